@@ -1,0 +1,126 @@
+// Package access says who is asking and over whom.
+//
+// A Scope is an argument of every list query; its zero value sees nobody.
+// Whoever may do nothing sees nothing: there is no implicit right.
+package access
+
+import (
+	"slices"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+// Role of an account (角色).
+type Role string
+
+const (
+	Graduate         Role = "graduate"          // 毕业生
+	Counsellor       Role = "counsellor"        // 辅导员
+	CollegeSecretary Role = "college_secretary" // 学院就业秘书
+	CollegeLeader    Role = "college_leader"    // 学院领导
+	Office           Role = "office"            // 校就业中心
+	SchoolLeader     Role = "school_leader"     // 校领导：只看汇总
+	Support          Role = "support"           // 资助专员
+	Auditor          Role = "auditor"           // 审计员
+	Administrator    Role = "administrator"     // 系统管理员：不看个人信息
+)
+
+// Permission is one thing that an actor may do.
+type Permission string
+
+const (
+	ViewFigures      Permission = "figures.view"        // aggregates
+	ViewPeople       Permission = "people.view"         // lists of people, masked
+	ImportRoster     Permission = "roster.import"       // 导入生源
+	ImportCases      Permission = "destination.import"  // 导入去向
+	ImportReference  Permission = "reference.import"    // 单位、院校、最低工资、代码
+	ExportPeople     Permission = "people.export"       // 导出，敏感列留空
+	RegisterOwn      Permission = "destination.own"     // 本人登记
+	ProposeCase      Permission = "destination.propose" // 代填，待本人提交
+	ReviewCase       Permission = "destination.review"  // 审核
+	StrikeCase       Permission = "destination.strike"  // 核减、恢复、维持
+	Freeze           Permission = "release.freeze"      // 冻结快照
+	Release          Permission = "release.publish"     // 登记审批并发布
+	Unlock           Permission = "release.unlock"      // 解锁已发布时点
+	ManageAccounts   Permission = "account.manage"      // 账号
+	ManageCodes      Permission = "codes.manage"        // 代码
+	ReadAudit        Permission = "audit.read"          // 审计查询
+	ViewSensitiveAgg Permission = "figures.sensitive"   // 困难类别、民族 as dimensions
+)
+
+// rights is the whole policy: role → what it may do. Reviewed as data.
+var rights = map[Role][]Permission{
+	Graduate:         {RegisterOwn},
+	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase},
+	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase},
+	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase},
+	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
+		ProposeCase, ReviewCase, StrikeCase, Freeze, ManageCodes},
+	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase},
+	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople},
+	Auditor:       {ViewFigures, ReadAudit},
+	Administrator: {ManageAccounts, ManageCodes},
+}
+
+// Grant gives one role over one scope for a term.
+type Grant struct {
+	Role   Role
+	Over   Scope
+	Begins calendar.Day // blank: from the beginning
+	Ends   calendar.Day // last day; blank: open
+}
+
+// Actor is who asks, with the grants in force at the moment of asking.
+type Actor struct {
+	Account string // account id; console:OSUSER for the command line
+	Grants  []Grant
+}
+
+// Console is the actor of the command line: the office's rights over the whole
+// school and the keeping of snapshots, without reveal, never the second person
+// of anything (see Person).
+func Console(osUser string) Actor {
+	return Actor{Account: "console:" + osUser, Grants: []Grant{
+		{Role: Office, Over: School()}, {Role: Administrator, Over: School()}, {Role: Auditor, Over: School()},
+	}}
+}
+
+// Person reports that the actor is a person with an own account, who may be
+// the second pair of eyes; a console is not.
+func (a Actor) Person() bool {
+	return a.Account != "" && !(len(a.Account) > 8 && a.Account[:8] == "console:")
+}
+
+// Has reports that the actor holds the role, whatever the scope.
+func (a Actor) Has(r Role) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == r })
+}
+
+// May returns nil when one of the actor's roles has the permission.
+// Error: fault.Forbidden.
+func (a Actor) May(p Permission) error {
+	for _, g := range a.Grants {
+		if slices.Contains(rights[g.Role], p) {
+			return nil
+		}
+	}
+	return fault.Forbiddenf("", "当前账号无权办理此项，请联系就业中心")
+}
+
+// Within returns the union of the scopes over which the actor has the
+// permission; the zero Scope if it has it nowhere.
+func (a Actor) Within(p Permission) Scope {
+	var s Scope
+	for _, g := range a.Grants {
+		if slices.Contains(rights[g.Role], p) {
+			s = s.Union(g.Over)
+		}
+	}
+	return s
+}
+
+// InForce reports that the grant's term holds the day.
+func (g Grant) InForce(day calendar.Day) bool {
+	return (g.Begins == "" || g.Begins <= day) && (g.Ends == "" || day <= g.Ends)
+}
