@@ -30,6 +30,7 @@ type Event struct {
 	Code   string  // 毕业去向类别代码; blank keeps
 	Counts Counted // counted payload fields; blank keeps
 	Fields Fields  // payload fields that are kept but never counted
+	Sealed string  // envelope of what Seal took out of Set and Fields; blank if nothing
 
 	Actor    string // account id that wrote it
 	Source   string // recorded: legacy, national, undo …

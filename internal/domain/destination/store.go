@@ -1,0 +1,37 @@
+package destination
+
+import (
+	"context"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/roster"
+)
+
+// Store keeps what the verbs of registration need beside the histories.
+type Store interface {
+	roster.Store
+	employer.Store
+
+	// SaveFindings adds findings or replaces them by id.
+	SaveFindings(ctx context.Context, list []Finding) error
+	// Findings returns those about a graduate, oldest first.
+	Findings(ctx context.Context, within access.Scope, graduate string) ([]Finding, error)
+	// SaveSamples adds samples or replaces them by id.
+	SaveSamples(ctx context.Context, list []Sample) error
+	// Samples returns those of a cohort, oldest first; only open ones if asked.
+	Samples(ctx context.Context, within access.Scope, cohort string, open bool) ([]Sample, error)
+	// SaveDocument keeps the row that names a file; the file must be there already.
+	SaveDocument(ctx context.Context, d Document) error
+	// Documents returns those of a graduate, oldest first.
+	Documents(ctx context.Context, within access.Scope, graduate string) ([]Document, error)
+	// DocumentOwners returns other graduates who handed in the same file.
+	DocumentOwners(ctx context.Context, sha256 string) ([]string, error)
+	// MinimumWages returns all rows.
+	MinimumWages(ctx context.Context) ([]codes.MinimumWage, error)
+	// SaveMinimumWages adds rows or replaces them by region and day.
+	SaveMinimumWages(ctx context.Context, list []codes.MinimumWage, source string) error
+	// Locks returns the released snapshots of a cohort.
+	Locks(ctx context.Context, cohort string) ([]Lock, error)
+}
