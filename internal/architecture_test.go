@@ -93,12 +93,13 @@ func ranked(pkg string) bool {
 
 // outside are programs and tests beside the product: they may use all of it.
 func outside(pkg string) bool {
-	return pkg == "bench" || pkg == "e2e" || pkg == "internal" || strings.HasPrefix(pkg, "bench/") ||
+	return pkg == "bench" || pkg == "e2e" || pkg == "internal" || pkg == "." || strings.HasPrefix(pkg, "bench/") || strings.HasPrefix(pkg, "scripts/") ||
 		strings.HasSuffix(pkg, "/gen")
 }
 
 func forbidden(pkg, to string) string {
 	own, inside := strings.CutPrefix(to, module)
+	inside = inside || to == "quxiang"
 	std := !inside && !strings.Contains(strings.SplitN(to, "/", 2)[0], ".")
 	if from, ok := domainOf(pkg); ok && !outside(pkg) {
 		return forbiddenInDomain(from, to, own, inside, std)
@@ -107,7 +108,7 @@ func forbidden(pkg, to string) string {
 	case !inside, outside(pkg), strings.HasPrefix(pkg, "internal/app"):
 		return ""
 	case pkg == "cmd/quxiang":
-		if _, domain := domainOf(own); !domain && own != "internal/app" {
+		if _, domain := domainOf(own); !domain && own != "internal/app" && to != "quxiang" {
 			return "a command knows app and the domain only"
 		}
 		return ""

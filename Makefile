@@ -1,0 +1,38 @@
+# make demo   builds ./quxiang, fills ./quxiang-data with an invented university and serves it
+# make test   everything that must hold before a change lands: setup, check
+# make check  format, vet, staticcheck, architecture, all tests on both databases and in a browser
+# make bench  speed against what a user would take instead; docs/benchmarks.md says how to read it
+
+SHELL := /bin/bash
+GO ?= go
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: build demo test check bench setup generate notices fmt
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o quxiang ./cmd/quxiang
+
+setup:
+	@scripts/setup.sh
+
+demo: build
+	./quxiang demo --listen $(LISTEN)
+
+# Everything that CI runs. A test skipped for a missing tool fails here.
+test: setup check
+
+check: export QUXIANG_CI = 1
+check:
+	@scripts/check.sh
+
+# Speed, as ratios against the named peer in one run.
+bench: setup build
+	$(GO) run ./bench
+
+# Files made by tools and committed; scripts/check.sh sees that they are fresh.
+generate:
+	$(GO) tool templ generate -path internal/web
+	$(GO) run ./scripts/notices > THIRD_PARTY_NOTICES
+
+fmt:
+	gofmt -w $$(git ls-files '*.go' | grep -v _templ.go)
