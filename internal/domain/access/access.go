@@ -56,7 +56,7 @@ var rights = map[Role][]Permission{
 	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase},
 	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
-		ProposeCase, ReviewCase, StrikeCase, Freeze, ManageCodes},
+		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes},
 	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase},
 	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople},
 	Auditor:       {ViewFigures, ReadAudit},

@@ -1,0 +1,211 @@
+package access
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+func TestWhatRolesMayDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		role Role
+		what Permission
+		want bool
+	}{
+		"a counsellor sees people":               {Counsellor, ViewPeople, true},
+		"a school leader sees figures":           {SchoolLeader, ViewFigures, true},
+		"a school leader sees nobody":            {SchoolLeader, ViewPeople, false},
+		"an administrator sees nobody":           {Administrator, ViewPeople, false},
+		"an administrator sees no figures":       {Administrator, ViewFigures, false},
+		"an auditor reads the trail":             {Auditor, ReadAudit, true},
+		"an auditor sees nobody":                 {Auditor, ViewPeople, false},
+		"a graduate sees nobody else":            {Graduate, ViewPeople, false},
+		"a graduate registers":                   {Graduate, RegisterOwn, true},
+		"the office freezes, releases":           {Office, Release, true},
+		"the office unlocks":                     {Office, Unlock, true},
+		"the office makes no accounts":           {Office, ManageAccounts, false},
+		"a secretary does not import":            {CollegeSecretary, ImportRoster, false},
+		"difficulty is not for counsellors":      {Counsellor, ViewSensitiveAgg, false},
+		"an unknown role may nothing":            {Role("rector"), ViewFigures, false},
+		"a college leader does not strike cases": {CollegeLeader, StrikeCase, false},
+	} {
+		a := Actor{Account: "a", Grants: []Grant{{Role: c.role, Over: School()}}}
+		if got := a.May(c.what) == nil; got != c.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+		if got := !a.Within(c.what).Empty(); got != c.want {
+			t.Errorf("%s: scope %v", name, got)
+		}
+	}
+}
+
+func TestScopeComesFromTheRolesThatMay(t *testing.T) {
+	a := Actor{Grants: []Grant{
+		{Role: Counsellor, Over: Classes("k1")}, {Role: CollegeSecretary, Over: Colleges("c1")}, {Role: SchoolLeader, Over: School()},
+	}}
+	within := a.Within(ViewPeople)
+	if within.School || !within.Holds("g", "c1", "k9") || !within.Holds("g", "c9", "k1") || within.Holds("g", "c9", "k9") {
+		t.Errorf("people: %+v", within)
+	}
+	if !a.Within(ViewFigures).School {
+		t.Error("figures of the whole school are for a school leader")
+	}
+	if !(Scope{}).Empty() || (Scope{}).Holds("", "", "") {
+		t.Error("the zero scope holds somebody")
+	}
+}
+
+func TestConsoleIsNoPerson(t *testing.T) {
+	if Console("op").Person() || (Actor{}).Person() || !(Actor{Account: "01h"}).Person() {
+		t.Error("a console or nobody counts as a second pair of eyes")
+	}
+	if Console("op").May(Unlock) != nil || Console("op").May(ManageAccounts) != nil {
+		t.Error("the console lacks the keeping of snapshots or accounts")
+	}
+}
+
+func TestGrantsHoldForTheirTerm(t *testing.T) {
+	a := Account{ID: "a", Grants: []Grant{{Role: Counsellor, Over: School(), Begins: "2025-08-01", Ends: "2025-08-31"}}}
+	for day, want := range map[calendar.Day]int{"2025-07-31": 0, "2025-08-01": 1, "2025-08-31": 1, "2025-09-01": 0} {
+		if got := len(a.Actor(day).Grants); got != want {
+			t.Errorf("%s: %d grants, want %d", day, got, want)
+		}
+	}
+}
+
+func TestCheckPassword(t *testing.T) {
+	for name, c := range map[string]struct {
+		password string
+		says     string // part of the refusal; blank: accepted
+	}{
+		"three words and a sign":   {"Teapot.harbour.82", ""},
+		"chinese words count":      {"海边的Teapot82只", ""},
+		"128 characters":           {strings.Repeat("Qm7鱼", 32), ""},
+		"129 characters":           {strings.Repeat("Qm7鱼", 32) + "x", "太长"},
+		"nine characters":          {"Teapot.82", "太短"},
+		"letters only":             {"TeapotHarbour", "太单一"},
+		"six last of an id number": {"012345", "太短"},
+		"digits only":              {"199901011234", "太单一"},
+		"the login":                {"Zhoulan.harbour9", "账号、姓名"},
+		"the login in disguise":    {"Zh0ul@n.harbour9", "账号、姓名"},
+		"the name":                 {"周澜Harbour88.", "账号、姓名"},
+		"the school":               {"滨海医科大学Aa8.", "账号、姓名"},
+		"password in disguise":     {"P@ssw0rd2025", "太常见"},
+		"admin and a row":          {"Admin@123456", "太常见"},
+		"keyboard walk":            {"1qaz2WSX3edc", "太常见"},
+		"one character":            {"Aaaaaaaaaa1!", "太常见"},
+		"abc and 123":              {"Abcdefgh123456", "太常见"},
+		"not text":                 {"Teapot\xff.harbour82", "无法识别"},
+	} {
+		err := CheckPassword(c.password, "zhoulan", "周澜", "滨海医科大学")
+		switch {
+		case c.says == "" && err != nil:
+			t.Errorf("%s: refused: %v", name, err)
+		case c.says != "" && (fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.says)):
+			t.Errorf("%s: got %v, want a refusal with %q", name, err, c.says)
+		}
+	}
+}
+
+const minute = calendar.Instant(60_000)
+
+func TestTriesAreBounded(t *testing.T) {
+	t.Run("five of one account from one address", func(t *testing.T) {
+		var s tries
+		for i := range triesPair {
+			if s.begin(0, "Op", "p1") > 0 {
+				t.Fatalf("try %d was held back", i+1)
+			}
+		}
+		if s.begin(0, "oP", "p1") != triesWindow {
+			t.Error("a sixth was let through by writing the login otherwise")
+		}
+		if s.begin(0, "op", "p2") > 0 || s.begin(0, "other", "p1") > 0 {
+			t.Error("another address or account is locked as well")
+		}
+		if s.begin(16*minute, "op", "p1") > 0 {
+			t.Error("still locked after the window")
+		}
+	})
+	t.Run("one account from many addresses", func(t *testing.T) {
+		var s tries
+		let := 0
+		for i := range 10_000 {
+			if s.begin(0, "op", "p"+time.Duration(i).String()) == 0 {
+				let++
+			}
+		}
+		if let != triesAccount {
+			t.Errorf("%d were let through", let)
+		}
+	})
+	t.Run("one password on many accounts", func(t *testing.T) {
+		var s tries
+		let := 0
+		for i := range 500 {
+			if s.begin(0, "u"+time.Duration(i).String(), "p") == 0 {
+				let++
+			}
+		}
+		if let != triesPeer {
+			t.Errorf("%d were let through", let)
+		}
+	})
+	t.Run("at one instant", func(t *testing.T) {
+		var s tries
+		var wg sync.WaitGroup
+		let := make(chan bool, 200)
+		for range 200 {
+			wg.Go(func() {
+				if s.begin(0, "op", "p") == 0 {
+					let <- true
+				}
+			})
+		}
+		wg.Wait()
+		if len(let) != triesPair {
+			t.Errorf("%d were let through", len(let))
+		}
+	})
+	t.Run("a right password forgives", func(t *testing.T) {
+		var s tries
+		for range 100 {
+			if s.begin(0, "op", "p") > 0 {
+				t.Fatal("held back")
+			}
+			s.passed("op", "p")
+		}
+	})
+}
+
+func TestTriesForgetRatherThanGrow(t *testing.T) {
+	var s tries
+	for i := range triesRemembered {
+		s.begin(calendar.Instant(i/1000), "u"+time.Duration(i).String(), "p"+time.Duration(i/10).String())
+	}
+	if len(s.held) > triesRemembered+3 {
+		t.Errorf("%d remembered", len(s.held))
+	}
+}
+
+func TestTickets(t *testing.T) {
+	if a, tok, ok := splitTicket(ticket("01h.x", "tok")); !ok || a != "01h.x" || tok != "tok" {
+		t.Error(a, tok, ok)
+	}
+	for _, bad := range []string{"", ".", "a.", ".t", "a", strings.Repeat("a", 300) + ".t"} {
+		if _, _, ok := splitTicket(bad); ok {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+	a, b := &Account{ID: "a", Password: "old"}, &Account{ID: "a", Password: "new"}
+	if sessionDigest("t", a) == sessionDigest("t", b) || len(newToken()) < 22 || newToken() == newToken() {
+		t.Error("digest or token")
+	}
+	if linkDigest("t") == sessionDigest("t", a) {
+		t.Error("a link's token would open a session")
+	}
+}

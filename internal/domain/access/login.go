@@ -1,0 +1,188 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+// linked returns the account of a link that still holds. Error: fault.NotFound,
+// the same for every cause.
+func (s *Service) linked(ctx context.Context, token, purpose string) (Account, error) {
+	refused := fault.NotFoundf("link", wrongLink)
+	l, err := s.Store.Link(ctx, linkDigest(token))
+	if fault.KindOf(err) == fault.NotFound {
+		return Account{}, refused
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	if l.Purpose != purpose || l.Used != 0 || s.Now() >= l.Expires {
+		return Account{}, refused
+	}
+	a, err := s.Store.Account(ctx, l.Account)
+	if err != nil || a.Disabled {
+		return Account{}, refused
+	}
+	return a, nil
+}
+
+// LinkedAccount returns whose password the link sets. It uses nothing up.
+// Error: fault.NotFound.
+func (s *Service) LinkedAccount(ctx context.Context, token string) (Account, error) {
+	return s.linked(ctx, token, purposeSet)
+}
+
+// SetPassword sets the password of the link's account and uses the link up. All
+// sessions of the account end. Errors: fault.NotFound, fault.Invalid.
+func (s *Service) SetPassword(ctx context.Context, token, password string) error {
+	a, err := s.linked(ctx, token, purposeSet)
+	if err != nil {
+		return err
+	}
+	if err := CheckPassword(password, a.Login, a.Name, s.School); err != nil {
+		return err
+	}
+	hash := s.Passwords.Hash(password)
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.UseLink(ctx, linkDigest(token), s.Now()); err != nil {
+			return err
+		}
+		a, err := s.Store.Account(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		a.Password = hash
+		if err := s.Store.SaveAccount(ctx, a); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.password", a.ID, nil)
+	})
+}
+
+// Login returns the ticket of a new session. peer is the address that asks; it
+// bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
+// account is unknown, disabled, or the password wrong.
+func (s *Service) Login(ctx context.Context, login, password, peer string) (string, error) {
+	if wait := s.tries.begin(s.Now(), login, peer); wait > 0 {
+		return "", fault.Forbiddenf("login", "试错太多，请 %d 分钟后再试", int(wait/time.Minute)+1)
+	}
+	a, err := s.Store.AccountByLogin(ctx, login)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	known := err == nil && !a.Disabled
+	hash := ""
+	if known {
+		hash = a.Password
+	}
+	if !s.Passwords.Match(hash, password) {
+		if known {
+			if err := s.note(ctx, a.ID, "account.login_failed"); err != nil {
+				return "", err
+			}
+		}
+		return "", fault.Forbiddenf("login", wrongLogin)
+	}
+	s.tries.passed(login, peer)
+	return s.begin(ctx, a, "account.login")
+}
+
+func (s *Service) note(ctx context.Context, account, action string) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, Actor{Account: account}, action, account, nil)
+	})
+}
+
+// Enter returns the ticket of a new session for a link made by DemoLink.
+// Error: fault.NotFound.
+func (s *Service) Enter(ctx context.Context, token string) (string, error) {
+	a, err := s.linked(ctx, token, purposeEnter)
+	if err != nil {
+		return "", err
+	}
+	return s.begin(ctx, a, "account.enter")
+}
+
+// begin keeps a new session; a session is never taken over from before the login.
+func (s *Service) begin(ctx context.Context, a Account, action string) (string, error) {
+	token, now := newToken(), s.Now()
+	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.SaveSession(ctx, Session{Digest: sessionDigest(token, &a), Account: a.ID, Began: now, Seen: now}); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, Actor{Account: a.ID}, action, a.ID, nil)
+	})
+	if err != nil {
+		return "", err
+	}
+	return ticket(a.ID, token), nil
+}
+
+// Resume returns whose session the ticket is. Error: fault.Forbidden when it is
+// none, or none any more.
+func (s *Service) Resume(ctx context.Context, ticket string) (Account, error) {
+	a, held, err := s.session(ctx, ticket)
+	if err != nil {
+		return Account{}, err
+	}
+	now := s.Now()
+	idle := staffIdle
+	if a.Graduate != "" {
+		idle = graduateIdle
+	}
+	switch {
+	case elapsed(held.Began, now) >= sessionTerm || elapsed(held.Seen, now) >= idle:
+		if err := s.drop(ctx, held.Digest); err != nil {
+			return Account{}, err
+		}
+		return Account{}, fault.Forbiddenf("session", sessionExpired)
+	case elapsed(held.Seen, now) >= touchEvery:
+		held.Seen = now
+		return a, s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.SaveSession(ctx, held) })
+	}
+	return a, nil
+}
+
+func elapsed(from, to calendar.Instant) time.Duration {
+	return time.Duration(to-from) * time.Millisecond
+}
+
+// session finds account and session of a ticket.
+func (s *Service) session(ctx context.Context, ticket string) (Account, Session, error) {
+	ended := fault.Forbiddenf("session", sessionExpired)
+	id, token, ok := splitTicket(ticket)
+	if !ok {
+		return Account{}, Session{}, ended
+	}
+	a, err := s.Store.Account(ctx, id)
+	if fault.KindOf(err) == fault.NotFound || err == nil && a.Disabled {
+		return Account{}, Session{}, ended
+	}
+	if err != nil {
+		return Account{}, Session{}, err
+	}
+	held, err := s.Store.Session(ctx, sessionDigest(token, &a))
+	if fault.KindOf(err) == fault.NotFound || err == nil && held.Account != a.ID {
+		return Account{}, Session{}, ended
+	}
+	return a, held, err
+}
+
+// Logout ends the session of the ticket; one that is over already stays so.
+func (s *Service) Logout(ctx context.Context, ticket string) error {
+	_, held, err := s.session(ctx, ticket)
+	if fault.KindOf(err) == fault.Forbidden {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.drop(ctx, held.Digest)
+}
+
+func (s *Service) drop(ctx context.Context, digest string) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.DropSession(ctx, digest) })
+}

@@ -1,0 +1,200 @@
+package access
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+// How long things hold.
+const (
+	LinkTerm       = 72 * time.Hour   // a link to set a password
+	staffIdle      = 30 * time.Minute // between two requests of staff
+	graduateIdle   = 2 * time.Hour    // between two requests of a graduate
+	sessionTerm    = 12 * time.Hour   // of a session, however busy
+	touchEvery     = 5 * time.Minute  // how finely the last request is kept
+	purposeSet     = "password"
+	purposeEnter   = "demo"
+	maxLogin       = 64
+	wrongLogin     = "账号或密码不对，请核对后重试"
+	wrongLink      = "这个链接无效：可能已经用过、过期或不完整，请向管理员要一个新的"
+	sessionExpired = "登录已过期，请重新登录"
+)
+
+// Log takes the one audit entry of a transaction (audit.Log).
+type Log interface {
+	Write(ctx context.Context, who Actor, action, subject string, detail map[string]string) error
+}
+
+// Passwords hashes slowly on purpose (gateway/vault).
+type Passwords interface {
+	Hash(password string) string
+	// Match reports that the password is the one of the hash. It takes the same
+	// time for a blank hash, which nothing matches.
+	Match(hash, password string) bool
+}
+
+// Service holds the verbs about accounts. All fields but School are needed; it
+// must not be copied.
+type Service struct {
+	Store     Accounts
+	Audit     Log
+	Passwords Passwords
+	NewID     func() string
+	Now       func() calendar.Instant
+	School    string // its name: a word that no password is built on
+
+	tries tries
+}
+
+// Actor returns who the account is today.
+func (a Account) Actor(today calendar.Day) Actor {
+	out := Actor{Account: a.ID}
+	for _, g := range a.Grants {
+		if g.InForce(today) {
+			out.Grants = append(out.Grants, g)
+		}
+	}
+	return out
+}
+
+// Add keeps a new account and returns the token of its link to set a password.
+// ID, Created and Password of a are made here.
+// Errors: fault.Invalid, fault.Conflict when the login is taken.
+func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, string, error) {
+	if err := who.May(ManageAccounts); err != nil {
+		return Account{}, "", err
+	}
+	if err := checkAccount(&a); err != nil {
+		return Account{}, "", err
+	}
+	a.ID, a.Created, a.Password = s.NewID(), s.Now(), ""
+	token, link := s.link(a.ID, purposeSet, LinkTerm)
+	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.SaveAccount(ctx, a); err != nil {
+			return err
+		}
+		if err := s.Store.SaveLink(ctx, link); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "account.add", a.ID, map[string]string{"roles": roleNames(a.Grants)})
+	})
+	if err != nil {
+		return Account{}, "", err
+	}
+	return a, token, nil
+}
+
+// checkAccount trims what was typed and says what is wrong with it.
+func checkAccount(a *Account) error {
+	a.Login, a.Name = strings.TrimSpace(a.Login), strings.TrimSpace(a.Name)
+	plain := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_@.", r) }
+	switch {
+	case a.Login == "" || utf8.RuneCountInString(a.Login) > maxLogin || strings.IndexFunc(a.Login, func(r rune) bool { return !plain(r) }) >= 0:
+		return fault.Invalidf("login", "账号“%s”不能用：请用 1 到 %d 个字母、数字、汉字或 - _ @ .", a.Login, maxLogin)
+	case a.Name == "":
+		return fault.Invalidf("name", "请填写账号使用人的姓名")
+	case len(a.Grants) == 0:
+		return fault.Invalidf("role", "请给账号“%s”至少一个角色", a.Login)
+	}
+	for _, g := range a.Grants {
+		if _, known := rights[g.Role]; !known {
+			return fault.Invalidf("role", "没有角色“%s”", g.Role)
+		}
+		if g.Over.Empty() {
+			return fault.Invalidf("scope", "角色“%s”没有写明管哪些人：全校、学院或班级", g.Role)
+		}
+	}
+	return nil
+}
+
+func roleNames(grants []Grant) string {
+	var out []string
+	for _, g := range grants {
+		out = append(out, string(g.Role))
+	}
+	return strings.Join(out, ",")
+}
+
+// List returns all accounts by login, without password hashes.
+func (s *Service) List(ctx context.Context, who Actor) ([]Account, error) {
+	if err := who.May(ManageAccounts); err != nil {
+		return nil, err
+	}
+	all, err := s.Store.AccountList(ctx)
+	for i := range all {
+		all[i].Password = ""
+	}
+	return all, err
+}
+
+// Disable ends an account; its sessions end with it. Nobody disables
+// themselves. Disabling twice is disabling once.
+func (s *Service) Disable(ctx context.Context, who Actor, id string) error {
+	if err := who.May(ManageAccounts); err != nil {
+		return err
+	}
+	if id == who.Account {
+		return fault.Conflictf("account", "不能停用自己的账号，请让另一位管理员来办")
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		a, err := s.Store.Account(ctx, id)
+		if err != nil || a.Disabled {
+			return err
+		}
+		a.Disabled = true
+		if err := s.Store.SaveAccount(ctx, a); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "account.disable", id, nil)
+	})
+}
+
+// PasswordLink returns the token of a new one-time link to set the password of
+// an account; the administrator never learns the password.
+func (s *Service) PasswordLink(ctx context.Context, who Actor, account string) (string, error) {
+	return s.newLink(ctx, who, account, purposeSet, LinkTerm)
+}
+
+// DemoLink returns the token of a link that lets in without a password as often
+// as it is opened. Only the demo school has such links, and only on loopback.
+func (s *Service) DemoLink(ctx context.Context, who Actor, account string) (string, error) {
+	return s.newLink(ctx, who, account, purposeEnter, LinkTerm)
+}
+
+func (s *Service) newLink(ctx context.Context, who Actor, account, purpose string, term time.Duration) (string, error) {
+	if err := who.May(ManageAccounts); err != nil {
+		return "", err
+	}
+	token, link := s.link(account, purpose, term)
+	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+		a, err := s.Store.Account(ctx, account)
+		if err != nil {
+			return err
+		}
+		if a.Disabled {
+			return fault.Conflictf("account", "账号“%s”已停用，不能再发链接", a.Login)
+		}
+		if err := s.Store.SaveLink(ctx, link); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "account.link", account, map[string]string{"purpose": purpose})
+	})
+	if err != nil {
+		return "", err
+	}
+	return token, nil
+}
+
+func (s *Service) link(account, purpose string, term time.Duration) (token string, l Link) {
+	token = newToken()
+	return token, Link{
+		Digest: linkDigest(token), Account: account, Purpose: purpose,
+		Expires: s.Now() + calendar.Instant(term.Milliseconds()),
+	}
+}
