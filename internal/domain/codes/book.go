@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 )
 
@@ -72,6 +74,9 @@ func (b *Book) Resolve(table, scheme, code string) (Code, bool) {
 	}
 	m, ok := t.mapped[schemeCode{scheme, code}]
 	if !ok {
+		m, ok = t.shipped[schemeCode{scheme, code}]
+	}
+	if !ok {
 		return Code{}, false
 	}
 	if m.To == "" {
@@ -80,10 +85,33 @@ func (b *Book) Resolve(table, scheme, code string) (Code, bool) {
 	return t.Find(m.To)
 }
 
+// Export returns the code that the ministry's files carry for one of ours. It is
+// the code itself, except where the number was never found (Fields internal):
+// then it is the official code that an administrator mapped to it, or blank.
+func (b *Book) Export(table, code string) string {
+	t := b.Table(table)
+	c, ok := t.Find(code)
+	if !ok || !c.Is("internal") {
+		return code
+	}
+	var official []string
+	for from, m := range t.mapped {
+		if from.scheme == t.Scheme && m.To == code {
+			official = append(official, from.code)
+		}
+	}
+	if len(official) == 0 {
+		return ""
+	}
+	return slices.Min(official)
+}
+
 // With returns the book with an administrator's codes and mappings. Scheme of an
 // added code names a table's scheme. It needs a parent in the table, of which it
 // takes the class and the fields that it does not say itself, or a class of the
-// table. Errors: fault.Invalid, fault.Conflict.
+// table; where the table has no classes it may stand alone. A destination without
+// a parent also needs a cell in every definition, which is not known here.
+// Errors: fault.Invalid, fault.Conflict.
 func (b *Book) With(added []Code, mapped []Mapping) (*Book, error) {
 	n := &Book{tables: maps.Clone(b.tables), schemes: b.schemes, groups: b.groups}
 	own := map[string]*Table{} // the tables that this call has copied
@@ -124,6 +152,9 @@ func (b *Book) With(added []Code, mapped []Mapping) (*Book, error) {
 		}
 	}
 	for _, t := range own {
+		if err := t.clash(); err != nil {
+			return nil, err
+		}
 		t.stamp()
 	}
 	return n, nil
@@ -139,18 +170,21 @@ func awaits(c Code, waiting []Code) bool {
 func (t *Table) copy() *Table {
 	return &Table{ID: t.ID, Scheme: t.Scheme, Version: t.Version, Title: t.Title, Source: t.Source,
 		paths: t.paths, base: t.base, rows: slices.Clone(t.rows), index: maps.Clone(t.index),
-		local: slices.Clone(t.local), mapped: maps.Clone(t.mapped)}
+		shipped: t.shipped, local: slices.Clone(t.local), mapped: maps.Clone(t.mapped)}
 }
 
 // add checks an administrator's code, fills in what its parent says, and puts it
 // after its parent's other children, so that the order stays official.
 func (t *Table) add(c Code) error {
-	c.Code, c.Name = Normalize(c.Code), Normalize(c.Name)
-	if c.Code == "" || c.Name == "" {
+	c.Code, c.Name = Normalize(c.Code), strings.TrimSpace(c.Name)
+	if c.Code == "" || Normalize(c.Name) == "" {
 		return fault.Invalidf("code", "%s：新增代码须同时填写代码和名称", t.Title)
 	}
 	if _, ok := t.index[c.Code]; ok {
 		return fault.Conflictf("code", "%s中已有代码“%s”，不能重复新增", t.Title, c.Code)
+	}
+	if !validity(c.From) || !validity(c.To) || c.To != "" && c.To < c.From {
+		return fault.Invalidf("from", "%s：代码“%s”的起止时间应写成 2025 或 2025-06-30 的样子，且止不早于起", t.Title, c.Code)
 	}
 	if err := t.inherit(&c); err != nil {
 		return err
@@ -187,18 +221,48 @@ func (t *Table) inherit(c *Code) error {
 		if fields == nil {
 			fields = map[string]string{}
 		}
-		delete(fields, "group") // a child of a heading is not one itself
-		delete(fields, "offered")
+		for _, own := range []string{"group", "offered", "internal"} { // what holds of a heading does not hold of its child
+			delete(fields, own)
+		}
 		maps.Copy(fields, c.Fields)
 		c.Fields = fields
 	case c.Parent != "":
 		return fault.Invalidf("parent", "%s中没有上级代码“%s”，请先新增上级或改填已有的代码", t.Title, c.Parent)
-	case !slices.ContainsFunc(t.rows, func(r Code) bool { return r.Class == c.Class && c.Class != "" }):
+	case !slices.ContainsFunc(t.rows, func(r Code) bool { return r.Class == c.Class && r.Fields["refused"] == "" }):
 		return fault.Invalidf("class", "%s：代码“%s”须填写上级代码，或填写本表已有的类别", t.Title, c.Code)
 	}
 	return nil
 }
 
+// validity reports that the bound is blank, a cohort year or a day.
+func validity(s string) bool {
+	if s == "" || len(s) == 4 && digits(s) {
+		return true
+	}
+	_, err := calendar.ParseDay(s)
+	return err == nil
+}
+
+// clash refuses an added code whose name another current row has: an import by
+// name would find neither. Names of places may repeat, since paths tell them apart.
+func (t *Table) clash() error {
+	if t.paths || len(t.local) == 0 {
+		return nil
+	}
+	t.naming.Do(t.nameRows)
+	for _, c := range t.local {
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			for _, i := range t.names[Normalize(name)] {
+				if r := t.rows[i]; r.Code != c.Code && r.current() {
+					return fault.Conflictf("name", "%s：“%s”已是代码“%s”的名称，请为代码“%s”另取名称或别名", t.Title, name, r.Code, c.Code)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// mapTo checks a mapping and puts it among those of an administrator.
 func (t *Table) mapTo(m Mapping) error {
 	if m.FromScheme == "" {
 		m.FromScheme = t.Scheme
@@ -210,8 +274,12 @@ func (t *Table) mapTo(m Mapping) error {
 	if _, ok := t.index[m.From]; ok && m.FromScheme == t.Scheme {
 		return fault.Conflictf("from", "%s中已有代码“%s”，不能再把它对照为别的代码", t.Title, m.From)
 	}
-	if _, ok := t.index[m.To]; !ok && m.To != "" {
+	to, ok := t.Find(m.To)
+	if !ok && m.To != "" {
 		return fault.Invalidf("to", "%s中没有代码“%s”，请改填已有的代码", t.Title, m.To)
+	}
+	if to.Fields["refused"] != "" {
+		return fault.Invalidf("to", "%s：不能对照为“%s”。%s", t.Title, m.To, to.Fields["refused"])
 	}
 	if t.mapped == nil {
 		t.mapped = map[schemeCode]Mapping{}
@@ -226,7 +294,7 @@ func (t *Table) stamp() {
 	var lines []string
 	for _, c := range t.local {
 		fields := slices.Sorted(maps.Keys(c.Fields))
-		line := fmt.Sprintf("%q %q %q %q %q %q", c.Code, c.Name, c.Parent, c.Class, c.From, c.To)
+		line := fmt.Sprintf("%q %q %q %q %q %q %q", c.Code, c.Name, c.Parent, c.Class, c.From, c.To, c.Aliases)
 		for _, k := range fields {
 			line += fmt.Sprintf(" %q=%q", k, c.Fields[k])
 		}

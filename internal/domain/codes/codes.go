@@ -8,6 +8,7 @@
 package codes
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -25,7 +26,7 @@ type Code struct {
 
 	Source  string            // where the row was found, or that it is the project's own proposal
 	Aliases []string          // other names that an import may carry
-	Fields  map[string]string // further columns of the table; absent means blank
+	Fields  map[string]string // further columns of the table, such as employer, counts_as, refused; absent means blank
 }
 
 // Is reports that the field says yes.
@@ -47,8 +48,9 @@ type Table struct {
 	rows  []Code
 	index map[string]int
 
-	local  []Code // what With added
-	mapped map[schemeCode]Mapping
+	shipped map[schemeCode]Mapping // mappings of the program
+	local   []Code                 // what With added
+	mapped  map[schemeCode]Mapping // what With mapped; goes before shipped
 
 	naming sync.Once
 	names  map[string][]int // rows by normalised name or alias
@@ -74,7 +76,7 @@ func (t *Table) ByName(name string) (Code, bool) {
 	t.naming.Do(t.nameRows)
 	found := t.names[name]
 	if t.paths && len(found) == 0 {
-		found = t.alongPath(pathSeparators.Replace(name))
+		found = t.alongPath("", pathSeparators.Replace(name))
 	}
 	i, ok := t.only(found)
 	if !ok {
@@ -126,43 +128,65 @@ func (t *Table) name(i int, name string) {
 // pathSeparators are what people write between the parts of a region's path.
 var pathSeparators = strings.NewReplacer("/", "", "-", "", ">", "", "、", "", " ", "", "·", "")
 
-// alongPath splits the name into a known name and the name of one of its
-// descendants, wherever that is possible.
-func (t *Table) alongPath(name string) []int {
-	found := append([]int(nil), t.names[name]...)
+// longestPath in bytes: no path of real names comes near it, and what is longer
+// costs nothing.
+const longestPath = 300
+
+// alongPath splits the name into the name of a descendant of above, the name of
+// one of that one's descendants, and so on, wherever that is possible. A blank
+// above is the root. Each step goes down, so that it ends after few.
+func (t *Table) alongPath(above, name string) []int {
+	if len(name) > longestPath {
+		return nil
+	}
+	var found []int
+	for _, i := range t.names[name] {
+		if t.below(i, above) {
+			found = append(found, i)
+		}
+	}
 	for cut := range name {
-		for _, above := range t.names[name[:cut]] {
-			for _, i := range t.alongPath(name[cut:]) {
-				if i != above && t.Descends(t.rows[i].Code, t.rows[above].Code) {
-					found = append(found, i)
-				}
+		for _, i := range t.names[name[:cut]] {
+			if t.below(i, above) {
+				found = append(found, t.alongPath(t.rows[i].Code, name[cut:])...)
 			}
 		}
 	}
 	return found
 }
 
+// below reports that the row is a descendant of the code and not itself.
+func (t *Table) below(i int, above string) bool {
+	return above == "" || t.rows[i].Code != above && t.Descends(t.rows[i].Code, above)
+}
+
 // only picks the one row among those found: the one current row, else the one
 // row that is left.
 func (t *Table) only(found []int) (int, bool) {
-	current, any := -1, -1
-	currents, anys := 0, 0
-	for _, i := range found {
-		if i != any {
-			any, anys = i, anys+1
-		}
-		if t.rows[i].current() && i != current {
-			current, currents = i, currents+1
-		}
+	found = slices.Compact(slices.Sorted(slices.Values(found)))
+	current := slices.DeleteFunc(slices.Clone(found), func(i int) bool { return !t.rows[i].current() })
+	if len(current) > 0 {
+		found = current
 	}
-	if currents == 1 {
-		return current, true
+	if len(found) != 1 {
+		return 0, false
 	}
-	return any, currents == 0 && anys == 1
+	return found[0], true
 }
 
-// current reports that the row is neither withdrawn, nor a heading, nor one that
-// exists for statistics only.
-func (c Code) current() bool {
-	return c.To == "" && !c.Is("group") && !c.Is("stat_only") && c.Fields["offered"] != "no"
+// current reports that the row may be offered and is not withdrawn.
+func (c Code) current() bool { return c.To == "" && c.offerable() }
+
+// offerable reports that the row is neither a heading, nor one that is accepted
+// on import only, nor one that exists for statistics only.
+func (c Code) offerable() bool {
+	return !c.Is("group") && !c.Is("stat_only") && c.Fields["offered"] != "no"
+}
+
+// Offered returns the rows that a form offers for a cohort, in their official
+// order: no headings, no legacy codes, and only those valid in the cohort's year.
+func (t *Table) Offered(cohort string) []Code {
+	return slices.DeleteFunc(t.All(), func(c Code) bool {
+		return !c.offerable() || c.From != "" && cohort < c.From[:4] || c.To != "" && cohort > c.To[:4]
+	})
 }

@@ -66,6 +66,6 @@ func knownPrefix(region string) bool {
 	case "810000", "820000", "830000":
 		return true
 	}
-	_, ok := Builtin().Table("region").Find(region)
+	_, ok := Builtin().Resolve("region", "", region)
 	return ok
 }

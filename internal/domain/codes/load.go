@@ -31,6 +31,9 @@ func load() *Book {
 			}
 		}
 	}
+	for _, t := range b.tables {
+		t.shipped, t.mapped = t.mapped, nil
+	}
 	for _, c := range b.Table("region_group").rows {
 		b.groups = append(b.groups, RegionGroup{ID: c.Code, Name: c.Name, Prefixes: strings.Fields(c.Fields["prefixes"])})
 	}

@@ -28,10 +28,10 @@ func CityOf(code string) string {
 		return ""
 	case slices.Contains(municipalities, code[:2]):
 		return code[:2] + "0000"
-	case code[2:4] == "90" && code[4:] != "00":
-		return code
 	case code[2:] == "0000":
 		return ""
+	case (code[2:4] == "90" || code[2:4] == "00") && code[4:] != "00":
+		return code
 	}
 	return code[:4] + "00"
 }

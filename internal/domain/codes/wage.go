@@ -18,6 +18,9 @@ func Lookup(rows []MinimumWage, region string, day calendar.Day) (MinimumWage, b
 		return MinimumWage{}, false
 	}
 	for _, r := range []string{region, CityOf(region), ProvinceOf(region)} {
+		if r == "" {
+			continue // a province has no city
+		}
 		best, ok := MinimumWage{}, false
 		for _, w := range rows {
 			if w.Region == r && w.From <= day && (!ok || w.From > best.From) {
