@@ -122,26 +122,8 @@ func (b *Book) With(added []Code, mapped []Mapping) (*Book, error) {
 		}
 		return own[id]
 	}
-	waiting := slices.Clone(added)
-	for len(waiting) > 0 {
-		var next []Code
-		for _, c := range waiting {
-			id, ok := b.schemes[c.Scheme]
-			if !ok {
-				return nil, fault.Invalidf("scheme", "代码表“%s”不存在，请从已有的代码表中选择", c.Scheme)
-			}
-			if awaits(c, waiting) {
-				next = append(next, c)
-				continue
-			}
-			if err := edit(id).add(c); err != nil {
-				return nil, err
-			}
-		}
-		if len(next) == len(waiting) {
-			return nil, fault.Invalidf("parent", "代码“%s”的上级互为上下级，请检查上级代码", next[0].Code)
-		}
-		waiting = next
+	if err := b.addAll(added, edit); err != nil {
+		return nil, err
 	}
 	for _, m := range mapped {
 		if b.tables[m.Table] == nil {
@@ -158,6 +140,32 @@ func (b *Book) With(added []Code, mapped []Mapping) (*Book, error) {
 		t.stamp()
 	}
 	return n, nil
+}
+
+// addAll adds the codes to their tables, each after its parent.
+func (b *Book) addAll(added []Code, edit func(id string) *Table) error {
+	waiting := slices.Clone(added)
+	for len(waiting) > 0 {
+		var next []Code
+		for _, c := range waiting {
+			id, ok := b.schemes[c.Scheme]
+			if !ok {
+				return fault.Invalidf("scheme", "代码表“%s”不存在，请从已有的代码表中选择", c.Scheme)
+			}
+			if awaits(c, waiting) {
+				next = append(next, c)
+				continue
+			}
+			if err := edit(id).add(c); err != nil {
+				return err
+			}
+		}
+		if len(next) == len(waiting) {
+			return fault.Invalidf("parent", "代码“%s”的上级互为上下级，请检查上级代码", next[0].Code)
+		}
+		waiting = next
+	}
+	return nil
 }
 
 // awaits reports that the code's parent is among those still to be added.

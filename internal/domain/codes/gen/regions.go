@@ -59,7 +59,7 @@ func main() {
 		regions[code] = region{code: code, name: name, statOnly: true, source: "仅统计用；" + editions[len(editions)-1].label}
 	}
 	rows := link(regions)
-	addAliases(rows, editions)
+	addAliases(rows)
 	write(filepath.Join(*to, "region.csv"), regionLines(rows))
 	write(filepath.Join(*to, "region_mappings.csv"), mappingLines(headings, regions))
 }
@@ -185,7 +185,7 @@ func link(regions map[string]region) []region {
 
 // addAliases keeps former names and adds the short names of provinces and
 // prefectures, as far as nothing else is called so.
-func addAliases(rows []region, editions []edition) {
+func addAliases(rows []region) {
 	called := map[string]int{}
 	for _, r := range rows {
 		called[r.name]++
@@ -196,18 +196,7 @@ func addAliases(rows []region, editions []edition) {
 		rows[i].aliases = nil
 		switch {
 		case r.parent == "":
-			own := []string{shortProvince(r.name)}
-			for _, h := range []string{"市辖区", "县"} {
-				if slices.Contains(municipalities, r.code[:2]) {
-					own = append(own, r.name+h)
-				}
-			}
-			if r.code[:2] == "41" || r.code[:2] == "42" || r.code[:2] == "46" {
-				own = append(own, r.name+"省直辖县级行政区划")
-			}
-			if r.code[:2] == "65" {
-				own = append(own, r.name+"自治区直辖县级行政区划")
-			}
+			own := provinceAliases(r)
 			rows[i].aliases = own
 			for _, a := range own {
 				called[a]++
@@ -228,6 +217,21 @@ func addAliases(rows []region, editions []edition) {
 			}
 		}
 	}
+}
+
+// provinceAliases are the short name, and the name with the headings that files
+// put between it and a county: 北京市市辖区, 河南省省直辖县级行政区划.
+func provinceAliases(r region) []string {
+	own := []string{shortProvince(r.name)}
+	switch prefix := r.code[:2]; {
+	case slices.Contains(municipalities, prefix):
+		own = append(own, r.name+"市辖区", r.name+"县")
+	case prefix == "65":
+		own = append(own, r.name+"自治区直辖县级行政区划")
+	case prefix == "41" || prefix == "42" || prefix == "46":
+		own = append(own, r.name+"省直辖县级行政区划")
+	}
+	return own
 }
 
 func shortProvince(name string) string {
