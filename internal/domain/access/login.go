@@ -180,9 +180,15 @@ func (s *Service) Logout(ctx context.Context, ticket string) error {
 	if err != nil {
 		return err
 	}
-	return s.drop(ctx, held.Digest)
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.DropSession(ctx, held.Digest); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, Actor{Account: held.Account}, "account.logout", held.Account, nil)
+	})
 }
 
+// drop forgets a session that ran out.
 func (s *Service) drop(ctx context.Context, digest string) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.DropSession(ctx, digest) })
 }

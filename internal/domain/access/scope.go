@@ -53,3 +53,29 @@ func merge(a, b []string) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// Both returns the scope that holds whoever both hold: one of them whole where
+// the other is the school's, else nobody unless they name the same.
+func (s Scope) Both(t Scope) Scope {
+	switch {
+	case s.School:
+		return t
+	case t.School:
+		return s
+	}
+	return Scope{
+		Colleges:  common(s.Colleges, t.Colleges),
+		Classes:   common(s.Classes, t.Classes),
+		Graduates: common(s.Graduates, t.Graduates),
+	}
+}
+
+func common(a, b []string) []string {
+	var out []string
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
