@@ -209,3 +209,23 @@ func TestTickets(t *testing.T) {
 		t.Error("a link's token would open a session")
 	}
 }
+
+func TestBothNeverHoldsMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		a, b      Scope
+		holds, no string // a class of college c1 that is inside, one that is not
+	}{
+		"school and a college": {School(), Colleges("c1"), "k1", ""},
+		"two lists of classes": {Classes("k1", "k2"), Classes("k2", "k3"), "k2", "k1"},
+		"different kinds":      {Colleges("c1"), Classes("k1"), "", "k1"},
+		"nobody":               {School(), Scope{}, "", "k1"},
+	} {
+		both := c.a.Both(c.b)
+		if c.holds != "" && !both.Holds("g", "c1", c.holds) {
+			t.Errorf("%s: %s is out", name, c.holds)
+		}
+		if c.no != "" && both.Holds("g", "c1", c.no) {
+			t.Errorf("%s: %s is in", name, c.no)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package httpd
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+// Sessions turns a ticket into whoever holds it (access.Service).
+type Sessions interface {
+	Resume(ctx context.Context, ticket string) (access.Account, error)
+}
+
+// FormField is the name of the hidden field that every form carries.
+const FormField = "form_token"
+
+// identify finds out who asks. A session that ran out is nobody's.
+func (h *handler) identify(w http.ResponseWriter, r *Request) error {
+	if c, err := r.Cookie(h.conf.formCookie()); err == nil && len(c.Value) >= 16 && len(c.Value) <= 64 {
+		r.form = c.Value
+	}
+	c, err := r.Cookie(h.conf.sessionCookie())
+	if err != nil {
+		return nil
+	}
+	a, err := h.sessions.Resume(r.Context(), c.Value)
+	if fault.KindOf(err) == fault.Forbidden {
+		r.expire(w, h.conf.sessionCookie())
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.ticket, r.Account, r.Who = c.Value, a, a.Actor(calendar.DayOf(h.now()))
+	return nil
+}
+
+// FormToken returns what a form of this page must carry. It sets the cookie
+// that the token is bound to, so it is called before anything is written.
+func (r *Request) FormToken(w http.ResponseWriter) string {
+	if r.form == "" {
+		r.form = rand.Text()
+		r.setCookie(w, r.conf.formCookie(), r.form)
+	}
+	return formToken(r.form, r.ticket)
+}
+
+// formToken binds a form to browser and session: a page of another site knows
+// neither, and browsers that send no Origin are covered as well.
+func formToken(form, ticket string) string {
+	m := hmac.New(sha256.New, []byte(form))
+	m.Write([]byte(ticket))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}
+
+// checkForm refuses a form that does not come from a page of ours.
+func (r *Request) checkForm() error {
+	want := formToken(r.form, r.ticket)
+	if r.form == "" || !hmac.Equal([]byte(want), []byte(r.PostFormValue(FormField))) {
+		return fault.Forbiddenf("", "这个页面放得太久或不是从本站打开的，请返回、刷新页面后再提交")
+	}
+	return nil
+}
+
+// SignIn gives the browser the ticket of a new session.
+func (r *Request) SignIn(w http.ResponseWriter, ticket string) {
+	r.setCookie(w, r.conf.sessionCookie(), ticket)
+}
+
+// SignOut takes the session's ticket from the browser and returns it.
+func (r *Request) SignOut(w http.ResponseWriter) (ticket string) {
+	r.expire(w, r.conf.sessionCookie())
+	return r.ticket
+}
+
+func (r *Request) setCookie(w http.ResponseWriter, name, value string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", HttpOnly: true, Secure: r.conf.Secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (r *Request) expire(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Path: "/", HttpOnly: true, Secure: r.conf.Secure(), SameSite: http.SameSiteLaxMode, MaxAge: -1,
+	})
+}
+
+// Insecure reports that passwords travel in the clear.
+func (r *Request) Insecure() bool { return r.conf.Warn() }
+
+// FromThisMachine reports that nobody but a user of this machine asks: not a
+// network, and not somebody behind a proxy.
+func (r *Request) FromThisMachine() bool {
+	proxied := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != ""
+	return r.Peer.IsLoopback() && !proxied
+}
