@@ -13,6 +13,7 @@ type Fold struct {
 	cases    []*Case
 	lastSeq  int
 	lastKnow calendar.Instant
+	scratch  []run // of Destinations, kept to be used again
 }
 
 // NoWork reports that a code is of the class 未就业 (70, 71, 72 and what an
@@ -21,6 +22,24 @@ type NoWork func(scheme, code string) bool
 
 // NewFold returns the fold of an empty history.
 func NewFold(noWork NoWork) *Fold { return &Fold{noWork: noWork} }
+
+// Reset empties the fold, so that one fold serves many graduates without garbage.
+// Changes and cases that it gave out before are no longer valid.
+func (f *Fold) Reset() {
+	for i := range f.settings {
+		f.settings[i] = f.settings[i][:0]
+	}
+	f.changes, f.cases = f.changes[:0], f.cases[:0]
+	f.enrolled, f.lastSeq, f.lastKnow = false, 0, 0
+}
+
+// extend adds one element, the one that Reset left behind if there is one.
+func extend[T any](list []*T) []*T {
+	if n := len(list); n < cap(list) && list[:n+1][n] != nil {
+		return list[:n+1]
+	}
+	return append(list, new(T))
+}
 
 // setting is one value of one attribute, true from a day on.
 type setting struct {
@@ -132,8 +151,12 @@ func insertByDay(list []setting, s setting) []setting {
 func (f *Fold) step(e *Event) {
 	c := f.Change(e.Change)
 	if c == nil {
-		c = &Change{ID: e.Change, Act: e.Act, Case: e.Case, openSeq: e.Seq}
-		f.changes = append(f.changes, c)
+		f.changes = extend(f.changes)
+		c = f.changes[len(f.changes)-1]
+		*c = Change{ID: e.Change, Act: e.Act, Case: e.Case, openSeq: e.Seq}
+	}
+	if c.Last == Approved || c.Last == Recorded {
+		return // effective for good: what comes after it is another change's business
 	}
 	c.Given.give(e)
 	c.Coded = c.Coded || e.Code != ""
@@ -145,6 +168,8 @@ func (f *Fold) step(e *Event) {
 		k.Facts.Declared = true
 		if f.provisional(c) {
 			k.take(c)
+		} else {
+			k.drop(c.ID) // it may have been, and now says something that needs approval
 		}
 	case Passed:
 		c.Reviewers = append(c.Reviewers, e.Actor)
@@ -172,8 +197,9 @@ const (
 func (f *Fold) caseOf(c *Change) *Case {
 	k := f.Case(c.Case)
 	if k == nil {
-		k = &Case{ID: c.Case, openSeq: c.openSeq}
-		f.cases = append(f.cases, k)
+		f.cases = extend(f.cases)
+		k = f.cases[len(f.cases)-1]
+		*k = Case{ID: c.Case, openSeq: c.openSeq, effects: k.effects[:0]}
 	}
 	if c.Act == Open {
 		k.openSeq = c.openSeq
@@ -281,7 +307,9 @@ func (k *Case) Standing() Standing {
 		case Amend:
 			s.amend(&e.content)
 		case End:
-			s.Ends = e.content.TrueOn
+			if e.content.TrueOn != "" { // an end that names no day ends nothing
+				s.Ends = e.content.TrueOn
+			}
 		case Void:
 			s.Voided = true
 			return s

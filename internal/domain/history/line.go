@@ -34,33 +34,45 @@ type PersonPiece struct {
 }
 
 // People lays the person's attributes along the true time; nil before enrolment.
-func (f *Fold) People() []PersonPiece {
+func (f *Fold) People() []PersonPiece { return f.AppendPeople(nil) }
+
+// AppendPeople is People into a slice that the caller uses again.
+func (f *Fold) AppendPeople(out []PersonPiece) []PersonPiece {
 	if !f.enrolled {
-		return nil
+		return out
 	}
-	days := []calendar.Day{""}
+	first := len(out)
+	out = append(out, PersonPiece{})
 	for _, list := range f.settings {
 		for _, s := range list {
 			if s.on != "" {
-				days = append(days, s.on)
+				out = append(out, PersonPiece{From: s.on})
 			}
 		}
 	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	out := make([]PersonPiece, len(days))
-	for i, d := range days {
-		out[i].From = d
-		for k, list := range f.settings {
-			for j := len(list) - 1; j >= 0; j-- {
-				if list[j].on <= d {
-					out[i].Attrs[k] = list[j].value
-					break
-				}
-			}
-		}
+	if len(out) > first+1 {
+		fresh := out[first:]
+		slices.SortFunc(fresh, func(a, b PersonPiece) int { return strings.Compare(string(a.From), string(b.From)) })
+		fresh = slices.CompactFunc(fresh, func(a, b PersonPiece) bool { return a.From == b.From })
+		out = out[:first+len(fresh)]
+	}
+	for i := first; i < len(out); i++ {
+		out[i].Attrs = f.attributes(out[i].From)
 	}
 	return out
+}
+
+// attributes are those of a day: of each key the last setting that is so by then.
+func (f *Fold) attributes(day calendar.Day) (a Attributes) {
+	for k, list := range f.settings {
+		for j := len(list) - 1; j >= 0; j-- {
+			if list[j].on <= day {
+				a[k] = list[j].value
+				break
+			}
+		}
+	}
+	return a
 }
 
 // Detail says why a graduate without a running case is without one; in this
@@ -94,9 +106,12 @@ type DestinationPiece struct {
 
 // Destinations lays the cases along the true time. The first piece is always
 // from the beginning.
-func (f *Fold) Destinations() []DestinationPiece {
+func (f *Fold) Destinations() []DestinationPiece { return f.AppendDestinations(nil) }
+
+// AppendDestinations is Destinations into a slice that the caller uses again.
+func (f *Fold) AppendDestinations(out []DestinationPiece) []DestinationPiece {
 	none := f.without()
-	out := []DestinationPiece{{Destination: Destination{Detail: none}}}
+	out = append(out, DestinationPiece{Destination: Destination{Detail: none}})
 	put := func(p DestinationPiece) {
 		if last := &out[len(out)-1]; last.From == p.From {
 			*last = p
@@ -105,7 +120,8 @@ func (f *Fold) Destinations() []DestinationPiece {
 		out = append(out, p)
 	}
 	runs := f.runs()
-	for i, r := range runs {
+	for i := range runs {
+		r := &runs[i]
 		until := r.Ends
 		if i+1 < len(runs) && (until == "" || runs[i+1].TrueOn < until) {
 			until = runs[i+1].TrueOn
@@ -132,24 +148,27 @@ type run struct {
 // runs returns the cases that stand, the later one last: greater true_on, then
 // greater seq of the first step of the opening.
 func (f *Fold) runs() []run {
-	out := make([]run, 0, len(f.cases))
+	out := f.scratch[:0]
 	for _, k := range f.cases {
 		if s := k.Standing(); s.Opened && !s.Voided {
 			out = append(out, run{s, k.ID, k.openSeq, k.Disputed, k.Struck})
 		}
 	}
-	slices.SortFunc(out, func(a, b run) int {
-		if c := strings.Compare(string(a.TrueOn), string(b.TrueOn)); c != 0 {
-			return c
-		}
-		return a.openSeq - b.openSeq
-	})
+	if len(out) > 1 {
+		slices.SortFunc(out, func(a, b run) int {
+			if c := strings.Compare(string(a.TrueOn), string(b.TrueOn)); c != 0 {
+				return c
+			}
+			return a.openSeq - b.openSeq
+		})
+	}
+	f.scratch = out
 	return out
 }
 
 // shown is what a running case counts as; a struck or disputed one keeps its
 // place but counts as unregistered.
-func (r run) shown() Destination {
+func (r *run) shown() Destination {
 	switch {
 	case r.struck:
 		return Destination{Detail: WasStruck}
