@@ -1,0 +1,122 @@
+package destination
+
+import (
+	"slices"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/fault"
+)
+
+// Tier says for whom a level of review decides. Some codes need a decision of
+// certain tiers however short the chain is (domain.md §3.3, A18c).
+type Tier string
+
+// The tiers, from near to far.
+const (
+	ClassTier   Tier = "class"   // 班级
+	CollegeTier Tier = "college" // 学院
+	SchoolTier  Tier = "school"  // 学校
+)
+
+var tiers = []Tier{ClassTier, CollegeTier, SchoolTier}
+
+// Level is one level of review (审核级).
+type Level struct {
+	ID    string        `json:"id"`
+	Title string        `json:"title"` // 辅导员, 学院, 学校
+	Tier  Tier          `json:"tier"`
+	Roles []access.Role `json:"roles"` // who reviews: any one of them
+}
+
+// Chain is the review chain of a school: 1 to 4 levels, from near to far. It is
+// configuration; the last level's pass is the approval.
+type Chain struct {
+	Levels []Level `json:"levels"`
+}
+
+// MaxLevels is how many levels a chain has at most.
+const MaxLevels = 4
+
+var (
+	collegeLevel = Level{ID: "college", Title: "学院", Tier: CollegeTier,
+		Roles: []access.Role{access.CollegeSecretary, access.CollegeLeader}}
+	schoolLevel = Level{ID: "school", Title: "学校", Tier: SchoolTier,
+		Roles: []access.Role{access.Office, access.SchoolLeader}}
+)
+
+// DefaultChain is counsellor, college, school.
+func DefaultChain() Chain {
+	return Chain{Levels: []Level{
+		{ID: "counsellor", Title: "辅导员", Tier: ClassTier, Roles: []access.Role{access.Counsellor}},
+		collegeLevel, schoolLevel,
+	}}
+}
+
+// Validate refuses a chain that cannot work. Error: fault.Invalid.
+func (c Chain) Validate() error {
+	if n := len(c.Levels); n < 1 || n > MaxLevels {
+		return fault.Invalidf("levels", "审核应设 1 至 %d 级，现为 %d 级", MaxLevels, n)
+	}
+	seen := map[string]bool{}
+	last := 0
+	for _, l := range c.Levels {
+		at := slices.Index(tiers, l.Tier)
+		switch {
+		case l.ID == "" || l.Title == "" || len(l.Roles) == 0:
+			return fault.Invalidf("levels", "每一级审核都须填写编号、名称和审核角色")
+		case seen[l.ID]:
+			return fault.Invalidf("levels", "审核级编号“%s”重复，请改用不同的编号", l.ID)
+		case at < last:
+			return fault.Invalidf("levels", "审核级“%s”的顺序不对，应按班级、学院、学校由近到远排列", l.Title)
+		case slices.ContainsFunc(l.Roles, mayNotReview):
+			return fault.Invalidf("levels", "审核级“%s”含有无审核权的角色，请改选辅导员、学院或学校的审核角色", l.Title)
+		}
+		seen[l.ID], last = true, at
+	}
+	if n := len(c.stretched(tiers[1:])); n > MaxLevels {
+		return fault.Invalidf("levels", "自由职业须经学院和学校两级认定，加上后共 %d 级，超过 %d 级；请把其中的级改为学院级或学校级", n, MaxLevels)
+	}
+	return nil
+}
+
+func mayNotReview(r access.Role) bool {
+	return access.Actor{Grants: []access.Grant{{Role: r}}}.May(access.ReviewCase) != nil
+}
+
+func (c Chain) stretched(need []Tier) []Level {
+	out := slices.Clone(c.Levels)
+	for _, add := range []Level{collegeLevel, schoolLevel} {
+		has := slices.ContainsFunc(out, func(l Level) bool { return l.Tier == add.Tier })
+		if has || !slices.Contains(need, add.Tier) {
+			continue
+		}
+		at := slices.IndexFunc(out, func(l Level) bool { return slices.Index(tiers, l.Tier) > slices.Index(tiers, add.Tier) })
+		if at < 0 {
+			at = len(out)
+		}
+		out = slices.Insert(out, at, add)
+	}
+	return out
+}
+
+// Review is the rules of review: a school's chain, and the codes that say which
+// changes need more of it.
+type Review struct {
+	Chain Chain
+	Book  *codes.Book
+}
+
+// For returns the levels that a change to the code goes through: the chain's
+// own, stretched by those tiers that must decide on this code and are missing.
+func (r Review) For(code string) []Level {
+	return r.Chain.stretched(ProfileOf(r.Book, code).DecidedBy)
+}
+
+// MayReview reports that one of the actor's grants in a role of the level holds
+// the graduate, who is of that college and class.
+func (l Level) MayReview(who access.Actor, graduate, college, class string) bool {
+	return slices.ContainsFunc(who.Grants, func(g access.Grant) bool {
+		return slices.Contains(l.Roles, g.Role) && g.Over.Holds(graduate, college, class)
+	})
+}
