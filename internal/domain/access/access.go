@@ -124,3 +124,33 @@ func (a Actor) Within(p Permission) Scope {
 func (g Grant) InForce(day calendar.Day) bool {
 	return (g.Begins == "" || g.Begins <= day) && (g.Ends == "" || day <= g.Ends)
 }
+
+// roleTitles are the roles as people call them, from the widest view to the
+// narrowest: who holds several is shown by the first.
+var roleTitles = []struct {
+	role  Role
+	title string
+}{
+	{Office, "就业中心"}, {SchoolLeader, "校领导"}, {CollegeLeader, "学院领导"}, {CollegeSecretary, "学院就业秘书"},
+	{Counsellor, "辅导员"}, {Support, "资助专员"}, {Auditor, "审计员"}, {Administrator, "系统管理员"}, {Graduate, "毕业生"},
+}
+
+// Title returns the role as people call it.
+func (r Role) Title() string {
+	for _, t := range roleTitles {
+		if t.role == r {
+			return t.title
+		}
+	}
+	return string(r)
+}
+
+// Title returns the actor's widest role as people call it; blank without one.
+func (a Actor) Title() string {
+	for _, t := range roleTitles {
+		if a.Has(t.role) {
+			return t.title
+		}
+	}
+	return ""
+}

@@ -229,3 +229,15 @@ func TestBothNeverHoldsMore(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryRoleHasATitle(t *testing.T) {
+	for role := range rights {
+		if role.Title() == string(role) || (Actor{Grants: []Grant{{Role: role}}}).Title() != role.Title() {
+			t.Errorf("%s has no title", role)
+		}
+	}
+	two := Actor{Grants: []Grant{{Role: Counsellor}, {Role: Office}}}
+	if got := two.Title(); got != Office.Title() {
+		t.Errorf("shown as %s", got)
+	}
+}
