@@ -1,7 +1,6 @@
 package indicator
 
 import (
-	"iter"
 	"sync"
 
 	"quxiang/internal/domain/calendar"
@@ -49,26 +48,6 @@ func (c *Columns) Put(graduate string, events []history.Event) {
 	defer c.tracers.Put(t)
 	t.trace(events)
 	c.take(graduate, t)
-}
-
-// Load puts a stream of events that is ordered by graduate and seq, holding one
-// graduate at a time.
-func (c *Columns) Load(events iter.Seq2[history.Event, error]) error {
-	var one []history.Event
-	for e, err := range events {
-		if err != nil {
-			return err
-		}
-		if len(one) > 0 && one[0].Graduate != e.Graduate {
-			c.Put(one[0].Graduate, one)
-			one = one[:0]
-		}
-		one = append(one, e)
-	}
-	if len(one) > 0 {
-		c.Put(one[0].Graduate, one)
-	}
-	return nil
 }
 
 // take stores what the tracer laid out.

@@ -70,7 +70,7 @@ func DifferencesOfRows(from, to []PersonRow, q Query, env Env) (Differences, err
 func instantOf(i int) calendar.Instant { return calendar.Instant(i) }
 
 // spot is where a graduate stands: a row and a part.
-type spot struct{ row, part int }
+type spot struct{ row, part int32 }
 
 var nowhere = spot{-1, -1}
 
@@ -131,12 +131,13 @@ func (c *Columns) standpoints(p *plan, t *tally, cuts []calendar.Cut) ([]standpo
 			continue // done with an earlier cohort
 		}
 		all.only(b, bounds).scan(0, len(c.ids), b, func(batch []entry) {
+			rows := t.rows(batch)
 			for k := range batch {
 				e := &batch[k]
 				if n := t.signing.of[e.place]; n != outside {
 					sign := &t.signing.signs[n]
 					failed = cmp.Or(failed, sign.fault(&p.def, 1))
-					out = append(out, standpoint{e.graduate, spot{t.row(e), sign.part}})
+					out = append(out, standpoint{e.graduate, spot{rows[k], int32(sign.part)}})
 				}
 			}
 		})
@@ -240,7 +241,7 @@ func (p *plan) place(t *tally, s spot) (Place, []int) {
 		out.Values = append(out.Values, Value{d, v, name})
 		order[i+1] = at
 	}
-	order[len(order)-1] = s.part
+	order[len(order)-1] = int(s.part)
 	return out, order
 }
 

@@ -13,9 +13,6 @@ func (p *plan) notes(t *Table) []string {
 		out = append(out, fmt.Sprintf("口径混用：“%s”一般用于%s，本表也用于 %s 届，与当年公布的分项不可直接比较",
 			p.def.Title, p.def.cohorts(), strings.Join(p.older, "、")))
 	}
-	if t.Hindsight > 0 {
-		out = append(out, fmt.Sprintf("事后口径：其中 %d 人的情况在统计时点之后才登记、审核或更正", t.Hindsight))
-	}
 	if p.def.WithEmployer {
 		out = append(out, "基数："+p.def.Denominator)
 	}

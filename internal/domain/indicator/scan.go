@@ -21,6 +21,7 @@ type lens struct {
 	c       *Columns
 	cohorts []int32 // value of the cohort dictionary → index into the query's, or -1
 	tests   []test
+	byPlace bool   // some test is of the place
 	within  *scope // nil: the whole school
 }
 
@@ -54,6 +55,7 @@ func (c *Columns) lens(p *plan) *lens {
 	for d, keys := range p.keys {
 		a := c.axis(d, p.query.Contract)
 		l.tests = append(l.tests, test{a, a.dict.mask(keys)})
+		l.byPlace = l.byPlace || !a.person
 	}
 	return l
 }

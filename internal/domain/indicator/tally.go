@@ -10,31 +10,54 @@ import (
 // up by what the rows are, not by their numbers.
 type tally struct {
 	axes      []axis
+	byPlace   bool      // some axis is of the place
 	chain     []pairing // by axis: row so far × value → row
 	signing   signing
 	count     []int32 // row × sign
 	hindsight int     // people whose row, cells or membership was not known so at T
+
+	scratch [batchSize]int32 // rows of the batch
+	late    []lateEntry      // of the batch
 }
 
 func newTally(axes []axis, s signing) *tally {
 	t := &tally{axes: axes, chain: make([]pairing, len(axes)), signing: s}
 	for i := range axes {
 		t.chain[i].width = len(axes[i].dict.values)
+		t.byPlace = t.byPlace || !axes[i].person
 	}
 	return t
 }
 
-// row numbers the combination of cohort and dimensions.
-func (t *tally) row(e *entry) int {
-	row := int(e.cohort)
-	for i := range t.axes {
-		row = t.chain[i].id(row, t.axes[i].of(e.person, e.place))
+// rows numbers each entry's combination of cohort and dimensions, one dimension
+// after the other, so that each loop reads one column.
+func (t *tally) rows(batch []entry) []int32 {
+	rows := t.scratch[:len(batch)]
+	for i := range batch {
+		rows[i] = batch[i].cohort
 	}
-	return row
+	for k := range t.axes {
+		a, p := &t.axes[k], &t.chain[k]
+		for i := range batch {
+			value := uint32(0)
+			if a.person {
+				value = a.col[batch[i].person]
+			} else {
+				value = a.col[batch[i].place]
+			}
+			at := int(rows[i])*p.width + int(value)
+			if at < len(p.table) && p.table[at] > 0 {
+				rows[i] = p.table[at] - 1
+			} else {
+				rows[i] = p.miss(rows[i], value)
+			}
+		}
+	}
+	return rows
 }
 
-func (t *tally) add(row int, sign int32) {
-	at := row*len(t.signing.signs) + int(sign)
+func (t *tally) add(row, sign int32) {
+	at := int(row)*len(t.signing.signs) + int(sign)
 	if at >= len(t.count) {
 		t.count = append(t.count, make([]int32, at+1-len(t.count))...)
 	}
@@ -53,43 +76,34 @@ type pairing struct {
 // maxPairingTable is the largest plain table, in entries.
 const maxPairingTable = 1 << 22
 
-func (p *pairing) id(row int, value uint32) int {
-	at := row*p.width + int(value)
-	if at < len(p.table) {
-		if n := p.table[at]; n > 0 {
-			return int(n - 1)
-		}
-	}
-	return p.miss(row, value)
-}
-
-func (p *pairing) miss(row int, value uint32) int {
+// miss numbers a pair that the plain table does not have.
+func (p *pairing) miss(row int32, value uint32) int32 {
 	pair := [2]uint32{uint32(row), value}
 	if n, ok := p.wide[pair]; ok {
-		return int(n)
+		return n
 	}
-	n := len(p.pairs)
+	n := int32(len(p.pairs))
 	p.pairs = append(p.pairs, pair)
-	if size := (row + 1) * p.width; size <= maxPairingTable {
+	if size := (int(row) + 1) * p.width; size <= maxPairingTable {
 		if size > len(p.table) {
 			p.table = append(p.table, make([]int32, size-len(p.table))...)
 		}
-		p.table[row*p.width+int(value)] = int32(n + 1)
+		p.table[int(row)*p.width+int(value)] = n + 1
 		return n
 	}
 	if p.wide == nil {
 		p.wide = map[[2]uint32]int32{}
 	}
-	p.wide[pair] = int32(n)
+	p.wide[pair] = n
 	return n
 }
 
 // key of a row: the cohort and the values of the dimensions, as numbers.
-func (t *tally) key(row int) [MaxBy + 1]uint32 {
+func (t *tally) key(row int32) [MaxBy + 1]uint32 {
 	var key [MaxBy + 1]uint32
 	for i, p := range slices.Backward(t.chain) {
 		key[i+1] = p.pairs[row][1]
-		row = int(p.pairs[row][0])
+		row = int32(p.pairs[row][0])
 	}
 	key[0] = uint32(row)
 	return key
@@ -141,22 +155,34 @@ func (p *plan) bounds() []bound {
 	return out
 }
 
-// take counts a batch and compares those of whom something was learned after T
-// with what was known then.
+// take counts a batch, and those of whom something was learned after T and who
+// would have counted otherwise by what was known then.
 func (t *tally) take(l *lens, batch []entry, then bound, lookBack bool) {
 	of := t.signing.of
-	for i := range batch {
+	late := t.late[:0]
+	for i, row := range t.rows(batch) {
 		e := &batch[i]
 		sign := of[e.place]
 		if sign == outside {
 			continue
 		}
-		row := t.row(e)
 		t.add(row, sign)
-		if lookBack && l.c.learnedSince(e.graduate, then.known) && !t.same(l, e, row, sign, then) {
+		if lookBack && l.c.learnedSince(e.graduate, then.known) {
+			late = append(late, lateEntry{e: *e, row: row})
+		}
+	}
+	for i := range late {
+		if !t.same(l, &late[i], then) {
 			t.hindsight++
 		}
 	}
+	t.late = late
+}
+
+// lateEntry is one who counts in a row, of whom something was learned after T.
+type lateEntry struct {
+	e   entry
+	row int32
 }
 
 // learnedSince reports that what is known of a graduate has changed since.
@@ -164,14 +190,23 @@ func (c *Columns) learnedSince(g int32, k calendar.Instant) bool {
 	return c.where.present[g].since >= k || c.people.present[g].since >= k
 }
 
-// same reports that a graduate had the same row and cells by what was known then.
-func (t *tally) same(l *lens, e *entry, row int, sign int32, then bound) bool {
-	was, ok := l.see(e.graduate, then)
-	if !ok {
-		return false
+// same reports that a graduate had the same row and cells by what was known
+// then. Nearly always nothing new was learned of the person, and rows do not
+// hang on the place: then only the place is looked at.
+func (t *tally) same(l *lens, late *lateEntry, then bound) bool {
+	e := &late.e
+	if l.c.people.present[e.graduate].since < then.known && !t.byPlace && !l.byPlace {
+		place, ok := l.c.where.at(e.graduate, then)
+		return ok && (place == e.place || t.alike(place, e.place))
 	}
-	before := t.signing.of[was.place]
-	return before != outside && t.signing.signs[before].cells == t.signing.signs[sign].cells && t.row(&was) == row
+	was, ok := l.see(e.graduate, then)
+	return ok && t.alike(was.place, e.place) && t.rows([]entry{was})[0] == late.row
+}
+
+// alike reports that two places count in the same cells; the second is inside.
+func (t *tally) alike(a, b uint32) bool {
+	was, is := t.signing.of[a], t.signing.of[b]
+	return was == is || was != outside && t.signing.signs[was].cells == t.signing.signs[is].cells
 }
 
 func (c *counted) merge(t *tally) {
@@ -182,7 +217,7 @@ func (c *counted) merge(t *tally) {
 		if !slices.ContainsFunc(part, func(n int32) bool { return n > 0 }) {
 			continue
 		}
-		key := t.key(lo / width)
+		key := t.key(int32(lo / width))
 		sum := c.rows[key]
 		if sum == nil {
 			sum = make([]int32, width)
