@@ -128,3 +128,19 @@ func (r *Report) Note(d Difference) {
 		r.Differences = append(r.Differences, d)
 	}
 }
+
+// NoteAll adds what happened to one person or thing: counted once, listed line
+// by line.
+func (r *Report) NoteAll(k Kind, lines ...Difference) {
+	if r.Counts == nil {
+		r.Counts = map[Kind]int{}
+	}
+	r.Counts[k]++
+	if r.Counts[k] > MaxLines {
+		return
+	}
+	for _, d := range lines {
+		d.Kind = k
+		r.Differences = append(r.Differences, d)
+	}
+}

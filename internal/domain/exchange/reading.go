@@ -21,6 +21,7 @@ type Values map[string]string
 type Line struct {
 	Number   int
 	Values   Values
+	Unread   map[string]string // coded cells that are in no table, by field
 	Refusals []Refusal
 	Notes    []Difference
 }
@@ -143,6 +144,14 @@ func (r *Reading) Refusal(row int, field, value, format string, args ...any) Ref
 	return x
 }
 
+func (r *Reading) unread(l *Line, m *matched, value, message string) {
+	if l.Unread == nil {
+		l.Unread = map[string]string{}
+	}
+	l.Unread[m.Field] = value
+	r.refuse(l, m, value, message)
+}
+
 func (r *Reading) refuse(l *Line, m *matched, value, message string) {
 	l.Refusals = append(l.Refusals, Refusal{File: r.file.Name(), Sheet: r.source.Sheet(), Row: l.Number,
 		Column: m.header, Value: value, Message: message})
@@ -245,9 +254,9 @@ func (r *Reading) codedField(l *Line, f *field, row Row) {
 	}
 	switch {
 	case c.problem != "" && (c.onName || code == ""):
-		r.refuse(l, f.other, name, c.problem)
+		r.unread(l, f.other, name, c.problem)
 	case c.problem != "":
-		r.refuse(l, &f.first, code, c.problem)
+		r.unread(l, &f.first, code, c.problem)
 	case c.said:
 		l.Values[f.name] = c.code
 	}

@@ -1,0 +1,174 @@
+package roster
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/history"
+)
+
+// Export yields the roster in columns that Import reads: header and rows.
+type Export struct {
+	Header  []string
+	service *Service
+	who     access.Actor
+	layout  string
+	within  access.Scope
+	cohorts []string
+	columns []exchange.Column
+}
+
+// Export prepares the roster of the cohorts (all for none) within the actor's
+// scope, in a layout: moe-39 or moe-74 in their own order, or blank for all the
+// columns of a person. Secret cells are blank, and columns of destinations too:
+// blank keeps, so that importing the file again changes nothing. Who left the
+// roster is left out.
+//
+// Errors: fault.Forbidden; fault.Usage for an unknown layout.
+func (s *Service) Export(who access.Actor, cohorts []string, layout string) (*Export, error) {
+	if err := who.May(access.ExportPeople); err != nil {
+		return nil, err
+	}
+	e := &Export{service: s, who: who, layout: layout, within: who.Within(access.ExportPeople), cohorts: cohorts}
+	if layout == "" {
+		e.columns = slices.DeleteFunc(exchange.Columns(exchange.Person), func(c exchange.Column) bool { return onlyRead[c.Field] })
+	} else {
+		var err error
+		if e.columns, err = exchange.Layout(layout); err != nil {
+			return nil, err
+		}
+	}
+	if len(cohorts) == 0 {
+		e.cohorts = []string{""}
+	}
+	for _, c := range e.columns {
+		e.Header = append(e.Header, c.Title)
+	}
+	return e, nil
+}
+
+// onlyRead are the columns that are read and not kept.
+var onlyRead = map[string]bool{"nationality": true, "student_kind": true, "remark": true}
+
+// Rows calls fn with one row after another, by cohort and id, after it wrote
+// down that somebody exports. The slice is reused.
+func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
+	err := e.service.Store.InTx(ctx, func(ctx context.Context) error {
+		return e.service.Audit.Write(ctx, e.who, "roster.export", e.layout, map[string]string{"cohorts": strings.Join(e.cohorts, ",")})
+	})
+	if err != nil {
+		return err
+	}
+	list, err := e.service.Store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	units := map[string]string{}
+	for _, u := range list {
+		units[u.ID] = u.Name
+	}
+	w := &writer{book: e.service.Book(), units: units, columns: e.columns, cells: make([]string, len(e.columns))}
+	for _, cohort := range e.cohorts {
+		after := ""
+		for {
+			page, err := e.service.Store.Graduates(ctx, e.within, cohort, after, chunk)
+			if err != nil {
+				return err
+			}
+			for i := range page {
+				if page[i].Attrs.Value(history.Left) == history.True {
+					continue
+				}
+				if err := fn(w.row(&page[i])); err != nil {
+					return err
+				}
+			}
+			if len(page) < chunk {
+				break
+			}
+			after = page[len(page)-1].ID
+		}
+	}
+	return nil
+}
+
+// writer writes graduates as rows.
+type writer struct {
+	book    *codes.Book
+	units   map[string]string // names by id
+	columns []exchange.Column
+	cells   []string
+}
+
+func (w *writer) row(g *Graduate) []string {
+	for i, c := range w.columns {
+		w.cells[i] = ""
+		if c.Group == exchange.Person && !c.Secret {
+			w.cells[i] = w.cell(g, c)
+		}
+	}
+	return w.cells
+}
+
+// cell returns the value of a column as Import reads it.
+func (w *writer) cell(g *Graduate, c exchange.Column) string {
+	v := ""
+	switch c.Field {
+	case "student_no":
+		return g.StudentNo
+	case "exam_no":
+		return g.ExamNo
+	case "name":
+		return g.Name
+	case "college", "major", "class":
+		return w.units[g.Attrs.Value(history.Key(c.Field))]
+	case "cohort", "graduation_year":
+		return g.Attrs.Value(history.Cohort)
+	case "education":
+		v = w.education(g)
+	case "sex", "ethnicity", "origin", "training":
+		v = g.Attrs.Value(history.Key(c.Field))
+	default:
+		v = g.Profile[c.Field]
+	}
+	if c.Form == exchange.Coded && c.Part != exchange.CodePart {
+		return w.name(c.Table, v)
+	}
+	return v
+}
+
+// name returns the name of a code; of a region whose name several have, with the
+// names above it; the code itself where no name leads back to it.
+func (w *writer) name(table, code string) string {
+	t := w.book.Table(table)
+	name := ""
+	for c, ok := t.Find(code); ok; c, ok = t.Find(c.Parent) {
+		name = c.Name + name
+		if back, found := t.ByName(name); found && back.Code == code {
+			return name
+		}
+	}
+	return code
+}
+
+// education returns the 学历 code. Of somebody whose profile does not say it, it
+// is the one that the name of the level means.
+func (w *writer) education(g *Graduate) string {
+	if e := g.Profile["education"]; e != "" {
+		return e
+	}
+	level, ok := w.book.Table("report_level").Find(g.Attrs.Value(history.Level))
+	if !ok {
+		return ""
+	}
+	name := level.Name
+	if g.Attrs.Value(history.InStatistics) != history.True {
+		name += "结业"
+	}
+	c, _ := w.book.Table("education").ByName(name)
+	return c.Code
+}
