@@ -5,27 +5,15 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/fault"
 )
-
-// Tier says for whom a level of review decides. Some codes need a decision of
-// certain tiers however short the chain is (domain.md §3.3, A18c).
-type Tier string
-
-// The tiers, from near to far.
-const (
-	ClassTier   Tier = "class"   // 班级
-	CollegeTier Tier = "college" // 学院
-	SchoolTier  Tier = "school"  // 学校
-)
-
-var tiers = []Tier{ClassTier, CollegeTier, SchoolTier}
 
 // Level is one level of review (审核级).
 type Level struct {
 	ID    string        `json:"id"`
 	Title string        `json:"title"` // 辅导员, 学院, 学校
-	Tier  Tier          `json:"tier"`
+	Tier  scrutiny.Tier `json:"tier"`
 	Roles []access.Role `json:"roles"` // who reviews: any one of them
 }
 
@@ -39,16 +27,16 @@ type Chain struct {
 const MaxLevels = 4
 
 var (
-	collegeLevel = Level{ID: "college", Title: "学院", Tier: CollegeTier,
+	collegeLevel = Level{ID: "college", Title: "学院", Tier: scrutiny.CollegeTier,
 		Roles: []access.Role{access.CollegeSecretary, access.CollegeLeader}}
-	schoolLevel = Level{ID: "school", Title: "学校", Tier: SchoolTier,
+	schoolLevel = Level{ID: "school", Title: "学校", Tier: scrutiny.SchoolTier,
 		Roles: []access.Role{access.Office, access.SchoolLeader}}
 )
 
 // DefaultChain is counsellor, college, school.
 func DefaultChain() Chain {
 	return Chain{Levels: []Level{
-		{ID: "counsellor", Title: "辅导员", Tier: ClassTier, Roles: []access.Role{access.Counsellor}},
+		{ID: "counsellor", Title: "辅导员", Tier: scrutiny.ClassTier, Roles: []access.Role{access.Counsellor}},
 		collegeLevel, schoolLevel,
 	}}
 }
@@ -61,7 +49,7 @@ func (c Chain) Validate() error {
 	seen := map[string]bool{}
 	last := 0
 	for _, l := range c.Levels {
-		at := slices.Index(tiers, l.Tier)
+		at := slices.Index(scrutiny.Tiers, l.Tier)
 		switch {
 		case l.ID == "" || l.Title == "" || len(l.Roles) == 0:
 			return fault.Invalidf("levels", "每一级审核都须填写编号、名称和审核角色")
@@ -74,7 +62,7 @@ func (c Chain) Validate() error {
 		}
 		seen[l.ID], last = true, at
 	}
-	if n := len(c.stretched(tiers[1:])); n > MaxLevels {
+	if n := len(c.stretched(scrutiny.Tiers[1:])); n > MaxLevels {
 		return fault.Invalidf("levels", "自由职业须经学院和学校两级认定，加上后共 %d 级，超过 %d 级；请把其中的级改为学院级或学校级", n, MaxLevels)
 	}
 	return nil
@@ -84,14 +72,16 @@ func mayNotReview(r access.Role) bool {
 	return access.Actor{Grants: []access.Grant{{Role: r}}}.May(access.ReviewCase) != nil
 }
 
-func (c Chain) stretched(need []Tier) []Level {
+func (c Chain) stretched(need []scrutiny.Tier) []Level {
 	out := slices.Clone(c.Levels)
 	for _, add := range []Level{collegeLevel, schoolLevel} {
 		has := slices.ContainsFunc(out, func(l Level) bool { return l.Tier == add.Tier })
 		if has || !slices.Contains(need, add.Tier) {
 			continue
 		}
-		at := slices.IndexFunc(out, func(l Level) bool { return slices.Index(tiers, l.Tier) > slices.Index(tiers, add.Tier) })
+		at := slices.IndexFunc(out, func(l Level) bool {
+			return slices.Index(scrutiny.Tiers, l.Tier) > slices.Index(scrutiny.Tiers, add.Tier)
+		})
 		if at < 0 {
 			at = len(out)
 		}
@@ -110,7 +100,7 @@ type Review struct {
 // For returns the levels that a change to the code goes through: the chain's
 // own, stretched by those tiers that must decide on this code and are missing.
 func (r Review) For(code string) []Level {
-	return r.Chain.stretched(ProfileOf(r.Book, code).DecidedBy)
+	return r.Chain.stretched(scrutiny.ProfileOf(r.Book, code).DecidedBy)
 }
 
 // MayReview reports that one of the actor's grants in a role of the level holds

@@ -7,16 +7,7 @@ package destination
 
 import (
 	"quxiang/internal/domain/calendar"
-)
-
-// Severity of a rule (domain.md §3.3).
-type Severity string
-
-// The severities.
-const (
-	Blocks  Severity = "B" // refuses the step named
-	Warns   Severity = "W" // needs a reviewer's note
-	Samples Severity = "Q" // goes to the sampling queue
+	"quxiang/internal/domain/destination/scrutiny"
 )
 
 // Finding is what a rule says about a case (核查提示).
@@ -26,7 +17,7 @@ type Finding struct {
 	Case     string
 	Change   string
 	Rule     string // A01 … A30
-	Severity Severity
+	Severity scrutiny.Severity
 	Message  string
 	At       calendar.Instant
 	Batch    string // import that found it; blank if none

@@ -10,18 +10,18 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-// Party says in which quality somebody acts.
-type Party string
+// Capacity says in which quality somebody acts (身份).
+type Capacity string
 
-// The parties.
+// The capacities.
 const (
-	Self    Party = "self"    // the graduate
-	Staff   Party = "staff"   // a person of the school with an own account
-	Console Party = "console" // the command line: the office's rights, never a second person
+	Self    Capacity = "self"    // the graduate
+	Staff   Capacity = "staff"   // a person of the school with an own account
+	Console Capacity = "console" // the command line: the office's rights, never a second person
 )
 
-// PartyOf returns the quality in which an actor acts for this graduate.
-func PartyOf(who access.Actor, graduate string) Party {
+// CapacityOf returns the quality in which an actor acts for this graduate.
+func CapacityOf(who access.Actor, graduate string) Capacity {
 	switch {
 	case !who.Person():
 		return Console
@@ -50,13 +50,13 @@ var follows = map[history.Step][]history.Step{
 }
 
 // takers says by whom a step or mark may be made.
-var takers = map[history.Step][]Party{
+var takers = map[history.Step][]Capacity{
 	history.Proposed: {Staff, Console}, history.Submitted: {Self}, history.Withdrawn: {Self},
 	history.Passed: {Staff}, history.Approved: {Staff}, history.Returned: {Staff}, history.Refused: {Staff},
 	history.Recorded: {Staff, Console},
 }
 
-var markers = map[history.Mark][]Party{
+var markers = map[history.Mark][]Capacity{
 	history.Disputed: {Self}, history.Upheld: {Staff, Console}, history.Restored: {Staff, Console},
 	history.Struck: {Staff}, history.Replied: {Staff, Console, Self}, history.Seen: {Staff, Console},
 	history.EmployerConfirmed: {Staff, Console},
@@ -66,12 +66,12 @@ var markers = map[history.Mark][]Party{
 // holds, made by that party; nil if so. Its Level must be the one that the
 // change waits at. Errors: fault.Conflict (right by itself, not now),
 // fault.Invalid (a value is missing), fault.Forbidden (not by this party or person).
-func (r Review) Check(f *history.Fold, e *history.Event, by Party) error {
+func (r Review) Check(f *history.Fold, e *history.Event, by Capacity) error {
 	if e.Mark != "" {
 		return checkMark(f, e, by)
 	}
 	if !slices.Contains(takers[e.Step], by) {
-		return wrongParty(e.Step)
+		return wrongCapacity(e.Step)
 	}
 	ch := f.Change(e.Change)
 	var last history.Step
@@ -98,7 +98,7 @@ func (r Review) Check(f *history.Fold, e *history.Event, by Party) error {
 	return r.checkReview(f, ch, e)
 }
 
-func wrongParty(s history.Step) error {
+func wrongCapacity(s history.Step) error {
 	switch s {
 	case history.Submitted, history.Withdrawn:
 		return fault.Forbiddenf("", "去向须由毕业生本人提交或撤回，老师只能代填后请本人确认")
@@ -248,7 +248,7 @@ func (r Review) checkReview(f *history.Fold, ch *history.Change, e *history.Even
 }
 
 // checkMark is for marks, which need no review.
-func checkMark(f *history.Fold, e *history.Event, by Party) error {
+func checkMark(f *history.Fold, e *history.Event, by Capacity) error {
 	if !slices.Contains(markers[e.Mark], by) {
 		if e.Mark == history.Disputed {
 			return fault.Forbiddenf("", "异议须由毕业生本人提出")

@@ -1,4 +1,4 @@
-package destination
+package scrutiny
 
 import (
 	"bytes"
@@ -15,6 +15,20 @@ import (
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 )
+
+// Tier says for whom a level of review decides. Some codes need a decision of
+// certain tiers however short a school's chain is (A18c).
+type Tier string
+
+// The tiers, from near to far.
+const (
+	ClassTier   Tier = "class"   // 班级
+	CollegeTier Tier = "college" // 学院
+	SchoolTier  Tier = "school"  // 学校
+)
+
+// Tiers lists the tiers from near to far.
+var Tiers = []Tier{ClassTier, CollegeTier, SchoolTier}
 
 // Profile says what a destination code asks for (domain.md §1.3). It is data:
 // profiles.json.
@@ -60,7 +74,7 @@ func mustDecode(data []byte, into any) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		panic(fmt.Sprintf("destination: embedded data: %v", err))
+		panic(fmt.Sprintf("scrutiny: embedded data: %v", err))
 	}
 }
 
@@ -85,9 +99,9 @@ func ProfileOf(book *codes.Book, code string) Profile {
 // FieldTitle returns the name of a payload field as people read it.
 func FieldTitle(field string) string { return profiles().Titles[field] }
 
-// missing returns the fields that the profile requires and the content lacks, as
+// Missing returns the fields that the profile requires and the content lacks, as
 // people read them.
-func (p Profile) missing(c history.Content) []string {
+func (p Profile) Missing(c history.Content) []string {
 	value := values(c)
 	var out []string
 	for _, need := range p.Required {
@@ -157,21 +171,21 @@ func (p Profile) evidenceWords(book *codes.Book) string {
 	return strings.Join(sets, "，或")
 }
 
-// checkValues refuses what cannot be stored as it is: unknown fields, codes that
+// CheckValues refuses what cannot be stored as it is: unknown fields, codes that
 // are in no table, days that are no days, pay that is no number of fen.
-func checkValues(book *codes.Book, c history.Content) error {
+func CheckValues(book *codes.Book, c history.Content) error {
 	for field, v := range c.Fields.Plain() {
 		title, ok := profiles().Titles[field]
 		switch {
 		case !ok:
 			return fault.Invalidf(field, "登记表没有“%s”这一项，请刷新后重新填写", field)
-		case strings.HasSuffix(field, "_day") && !isDay(v):
+		case strings.HasSuffix(field, "_day") && !IsDay(v):
 			return fault.Invalidf(field, "%s“%s”读不出来，应写成 2024-08-31 的样子", title, v)
 		case field == "pay" && !isFen(v):
 			return fault.Invalidf(field, "%s应填写数字", title)
 		}
 	}
-	if c.TrueOn != "" && !isDay(string(c.TrueOn)) {
+	if c.TrueOn != "" && !IsDay(string(c.TrueOn)) {
 		return fault.Invalidf("true_on", "日期“%s”读不出来，应写成 2024-08-31 的样子", c.TrueOn)
 	}
 	for i, v := range c.Counts.Plain().Values() {
@@ -183,7 +197,8 @@ func checkValues(book *codes.Book, c history.Content) error {
 	return nil
 }
 
-func isDay(s string) bool {
+// IsDay reports that the text is a day as 2006-01-02.
+func IsDay(s string) bool {
 	_, err := calendar.ParseDay(s)
 	return err == nil
 }
@@ -194,8 +209,8 @@ func isFen(s string) bool {
 	return err == nil && n > 0
 }
 
-// checkOffered refuses a code that a form does not offer for the cohort.
-func checkOffered(book *codes.Book, code, cohort string) error {
+// CheckOffered refuses a code that a form does not offer for the cohort.
+func CheckOffered(book *codes.Book, code, cohort string) error {
 	row, ok := book.Table("destination").Find(code)
 	switch {
 	case !ok:

@@ -1,4 +1,9 @@
-package destination
+// Package scrutiny says what a registration must bring along and what makes one
+// doubtful: fields and evidence per code, and the audit rules A01 to A30.
+//
+// Both are data with their sources (profiles.json, rules.json); the predicates
+// are functions of one View, so that page, import and screening ask the same.
+package scrutiny
 
 import (
 	_ "embed"
@@ -8,9 +13,27 @@ import (
 
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
+
+// Severity of a rule (domain.md §3.3).
+type Severity string
+
+// The severities.
+const (
+	Blocks  Severity = "B" // refuses the step named
+	Warns   Severity = "W" // needs a reviewer's note
+	Samples Severity = "Q" // goes to the sampling queue
+)
+
+// Employers answers from the master records of employers.
+type Employers interface {
+	ByCode(creditCode string) (employer.Employer, bool)
+	ByName(name string) (employer.Employer, bool)
+	Of(creditCode, name string) (employer.Employer, bool) // by code, else by name
+}
 
 // Rule is one audit rule of domain.md §3.3. Its wording and numbers are data
 // (rules.json), its predicate is the function of the same id.
@@ -46,10 +69,11 @@ type View struct {
 	Change   string
 	Act      history.Act
 	Content  history.Content // emptied fields are absent
+	Copied   history.Counted // what of it comes from the master records
 	Evidence []history.Evidence
 	Shared   []string // hashes of the evidence that others handed in too
 
-	Masters Masters
+	Masters Employers // never nil
 	Wages   []codes.MinimumWage
 	Book    *codes.Book
 	Today   calendar.Day
@@ -80,7 +104,8 @@ func (v *View) family() string {
 	return row.Code
 }
 
-func (v *View) profile() Profile { return ProfileOf(v.Book, v.Content.Code) }
+// Profile returns what the case's code asks for.
+func (v *View) Profile() Profile { return ProfileOf(v.Book, v.Content.Code) }
 
 func (v *View) field(name string) string { return v.Content.Fields[name] }
 
@@ -131,8 +156,9 @@ func Examine(v *View, rules []Rule) []Hit {
 	return out
 }
 
-// blocking returns the messages of those that refuse the step, one a line.
-func blocking(hits []Hit, step history.Step) string {
+// Blocking returns the messages of those hits that refuse the step, one a line;
+// blank if none does.
+func Blocking(hits []Hit, step history.Step) string {
 	var out []string
 	for _, h := range hits {
 		if h.Severity == Blocks && h.Step == step {

@@ -1,4 +1,4 @@
-package destination
+package scrutiny
 
 import (
 	"regexp"
@@ -125,18 +125,18 @@ func (v *View) kinds() []string {
 	return out
 }
 
-// registers reports that the change says what the graduate does; an end or a
+// Registers reports that the change says what the graduate does; an end or a
 // voiding does not.
-func (v *View) registers() bool { return v.Act == history.Open || v.Act == history.Amend }
+func (v *View) Registers() bool { return v.Act == history.Open || v.Act == history.Amend }
 
 func evidenceLacks(v *View, _ *Rule) verdict {
-	p := v.profile()
-	return when(v.registers() && !p.satisfied(v.Book, v.kinds()), "需要"+p.evidenceWords(v.Book))
+	p := v.Profile()
+	return when(v.Registers() && !p.satisfied(v.Book, v.kinds()), "需要"+p.evidenceWords(v.Book))
 }
 
 func internshipOnly(v *View, _ *Rule) verdict {
 	kinds := v.kinds()
-	return when(v.registers() && len(v.profile().Evidence) > 0 && len(kinds) > 0 &&
+	return when(v.Registers() && len(v.Profile().Evidence) > 0 && len(kinds) > 0 &&
 		!slices.ContainsFunc(kinds, func(k string) bool { return !never(v.Book, k) }), "")
 }
 
@@ -204,12 +204,14 @@ func notAFounder(v *View, r *Rule) verdict {
 		!slices.ContainsFunc(r.Codes["roles"], func(s string) bool { return strings.Contains(role, s) }), "")
 }
 
-func alwaysChecked(v *View, _ *Rule) verdict { return when(v.registers() && v.profile().AlwaysChecked, "") }
+func alwaysChecked(v *View, _ *Rule) verdict {
+	return when(v.Registers() && v.Profile().AlwaysChecked, "")
+}
 
 // payTooLow compares with the minimum wage of the region of work on the day of
 // beginning, else of signing, else on the true day.
 func payTooLow(v *View, _ *Rule) verdict {
-	if !v.registers() || !v.profile().PayFloor {
+	if !v.Registers() || !v.Profile().PayFloor {
 		return verdict{}
 	}
 	pay, err := strconv.ParseInt(v.field("pay"), 10, 64)
@@ -230,8 +232,8 @@ func payTooLow(v *View, _ *Rule) verdict {
 }
 
 func notDecided(v *View, _ *Rule) verdict {
-	by := v.profile().DecidedBy
-	if !v.registers() || len(by) == 0 {
+	by := v.Profile().DecidedBy
+	if !v.Registers() || len(by) == 0 {
 		return verdict{}
 	}
 	undecided := slices.ContainsFunc(by, func(t Tier) bool { return !slices.Contains(v.Decided, t) })
@@ -243,7 +245,7 @@ func boundElsewhere(v *View, r *Rule) verdict {
 	unit, name := v.Graduate.Value("entrust_unit"), v.field("employer_name")
 	row, _ := v.Book.Table("destination").Find(v.Content.Code)
 	bound := slices.Contains(r.Codes["training"], v.Graduate.Attrs.Value(history.Training))
-	if !v.registers() || !bound || unit == "" || row.Class != "就业" {
+	if !v.Registers() || !bound || unit == "" || row.Class != "就业" {
 		return verdict{}
 	}
 	freed := slices.ContainsFunc(v.kinds(), func(k string) bool { return slices.Contains(r.Codes["release"], k) })
@@ -263,7 +265,7 @@ func registeredElsewhere(v *View, _ *Rule) verdict {
 }
 
 func schoolUnknown(v *View, _ *Rule) verdict {
-	if !v.registers() {
+	if !v.Registers() {
 		return verdict{}
 	}
 	switch v.family() {
@@ -293,7 +295,7 @@ func homeSchool(v *View) verdict {
 }
 
 func partTime(v *View, _ *Rule) verdict {
-	return when(v.registers() && v.profile().FullTime && strings.Contains(v.field("study_mode"), "非全日"), "")
+	return when(v.Registers() && v.Profile().FullTime && strings.Contains(v.field("study_mode"), "非全日"), "")
 }
 
 // unconfirmed holds from the first day on for passing; the d days are how long

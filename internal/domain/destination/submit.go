@@ -1,0 +1,226 @@
+package destination
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination/scrutiny"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+)
+
+// Draft is what the graduate submits or staff propose. It is no event yet.
+type Draft struct {
+	Graduate string
+	Change   string // of a proposal, or of what was returned; blank: a new change
+	Act      history.Act
+	Case     string       // blank for a new case
+	TrueOn   calendar.Day // blank: keeps; of a new case the day of signing, beginning or enlisting, else today
+	Code     string       // blank keeps
+	Counts   history.Counted
+	Fields   history.Fields
+	Evidence []history.Evidence
+	Reason   string // of an end or a voiding
+}
+
+// Propose fills in a change for a graduate (代填): it waits until they submit it.
+// It returns the change's id.
+func (s *Service) Propose(ctx context.Context, who access.Actor, d Draft) (change string, err error) {
+	err = s.change(ctx, who, access.ProposeCase, d.Graduate, func(g *dossier) (work, error) {
+		e, err := s.draftEvent(g, who, d, history.Proposed)
+		if err != nil {
+			return work{}, err
+		}
+		change = e.Change
+		if g.repeated(&e) {
+			return work{}, nil
+		}
+		if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
+			return work{}, err
+		}
+		return g.step("destination.propose", e), nil
+	})
+	return change, err
+}
+
+// Submit is the graduate's own word: a new change, a proposal confirmed, or what
+// was returned, corrected. Rules that block refuse it; the other findings are
+// kept for the reviewers. It returns the change's id.
+func (s *Service) Submit(ctx context.Context, who access.Actor, d Draft) (change string, err error) {
+	err = s.change(ctx, who, access.RegisterOwn, d.Graduate, func(g *dossier) (work, error) {
+		e, err := s.draftEvent(g, who, d, history.Submitted)
+		if err != nil {
+			return work{}, err
+		}
+		change = e.Change
+		if g.repeated(&e) {
+			return work{}, nil
+		}
+		if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
+			return work{}, err
+		}
+		w := g.step("destination.submit", e)
+		return s.examined(ctx, g, who, e, w)
+	})
+	return change, err
+}
+
+// Withdraw takes back a change of one's own that is not over.
+func (s *Service) Withdraw(ctx context.Context, who access.Actor, graduate, change string) error {
+	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
+		e := g.event(who)
+		e.Change, e.Step = change, history.Withdrawn
+		if g.repeated(&e) {
+			return work{}, nil
+		}
+		if err := s.review().Check(g.fold, &e, CapacityOf(who, graduate)); err != nil {
+			return work{}, err
+		}
+		e.Act, e.Case = g.fold.Change(change).Act, g.fold.Change(change).Case
+		return g.step("destination.withdraw", e), nil
+	})
+}
+
+// step is the work of one step of a change.
+func (d *dossier) step(action string, e history.Event) work {
+	return work{action: action, subject: d.person.ID, cohort: d.person.Attrs.Value(history.Cohort),
+		detail: map[string]string{"change": e.Change, "case": e.Case, "act": string(e.Act), "code": e.Code},
+		events: []history.Event{e}, guard: d.guard(e)}
+}
+
+// draftEvent turns a draft into the next event. A blank Change is a new change,
+// unless the one under way says the same already.
+func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history.Step) (history.Event, error) {
+	e := g.event(who)
+	e.Step, e.TrueOn, e.Code, e.Counts = step, d.TrueOn, d.Code, d.Counts
+	e.Evidence, e.Reason = d.Evidence, strings.TrimSpace(d.Reason)
+	if len(d.Fields) > 0 {
+		e.Fields = d.Fields
+	}
+	e.Change, e.Act, e.Case = d.Change, d.Act, d.Case
+	if d.Change != "" {
+		known := g.fold.Change(d.Change)
+		if known == nil {
+			return e, fault.NotFoundf("change", "没有找到这项申请，请刷新后再试")
+		}
+		e.Act, e.Case = cmp.Or(d.Act, known.Act), cmp.Or(d.Case, known.Case)
+	} else if u := g.fold.UnderWay(); u != nil && u.Act == d.Act && (d.Case == "" || d.Case == u.Case) {
+		e.Change, e.Case = u.ID, u.Case
+		if u.Last != step {
+			e.Change = s.NewID() // the rules say why not now
+		}
+	} else {
+		e.Change, e.Case = s.NewID(), cmp.Or(d.Case, s.NewID())
+	}
+	c := g.fold.Change(e.Change)
+	if e.TrueOn == "" && e.Act == history.Open {
+		e.TrueOn = s.dayOf(c, d)
+	}
+	if e.Code != "" {
+		e.Scheme = s.Book().Table("destination").Scheme
+		if err := scrutiny.CheckOffered(s.Book(), e.Code, g.person.Attrs.Value(history.Cohort)); err != nil {
+			return e, err
+		}
+	}
+	if e.Reason == "" && (e.Act == history.End || e.Act == history.Void) && c == nil {
+		return e, fault.Invalidf("reason", "请写明终止或作废的原因")
+	}
+	return e, scrutiny.CheckValues(s.Book(), history.Content{TrueOn: e.TrueOn, Counts: e.Counts, Fields: e.Fields})
+}
+
+// dayOf returns the day from which a new case is so, if the draft does not say:
+// that of signing, of beginning, of enlisting, else today. Once the change has a
+// day it keeps it, unless it was taken from a field that now says another.
+func (s *Service) dayOf(c *history.Change, d Draft) calendar.Day {
+	var was history.Content
+	if c != nil {
+		was = c.Given
+	}
+	for _, f := range []string{"sign_day", "start_day", "enlist_day"} {
+		if scrutiny.IsDay(d.Fields[f]) && (was.TrueOn == "" || was.Fields[f] == string(was.TrueOn)) {
+			return calendar.Day(d.Fields[f])
+		}
+	}
+	if was.TrueOn != "" {
+		return ""
+	}
+	return calendar.DayOf(s.Now())
+}
+
+// examined adds to a submission what the rules find, or refuses it.
+func (s *Service) examined(ctx context.Context, g *dossier, who access.Actor, e history.Event, w work) (work, error) {
+	known, err := s.Store.Documents(ctx, access.Self(g.person.ID), g.person.ID)
+	if err != nil {
+		return w, err
+	}
+	for _, v := range e.Evidence {
+		if !slices.ContainsFunc(known, func(d Document) bool { return d.SHA256 == v.SHA256 && d.Kind == v.Kind }) {
+			return w, fault.Invalidf("evidence", "有一份佐证材料还没有上传成功，请重新上传后再提交")
+		}
+	}
+	v, err := s.view(ctx, g, e)
+	if err != nil {
+		return w, err
+	}
+	if e.Act == history.Amend && says(g.standing(e.Case).Content, v.Content) && len(e.Evidence) == 0 {
+		return w, fault.Invalidf("", "更正的内容与原登记相同，没有需要更正的地方")
+	}
+	if missing := v.Profile().Missing(v.Content); v.Registers() && len(missing) > 0 {
+		return w, fault.Invalidf("", "还缺：%s，请补填后再提交", strings.Join(missing, "、"))
+	}
+	hits := scrutiny.Examine(v, s.rules())
+	if !v.Registers() { // an end or a voiding needs no notes about what it takes away
+		hits = slices.DeleteFunc(hits, func(h scrutiny.Hit) bool { return h.Severity != scrutiny.Blocks })
+	}
+	if why := scrutiny.Blocking(hits, history.Submitted); why != "" {
+		return w, fault.Invalidf("", "%s", why)
+	}
+	return s.noted(ctx, g, who, v, hits, w)
+}
+
+// noted adds the findings and samples of the hits to the work. Findings of an
+// earlier submission that no longer hold are closed; answered ones stay.
+func (s *Service) noted(ctx context.Context, g *dossier, who access.Actor, v *scrutiny.View, hits []scrutiny.Hit, w work) (work, error) {
+	within := access.Self(g.person.ID)
+	before, err := s.Store.Findings(ctx, within, g.person.ID)
+	if err != nil {
+		return w, err
+	}
+	drawn, err := s.Store.Samples(ctx, within, g.person.Attrs.Value(history.Cohort), false)
+	if err != nil {
+		return w, err
+	}
+	fresh := func(h scrutiny.Hit) bool {
+		return !slices.ContainsFunc(before, func(f Finding) bool {
+			return f.Case == v.Case && f.Rule == h.Rule && f.Message == h.Message
+		})
+	}
+	for _, h := range hits {
+		switch {
+		case h.Severity == scrutiny.Warns && fresh(h):
+			f := Finding{ID: s.NewID(), Graduate: g.person.ID, Case: v.Case, Change: v.Change, Rule: h.Rule,
+				Severity: h.Severity, Message: h.Message, At: s.Now()}
+			if h.Info {
+				f.Answer = infoAnswer
+			}
+			w.findings = append(w.findings, f)
+		case h.Severity == scrutiny.Samples && !slices.ContainsFunc(drawn, func(x Sample) bool { return x.Case == v.Case && x.Reason == h.Rule }):
+			w.samples = append(w.samples, Sample{ID: s.NewID(), Graduate: g.person.ID, Case: v.Case, Reason: h.Rule, At: s.Now(), Note: h.Message})
+		}
+	}
+	for _, f := range before {
+		gone := !slices.ContainsFunc(hits, func(h scrutiny.Hit) bool { return h.Rule == f.Rule && h.Message == f.Message })
+		if f.Case == v.Case && f.Change == v.Change && f.Answer == "" && gone {
+			f.Answer, f.By = "重新提交后已消除", who.Account
+			w.findings = append(w.findings, f)
+		}
+	}
+	return w, nil
+}
+
+// infoAnswer stands as the answer of a finding that asks for none.
+const infoAnswer = "仅供参考，不需答复"
