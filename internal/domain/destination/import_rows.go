@@ -135,10 +135,12 @@ func claimOf(book *codes.Book, l exchange.Line, code string) Claim {
 			out.Fields[k] = v
 		}
 	}
-	// Of further study the register's 单位名称 names the school.
-	if (Masters{book: book}).domestic(c.Scheme, c.Code) && out.Fields["school_name"] == "" && out.Fields["employer_name"] != "" {
-		out.Fields["school_name"] = out.Fields["employer_name"]
-		delete(out.Fields, "employer_name")
+	// Of further study the ministry's 单位名称 names the school.
+	if n := out.Fields["employer_name"]; n != "" && (Masters{book: book}).domestic(c.Scheme, c.Code) {
+		if school := out.Fields["school_name"]; school == "" || plainText(school) == plainText(n) {
+			out.Fields["school_name"] = n
+			delete(out.Fields, "employer_name")
+		}
 	}
 	return out
 }
@@ -306,7 +308,7 @@ func (p *pass) take(o owned, g roster.Graduate, out Plan) {
 		p.report.Note(d)
 	}
 	for _, l := range o.rows {
-		if n := l.Values["name"]; n != "" && codes.Normalize(n) != codes.Normalize(g.Name) {
+		if n := l.Values["name"]; n != "" && plainText(n) != plainText(g.Name) {
 			p.report.Note(exchange.Difference{Kind: exchange.Noted, Row: l.Number, Who: numberOf(l.Values), Field: "姓名",
 				Before: g.Name, After: n, Text: "姓名与生源库不一致，请核对号码是否填错行"})
 		}

@@ -3,6 +3,8 @@ package destination
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/employer"
@@ -26,11 +28,22 @@ func merged(base history.Content, counts history.Counted, fields history.Fields)
 		case v == "":
 		case v == history.Emptied:
 			delete(out, k)
-		case codes.Normalize(v) != codes.Normalize(out[k]):
+		case plainText(v) != plainText(out[k]):
 			out[k] = v
 		}
 	}
 	return base.Counts.Plain(), out
+}
+
+// plainText is what two writings of one text have in common: half width, no
+// spaces, no apostrophe of a spreadsheet before it.
+func plainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.TrimLeft(codes.Normalize(s), "'"))
 }
 
 // each calls line for every payload field in which the two differ, counted
