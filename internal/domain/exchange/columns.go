@@ -18,6 +18,12 @@ type Group string
 const (
 	Person      Group = "person"      // 生源
 	Destination Group = "destination" // 去向
+
+	Employers      Group = "employer"       // 单位主数据
+	HospitalLevels Group = "hospital_level" // 医院等级
+	Wages          Group = "wage"           // 最低工资标准
+	Institutions   Group = "institution"    // 院校
+	Codes          Group = "code"           // 代码与对照
 )
 
 // Form says how a cell of a column is read and in which form it is kept.

@@ -43,7 +43,7 @@ func TestLayoutsHaveTheMinistrysColumnsAndTheDayLast(t *testing.T) {
 }
 
 func TestEveryColumnReadsItsOwnTitleBack(t *testing.T) {
-	for _, g := range []Group{Person, Destination} {
+	for _, g := range []Group{Person, Destination, Employers, HospitalLevels, Wages, Institutions, Codes} {
 		header := Row{Number: 1}
 		columns := Columns(g)
 		for _, c := range columns {
@@ -62,7 +62,7 @@ func TestEveryColumnReadsItsOwnTitleBack(t *testing.T) {
 }
 
 func TestCodedColumnsNameATable(t *testing.T) {
-	for _, c := range Columns(Person, Destination) {
+	for _, c := range catalogue() {
 		if (c.Form == Coded) != (c.Table != "") {
 			t.Errorf("%s: form %s, table %q", c.Title, c.Form, c.Table)
 		}

@@ -12,8 +12,8 @@ import (
 // Mapping says which column of a file fills which column of ours.
 type Mapping struct {
 	found   []matched
-	Unknown []string // headers that no import knows
-	Ignored []string // headers of columns that this import does not read
+	Unknown []string // headers that nobody knows
+	Ignored []string // headers of a roster or of destinations that this import does not read
 }
 
 type matched struct {
@@ -102,10 +102,11 @@ func choose(claims []int, columns []Column, taken []int, workNamed bool) int {
 	return claims[0]
 }
 
-// other files a header that none of the columns claims.
+// other files a header that none of the columns claims. A roster and a list of
+// destinations come as one file, so that either knows the other's columns.
 func (m *Mapping) other(cell string) {
 	key := headerKey(cell)
-	for _, c := range catalogue() {
+	for _, c := range Columns(Person, Destination) {
 		if headerKey(c.Title) == key || slices.ContainsFunc(c.Aliases, func(a string) bool { return headerKey(a) == key }) {
 			m.Ignored = append(m.Ignored, clean(cell))
 			return

@@ -181,3 +181,43 @@ func TestReadingCutsNothingAndRefusesWhatIsTooLong(t *testing.T) {
 		t.Error("a longer one is refused")
 	}
 }
+
+func TestChunksTakeEveryRowOnce(t *testing.T) {
+	for _, rows := range []int{1, 2, 3, 4, 7} {
+		file := table{{"学号"}}
+		for i := range rows {
+			file = append(file, []string{string(rune('a' + i))})
+		}
+		r, err := Begin(t.Context(), file, codes.Builtin(), Numbers())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		var last int64
+		err = r.Chunks(t.Context(), 3, func(done, total int64) { last = total - done }, func(lines []Line) error {
+			if len(lines) == 0 || len(lines) > 3 {
+				t.Errorf("%d rows: a chunk of %d", rows, len(lines))
+			}
+			for _, l := range lines {
+				got = append(got, l.Values["student_no"])
+			}
+			return nil
+		})
+		if err != nil || strings.Join(got, "") != "abcdefg"[:rows] || last != 0 {
+			t.Errorf("%d rows: got %q, %v, %d left", rows, got, err, last)
+		}
+	}
+}
+
+func TestChunksStopWhereTheyAreTold(t *testing.T) {
+	r, err := Begin(t.Context(), table{{"学号"}, {"a"}, {"b"}}, codes.Builtin(), Numbers())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	err = r.Chunks(ctx, 1, nil, func([]Line) error { n++; cancel(); return nil })
+	if !errors.Is(err, context.Canceled) || n == 0 || n > 2 {
+		t.Errorf("%v after %d", err, n)
+	}
+}

@@ -2,8 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
-	"io"
 	"strconv"
 
 	"quxiang/internal/domain/access"
@@ -13,8 +11,8 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-// Options of a roster import.
-type Options struct {
+// ImportOptions say how a roster file is taken.
+type ImportOptions struct {
 	Cohort   string       // 届别 of every row; blank: as the file says
 	TrueFrom calendar.Day // since when what changes is so; blank: a correction
 	DryRun   bool         // only report what would change
@@ -32,7 +30,7 @@ const chunk = 500
 //
 // Errors: fault.Forbidden; fault.Usage when the file cannot be taken as a whole;
 // fault.Conflict when others changed the same graduates at the same time, twice.
-func (s *Service) Import(ctx context.Context, who access.Actor, file exchange.File, opts Options) (exchange.Report, error) {
+func (s *Service) Import(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions) (exchange.Report, error) {
 	if err := who.May(access.ImportRoster); err != nil {
 		return exchange.Report{}, err
 	}
@@ -46,7 +44,7 @@ func (s *Service) Import(ctx context.Context, who access.Actor, file exchange.Fi
 	return report, err
 }
 
-func (o Options) check() error {
+func (o ImportOptions) check() error {
 	if o.Cohort != "" {
 		if list, err := calendar.ParseCohorts(o.Cohort); err != nil || len(list) != 1 || list[0] != o.Cohort {
 			return fault.Usagef("cohort", "届别“%s”读不出来，导入时请写一个四位年份，如 2024", o.Cohort)
@@ -65,7 +63,7 @@ type importing struct {
 	*Service
 	who     access.Actor
 	within  access.Scope
-	opts    Options
+	opts    ImportOptions
 	reading *exchange.Reading
 	planner *planner
 	report  exchange.Report
@@ -74,7 +72,7 @@ type importing struct {
 	staged  bool // something lies in the batch
 }
 
-func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchange.File, opts Options) (exchange.Report, error) {
+func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions) (exchange.Report, error) {
 	r, err := s.begin(ctx, who, file, opts)
 	if err != nil {
 		return exchange.Report{}, err
@@ -92,7 +90,7 @@ func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchang
 			}
 		}()
 	}
-	if err := r.rows(ctx); err != nil {
+	if err := r.reading.Chunks(ctx, chunk, opts.Progress, func(lines []exchange.Line) error { return r.take(ctx, lines) }); err != nil {
 		return exchange.Report{}, err
 	}
 	r.listUnits()
@@ -107,7 +105,7 @@ func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchang
 }
 
 // begin opens the file and looks at what it must have as a whole.
-func (s *Service) begin(ctx context.Context, who access.Actor, file exchange.File, opts Options) (*importing, error) {
+func (s *Service) begin(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions) (*importing, error) {
 	reading, err := exchange.Begin(ctx, file, s.Book(), exchange.Columns(exchange.Person),
 		[]string{"student_no", "exam_no"}, []string{"name"}, []string{"education"})
 	if err != nil {
@@ -128,37 +126,6 @@ func (s *Service) begin(ctx context.Context, who access.Actor, file exchange.Fil
 	r.report.Counts = map[exchange.Kind]int{}
 	r.listHeaders()
 	return r, nil
-}
-
-// rows reads the file chunk by chunk.
-func (r *importing) rows(ctx context.Context) error {
-	lines := make([]exchange.Line, 0, chunk)
-	for {
-		l, err := r.reading.Next()
-		end := errors.Is(err, io.EOF)
-		if err != nil && !end {
-			return err
-		}
-		if !end {
-			r.report.Rows++
-			lines = append(lines, l)
-		}
-		if len(lines) == chunk || end && len(lines) > 0 {
-			if err := r.take(ctx, lines); err != nil {
-				return err
-			}
-			lines = lines[:0]
-			if r.opts.Progress != nil {
-				r.opts.Progress(r.reading.Progress())
-			}
-		}
-		if end {
-			return nil
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
 }
 
 // publish moves what was staged into place, with the new units and one audit entry.

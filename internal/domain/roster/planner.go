@@ -14,7 +14,7 @@ import (
 type planner struct {
 	book  *codes.Book
 	units *directory
-	opts  Options
+	opts  ImportOptions
 	newID func() string
 }
 

@@ -10,7 +10,7 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-func planning(opts Options) *planner {
+func planning(opts ImportOptions) *planner {
 	return &planner{book: codes.Builtin(), units: school(), opts: opts, newID: func() string { return "g1" }}
 }
 
@@ -25,18 +25,18 @@ func row(pairs ...string) exchange.Line {
 func TestEnrol(t *testing.T) {
 	base := []string{"student_no", "S1", "name", "某甲", "education", "31"}
 	for name, c := range map[string]struct {
-		opts Options
+		opts ImportOptions
 		more []string
 		says string
 	}{
-		"the cohort of the import":     {Options{Cohort: "2024"}, nil, "- cohort=2024 level=undergraduate in_statistics=true"},
-		"the import's before the rows": {Options{Cohort: "2024"}, []string{"cohort", "2023"}, "- cohort=2024 level=undergraduate in_statistics=true"},
-		"the cohort of the row":        {Options{}, []string{"cohort", "2023"}, "- cohort=2023 level=undergraduate in_statistics=true"},
-		"the year of graduation":       {Options{}, []string{"graduation_year", "2023", "graduation_day", "2024-01-05"}, "- cohort=2023 level=undergraduate in_statistics=true"},
-		"the day of graduation":        {Options{}, []string{"graduation_day", "2024-06"}, "- cohort=2024 level=undergraduate in_statistics=true"},
-		"结业 does not count":            {Options{Cohort: "2024"}, []string{"education", "33"}, "- cohort=2024 level=undergraduate in_statistics=false"},
-		"from a day on":                {Options{Cohort: "2024", TrueFrom: "2024-03-01"}, []string{"sex", "2"}, "2024-03-01 cohort=2024 level=undergraduate sex=2 in_statistics=true"},
-		"a hardship is an event too":   {Options{Cohort: "2024"}, []string{"difficulty", "2"}, "- cohort=2024 level=undergraduate difficulty=2 in_statistics=true"},
+		"the cohort of the import":     {ImportOptions{Cohort: "2024"}, nil, "- cohort=2024 level=undergraduate in_statistics=true"},
+		"the import's before the rows": {ImportOptions{Cohort: "2024"}, []string{"cohort", "2023"}, "- cohort=2024 level=undergraduate in_statistics=true"},
+		"the cohort of the row":        {ImportOptions{}, []string{"cohort", "2023"}, "- cohort=2023 level=undergraduate in_statistics=true"},
+		"the year of graduation":       {ImportOptions{}, []string{"graduation_year", "2023", "graduation_day", "2024-01-05"}, "- cohort=2023 level=undergraduate in_statistics=true"},
+		"the day of graduation":        {ImportOptions{}, []string{"graduation_day", "2024-06"}, "- cohort=2024 level=undergraduate in_statistics=true"},
+		"结业 does not count":            {ImportOptions{Cohort: "2024"}, []string{"education", "33"}, "- cohort=2024 level=undergraduate in_statistics=false"},
+		"from a day on":                {ImportOptions{Cohort: "2024", TrueFrom: "2024-03-01"}, []string{"sex", "2"}, "2024-03-01 cohort=2024 level=undergraduate sex=2 in_statistics=true"},
+		"a hardship is an event too":   {ImportOptions{Cohort: "2024"}, []string{"difficulty", "2"}, "- cohort=2024 level=undergraduate difficulty=2 in_statistics=true"},
 	} {
 		p := planning(c.opts).enrol(row(append(append([]string{}, base...), c.more...)...))
 		if got := said(p.events); got != c.says {
@@ -85,7 +85,7 @@ func TestUpdate(t *testing.T) {
 		"the other number":                {[]string{"exam_no", "E1"}, "", 1},
 	} {
 		g, events := somebody("")
-		p := planning(Options{Cohort: "2024"}).update(row(append([]string{"student_no", "S1"}, c.values...)...), g, events)
+		p := planning(ImportOptions{Cohort: "2024"}).update(row(append([]string{"student_no", "S1"}, c.values...)...), g, events)
 		if got := said(p.events); got != c.says || len(p.lines) != c.lines {
 			t.Errorf("%s: got %q and %v, want %q and %d", name, got, p.lines, c.says, c.lines)
 		}
@@ -106,7 +106,7 @@ func TestUpdateAfterAHandDecidedWhoCounts(t *testing.T) {
 	e.Seq = 2
 	events = append(events, e)
 	g.Attrs = standingOf(events, "").values
-	p := planning(Options{Cohort: "2024"}).update(row("student_no", "S1", "education", "31"), g, events)
+	p := planning(ImportOptions{Cohort: "2024"}).update(row("student_no", "S1", "education", "31"), g, events)
 	if p.changes() {
 		t.Errorf("an education that was known already decided it again: %v", p.lines)
 	}
@@ -115,10 +115,10 @@ func TestUpdateAfterAHandDecidedWhoCounts(t *testing.T) {
 func TestUpdateOfSomebodyWhoseProfileSaysNoEducation(t *testing.T) {
 	g, events := somebody("")
 	delete(g.Profile, "education")
-	if p := planning(Options{}).update(row("student_no", "S1", "education", "31"), g, events); p.changes() {
+	if p := planning(ImportOptions{}).update(row("student_no", "S1", "education", "31"), g, events); p.changes() {
 		t.Errorf("counts the same, and yet %v", p.lines)
 	}
-	if p := planning(Options{}).update(row("student_no", "S1", "education", "33"), g, events); said(p.events) != "- in_statistics=false" {
+	if p := planning(ImportOptions{}).update(row("student_no", "S1", "education", "33"), g, events); said(p.events) != "- in_statistics=false" {
 		t.Errorf("%s", said(p.events))
 	}
 }
@@ -129,7 +129,7 @@ func TestUpdateTakesBackWhoLeft(t *testing.T) {
 	e.Seq = 2
 	events = append(events, e)
 	g.Attrs = standingOf(events, "").values
-	p := planning(Options{Cohort: "2024"}).update(row("student_no", "S1", "name", "某甲"), g, events)
+	p := planning(ImportOptions{Cohort: "2024"}).update(row("student_no", "S1", "name", "某甲"), g, events)
 	if got := said(p.events); got != "- left=false" || len(p.lines) != 1 || p.events[0].Seq != 3 {
 		t.Errorf("%q %v", got, p.lines)
 	}
@@ -137,7 +137,7 @@ func TestUpdateTakesBackWhoLeft(t *testing.T) {
 
 func TestUpdateOfWhoMovedCorrectsTheMove(t *testing.T) {
 	g, events := somebody("2024-03-01")
-	p := planning(Options{Cohort: "2024"}).update(row("student_no", "S1", "class", "三班"), g, events)
+	p := planning(ImportOptions{Cohort: "2024"}).update(row("student_no", "S1", "class", "三班"), g, events)
 	if got := said(p.events); got != "2024-03-01 class=k0004" {
 		t.Errorf("%q", got)
 	}

@@ -30,6 +30,7 @@ func first(in map[string]int32, key string, row int) int {
 
 // take plans a chunk of rows and stages what they change.
 func (r *importing) take(ctx context.Context, lines []exchange.Line) error {
+	r.report.Rows += len(lines)
 	usable := lines[:0:0]
 	for _, l := range lines {
 		if r.usable(l) {
