@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+)
+
+// Account returns one by id. Error: fault.NotFound.
+func (s *Store) Account(ctx context.Context, id string) (access.Account, error) {
+	return s.account(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account where id = $1`, id))
+}
+
+// AccountByLogin returns one by login. Error: fault.NotFound.
+func (s *Store) AccountByLogin(ctx context.Context, login string) (access.Account, error) {
+	return s.account(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account where login = $1`, login))
+}
+
+// AccountList returns all accounts by login.
+func (s *Store) AccountList(ctx context.Context) ([]access.Account, error) {
+	list, err := collect(s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account order by login`), scanAccount)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := readGrants(s.query(ctx, `
+		select account_id, role, scope, begins, ends from account_grant order by account_id, place`))
+	for i := range list {
+		list[i].Grants = grants[list[i].ID]
+	}
+	return list, err
+}
+
+func (s *Store) account(ctx context.Context, r result) (access.Account, error) {
+	a, err := one(r, scanAccount)
+	if errors.Is(err, errNoRow) {
+		err = fault.NotFoundf("account", "没有这个账号，请核对登录名或联系就业中心")
+	}
+	if err != nil {
+		return access.Account{}, err
+	}
+	grants, err := readGrants(s.query(ctx, `
+		select account_id, role, scope, begins, ends from account_grant where account_id = $1 order by place`, a.ID))
+	a.Grants = grants[a.ID]
+	return a, err
+}
+
+func scanAccount(rows *sql.Rows, a *access.Account) error {
+	return rows.Scan(&a.ID, &a.Login, &a.Name, &a.Graduate, &a.Password, &a.Disabled, &a.Created)
+}
+
+// readGrants reads grants by account.
+func readGrants(r result) (map[string][]access.Grant, error) {
+	out := map[string][]access.Grant{}
+	err := r.each(func(rows *sql.Rows) error {
+		var id, over string
+		var g access.Grant
+		if err := rows.Scan(&id, &g.Role, &over, &g.Begins, &g.Ends); err != nil {
+			return err
+		}
+		if err := decode(over, &g.Over); err != nil {
+			return err
+		}
+		out[id] = append(out[id], g)
+		return nil
+	})
+	return out, err
+}
+
+// SaveAccount adds or replaces by id, grants included. Error: fault.Conflict when
+// another account has the login.
+func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
+	return s.audited(ctx, "account", func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, `
+			insert into account (id, login, name, graduate, password, disabled, created_at)
+			values ($1, $2, $3, $4, $5, $6, $7)
+			on conflict (id) do update set login = excluded.login, name = excluded.name, graduate = excluded.graduate,
+				password = excluded.password, disabled = excluded.disabled, created_at = excluded.created_at`,
+			a.ID, a.Login, a.Name, a.Graduate, a.Password, a.Disabled, int64(a.Created))
+		if duplicate(err) {
+			return fault.Conflictf("login", "登录名“%s”已被使用，请换一个", a.Login)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(ctx, `delete from account_grant where account_id = $1`, a.ID); err != nil {
+			return err
+		}
+		for i, g := range a.Grants {
+			over, err := json.Marshal(g.Over)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(ctx, `
+				insert into account_grant (account_id, place, role, scope, begins, ends) values ($1, $2, $3, $4, $5, $6)`,
+				a.ID, i, string(g.Role), string(over), string(g.Begins), string(g.Ends)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SaveLink keeps a one-time link.
+func (s *Store) SaveLink(ctx context.Context, l access.Link) error {
+	_, err := s.exec(ctx, `
+		insert into login_link (digest, account_id, purpose, expires_at, used_at) values ($1, $2, $3, $4, $5)`,
+		l.Digest, l.Account, l.Purpose, int64(l.Expires), int64(l.Used))
+	return err
+}
+
+// Link returns the link of a digest. Error: fault.NotFound.
+func (s *Store) Link(ctx context.Context, digest string) (access.Link, error) {
+	l, err := one(s.query(ctx, `
+		select digest, account_id, purpose, expires_at, used_at from login_link where digest = $1`, digest),
+		func(rows *sql.Rows, l *access.Link) error {
+			return rows.Scan(&l.Digest, &l.Account, &l.Purpose, &l.Expires, &l.Used)
+		})
+	if errors.Is(err, errNoRow) {
+		err = fault.NotFoundf("link", "这个链接无效，请向就业中心索取新的链接")
+	}
+	return l, err
+}
+
+// UseLink notes the use. Error: fault.Conflict if it was used before.
+func (s *Store) UseLink(ctx context.Context, digest string, at calendar.Instant) error {
+	n, err := s.exec(ctx, `update login_link set used_at = $1 where digest = $2 and used_at = 0`, int64(at), digest)
+	if err == nil && n == 0 {
+		err = fault.Conflictf("link", "这个链接已经用过，请向就业中心索取新的链接")
+	}
+	return err
+}
+
+// SaveSession adds a session or notes when it was seen.
+func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
+	_, err := s.exec(ctx, `
+		insert into login_session (digest, account_id, began_at, seen_at) values ($1, $2, $3, $4)
+		on conflict (digest) do update set seen_at = excluded.seen_at`,
+		x.Digest, x.Account, int64(x.Began), int64(x.Seen))
+	return err
+}
+
+// Session returns the session of a digest. Error: fault.NotFound.
+func (s *Store) Session(ctx context.Context, digest string) (access.Session, error) {
+	x, err := one(s.query(ctx, `
+		select digest, account_id, began_at, seen_at from login_session where digest = $1`, digest),
+		func(rows *sql.Rows, x *access.Session) error {
+			return rows.Scan(&x.Digest, &x.Account, &x.Began, &x.Seen)
+		})
+	if errors.Is(err, errNoRow) {
+		err = fault.NotFoundf("session", "登录已失效，请重新登录")
+	}
+	return x, err
+}
+
+// DropSession ends a session; one that is not there is ended already.
+func (s *Store) DropSession(ctx context.Context, digest string) error {
+	_, err := s.exec(ctx, `delete from login_session where digest = $1`, digest)
+	return err
+}

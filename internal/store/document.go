@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/destination"
+)
+
+// SaveDocument keeps the row that names a file; the file must be there already.
+// The same file of one kind handed in twice by one graduate is one document.
+func (s *Store) SaveDocument(ctx context.Context, d destination.Document) error {
+	return s.audited(ctx, "document", func(ctx context.Context, t *tx) error {
+		n, err := t.exec(ctx, `
+			insert into document (graduate_id, sha256, kind, media, size, at, account, audit_id)
+			values ($1, $2, $3, $4, $5, $6, $7, $8)
+			on conflict (graduate_id, sha256, kind) do nothing`,
+			d.Graduate, d.SHA256, d.Kind, d.Media, d.Size, int64(d.At), d.Account, t.audit)
+		if err == nil && n > 0 {
+			t.papers = append(t.papers, written{graduate: d.Graduate, key: paperKey(d), digest: paperDigest(d)})
+		}
+		return err
+	})
+}
+
+// paperKey orders the documents of one graduate as the primary key does.
+func paperKey(d destination.Document) string { return d.SHA256 + " " + d.Kind }
+
+// paperDigest is over every column of the row but its audit entry's id, each text
+// with its length before it.
+func paperDigest(d destination.Document) [32]byte {
+	var b []byte
+	for _, text := range []string{d.Graduate, d.SHA256, d.Kind, d.Media, d.Account} {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(text)))
+		b = append(b, text...)
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(d.Size))
+	b = binary.BigEndian.AppendUint64(b, uint64(d.At))
+	return sha256.Sum256(b)
+}
+
+// Documents returns those of a graduate, oldest first.
+func (s *Store) Documents(ctx context.Context, within access.Scope, graduate string) ([]destination.Document, error) {
+	if within.Empty() {
+		return nil, nil
+	}
+	return collect(s.query(ctx, `
+		select d.graduate_id, d.sha256, d.kind, d.media, d.size, d.at, d.account
+		from document d join graduate g on g.id = d.graduate_id
+		where $1 and d.graduate_id = $2 order by d.at, d.sha256, d.kind`, scope(within), graduate), scanDocument)
+}
+
+func scanDocument(rows *sql.Rows, d *destination.Document) error {
+	return rows.Scan(&d.Graduate, &d.SHA256, &d.Kind, &d.Media, &d.Size, &d.At, &d.Account)
+}
+
+// DocumentOwners returns the graduates who handed in the file, by id.
+func (s *Store) DocumentOwners(ctx context.Context, sha256 string) ([]string, error) {
+	return collect(s.query(ctx, `
+		select distinct graduate_id from document where sha256 = $1 order by graduate_id`, sha256), scanText)
+}

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"quxiang/internal/domain/history"
+)
+
+// HistorySelection says which histories EachHistory reads: of the graduates
+// named, else of whoever was ever in one of the cohorts, else all.
+type HistorySelection struct {
+	Cohorts   []string
+	Graduates []string
+	// Brief leaves out what is never counted: Fields, Evidence, Reason, Actor,
+	// Source and Import, and Sealed of all but person events.
+	Brief bool
+}
+
+func (sel HistorySelection) write(b *binding) {
+	switch {
+	case sel.Graduates != nil:
+		b.text.WriteString("e.graduate_id in (")
+		in(sel.Graduates).write(b)
+		b.text.WriteString(")")
+	case sel.Cohorts != nil:
+		b.text.WriteString("e.graduate_id in (select c.graduate_id from graduate_cohort c where c.cohort in (")
+		in(sel.Cohorts).write(b)
+		b.text.WriteString("))")
+	default:
+		b.text.WriteString("true")
+	}
+}
+
+// EachHistory gives the histories one by one in order of graduate, each in seq
+// order and sealed. The slice, and what its events point to, is the callee's until
+// it returns; the next history uses it again. Inside a transaction do must not
+// call the store with the transaction's context.
+func (s *Store) EachHistory(ctx context.Context, sel HistorySelection, do func(graduate string, events []history.Event) error) error {
+	h := &gathering{do: do, said: map[string]counted{}}
+	var err error
+	if sel.Brief {
+		err = s.query(ctx, `
+			select e.graduate_id, e.seq, e.known_at, e.true_on, e.change_id, e.step, e.act, e.case_id, e.level, e.mark,
+				e.scheme, e.code, e.said, case when e.step = '' then e.sealed else '' end
+			from event e where $1
+			order by e.graduate_id, e.seq`, sel).each(h.brief)
+	} else {
+		err = s.query(ctx, `
+			select e.graduate_id, e.seq, e.known_at, e.true_on, e.change_id, e.step, e.act, e.case_id, e.level, e.mark,
+				e.scheme, e.code, e.said, e.fields, e.sealed, e.actor, e.source, e.reason, e.batch_id, e.evidence
+			from event e where $1
+			order by e.graduate_id, e.seq`, sel).each(h.full)
+	}
+	if err != nil {
+		return err
+	}
+	return h.give()
+}
+
+// gathering puts events together into histories.
+type gathering struct {
+	do     func(string, []history.Event) error
+	events []history.Event
+	said   map[string]counted // decoded texts: the same few thousand come again and again
+	text   string             // of the row under way
+}
+
+// counted is what a text of the column said means.
+type counted struct {
+	set    history.Settings
+	counts history.Counted
+}
+
+// maxSaid bounds the decoded texts that are kept.
+const maxSaid = 1 << 16
+
+func (h *gathering) brief(rows *sql.Rows) error {
+	e := h.grow()
+	if err := rows.Scan(&e.Graduate, &e.Seq, &e.KnownAt, &e.TrueOn, &e.Change, &e.Step, &e.Act, &e.Case, &e.Level, &e.Mark,
+		&e.Scheme, &e.Code, &h.text, &e.Sealed); err != nil {
+		return err
+	}
+	if h.text != "" {
+		c, ok := h.said[h.text]
+		if !ok {
+			set, counts, err := decodeSaid(h.text)
+			if err != nil {
+				return err
+			}
+			if len(h.said) >= maxSaid {
+				clear(h.said)
+			}
+			c = counted{set, counts}
+			h.said[h.text] = c
+		}
+		e.Set, e.Counts = c.set, c.counts
+	}
+	return h.turn()
+}
+
+func (h *gathering) full(rows *sql.Rows) error {
+	if err := scanEvent(rows, h.grow()); err != nil {
+		return err
+	}
+	return h.turn()
+}
+
+// grow returns the place of the next event.
+func (h *gathering) grow() *history.Event {
+	h.events = append(h.events, history.Event{})
+	return &h.events[len(h.events)-1]
+}
+
+// turn gives the history before the newest event away, if that begins another.
+func (h *gathering) turn() error {
+	n := len(h.events)
+	if n < 2 || h.events[n-1].Graduate == h.events[n-2].Graduate {
+		return nil
+	}
+	newest := h.events[n-1]
+	h.events = h.events[:n-1]
+	if err := h.give(); err != nil {
+		return err
+	}
+	h.events = append(h.events, newest)
+	return nil
+}
+
+func (h *gathering) give() error {
+	if len(h.events) == 0 {
+		return nil
+	}
+	err := h.do(h.events[0].Graduate, h.events)
+	h.events = h.events[:0]
+	return err
+}

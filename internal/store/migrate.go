@@ -1,0 +1,106 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/store/migrations"
+)
+
+// bringUp makes the schema of an empty database, checks that of another one, and
+// brings an older one up to date if it may.
+func bringUp(ctx context.Context, db *sql.DB, dialect goose.Dialect, locker lock.SessionLocker, migrate bool) error {
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	if locker != nil {
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(dialect, db, translated{migrations.Files, dialect}, options...)
+	if err != nil {
+		return err
+	}
+	has, knows, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if has > 0 {
+		if err := mayRun(ctx, db, knows); err != nil {
+			return err
+		}
+	}
+	switch {
+	case has >= knows:
+		return nil
+	case has > 0 && !migrate:
+		return fault.Conflictf("database", "数据是旧版本的，请先备份，再运行 quxiang migrate 升级")
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// mayRun refuses a schema that asks for a newer program.
+func mayRun(ctx context.Context, db *sql.DB, knows int64) error {
+	var text string
+	err := db.QueryRowContext(ctx, `select value from meta where key = $1`, settingMinBinary).Scan(&text)
+	if err != nil {
+		return fmt.Errorf("store: min_binary: %w", err)
+	}
+	needs, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("store: min_binary: %w", err)
+	}
+	if needs > knows {
+		return fault.Conflictf("database", "数据已由更新的版本升级（需要第 %d 版结构，本程序只到第 %d 版），请换用新版程序", needs, knows)
+	}
+	return nil
+}
+
+// translated is the migrations in one engine's spelling.
+type translated struct {
+	fs.FS
+	dialect goose.Dialect
+}
+
+var (
+	wordText  = regexp.MustCompile(`\btext\b`)
+	wordBytea = regexp.MustCompile(`\bbytea\b`)
+)
+
+// Open reads a file and translates it.
+func (t translated) Open(name string) (fs.File, error) {
+	f, err := t.FS.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".sql") {
+		return f, err
+	}
+	plain, err := io.ReadAll(f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if t.dialect == goose.DialectPostgres {
+		plain = wordText.ReplaceAll(plain, []byte(`text collate "C"`))
+	} else {
+		plain = wordBytea.ReplaceAll(plain, []byte("blob"))
+		plain = bytes.ReplaceAll(plain, []byte("--sqlite:"), nil)
+	}
+	return spelled{f, bytes.NewReader(plain)}, nil
+}
+
+// spelled is a file with another content.
+type spelled struct {
+	fs.File
+	content io.Reader
+}
+
+// Read reads the translated content.
+func (s spelled) Read(p []byte) (int, error) { return s.content.Read(p) }

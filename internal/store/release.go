@@ -1,0 +1,158 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/release"
+)
+
+var intoSnapshotRow = table{"snapshot_row", []string{"snapshot", "pseudonym", "attrs", "cell", "detail", "scheme", "code", "counts", "sealed"}, 9}
+
+// SaveSnapshot keeps a new snapshot with its rows in order of pseudonym, and
+// raises the floor of knowing to its K. Error: fault.Conflict if the name is taken.
+func (s *Store) SaveSnapshot(ctx context.Context, x release.Snapshot, rows []release.Row) error {
+	return s.audited(ctx, "snapshot", func(ctx context.Context, t *tx) error {
+		versions, err := encodeMap(x.CodeVersions)
+		if err != nil {
+			return err
+		}
+		approval, err := encodeApproval(x.Release)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `
+			insert into snapshot (name, cohort, true_before, known_before, definition, version, code_versions, frozen_at, frozen_by,
+				people, sha256, approval)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			x.Name, x.Cohort, int64(x.Cut.True), int64(x.Cut.Known), x.Definition, x.Version, versions, int64(x.FrozenAt), x.FrozenBy,
+			x.People, x.SHA256, approval)
+		if duplicate(err) {
+			return fault.Conflictf("name", "已有名为“%s”的快照，请换一个名字", x.Name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.engine.load(ctx, t, intoSnapshotRow, func(yield func([]any, error) bool) {
+			for i := range rows {
+				if !yield(snapshotRow(x.Name, &rows[i])) {
+					return
+				}
+			}
+		}); err != nil {
+			return err
+		}
+		return s.raiseFloor(ctx, x.Cut.Known)
+	})
+}
+
+func snapshotRow(name string, r *release.Row) ([]any, error) {
+	if r.Attrs.Value(history.Difficulty) != "" {
+		return nil, errors.New("store: row of snapshot " + name + " not sealed")
+	}
+	attrs, err := json.Marshal(r.Attrs)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := json.Marshal(r.Counts)
+	return []any{name, r.Pseudonym, string(attrs), r.Cell, string(r.Detail), r.Scheme, r.Code, string(counts), r.Sealed}, err
+}
+
+// Snapshot returns one by name. Error: fault.NotFound.
+func (s *Store) Snapshot(ctx context.Context, name string) (release.Snapshot, error) {
+	x, err := one(s.query(ctx, `
+		select name, cohort, true_before, known_before, definition, version, code_versions, frozen_at, frozen_by, people, sha256, approval
+		from snapshot where name = $1`, name), scanSnapshot)
+	if errors.Is(err, errNoRow) {
+		err = noSnapshot(name)
+	}
+	return x, err
+}
+
+func noSnapshot(name string) error {
+	return fault.NotFoundf("name", "没有名为“%s”的快照，可用 quxiang snapshot list 查看已有的", name)
+}
+
+// Snapshots returns all, oldest first.
+func (s *Store) Snapshots(ctx context.Context) ([]release.Snapshot, error) {
+	return collect(s.query(ctx, `
+		select name, cohort, true_before, known_before, definition, version, code_versions, frozen_at, frozen_by, people, sha256, approval
+		from snapshot order by frozen_at, name`), scanSnapshot)
+}
+
+func scanSnapshot(rows *sql.Rows, x *release.Snapshot) error {
+	var versions, approval string
+	if err := rows.Scan(&x.Name, &x.Cohort, &x.Cut.True, &x.Cut.Known, &x.Definition, &x.Version, &versions, &x.FrozenAt, &x.FrozenBy,
+		&x.People, &x.SHA256, &approval); err != nil {
+		return err
+	}
+	if err := decode(versions, &x.CodeVersions); err != nil {
+		return err
+	}
+	return decode(approval, &x.Release)
+}
+
+// SnapshotRows returns the rows in order of pseudonym. Error: fault.NotFound.
+func (s *Store) SnapshotRows(ctx context.Context, name string) ([]release.Row, error) {
+	if _, err := s.Snapshot(ctx, name); err != nil {
+		return nil, err
+	}
+	return collect(s.query(ctx, `
+		select pseudonym, attrs, cell, detail, scheme, code, counts, sealed
+		from snapshot_row where snapshot = $1 order by pseudonym`, name), func(rows *sql.Rows, r *release.Row) error {
+		var attrs, counts string
+		if err := rows.Scan(&r.Pseudonym, &attrs, &r.Cell, &r.Detail, &r.Scheme, &r.Code, &counts, &r.Sealed); err != nil {
+			return err
+		}
+		if err := decode(attrs, &r.Attrs); err != nil {
+			return err
+		}
+		return decode(counts, &r.Counts)
+	})
+}
+
+// SaveApproval marks a snapshot as released. Error: fault.NotFound.
+func (s *Store) SaveApproval(ctx context.Context, name string, a release.Approval) error {
+	return s.audited(ctx, "approval", func(ctx context.Context, t *tx) error {
+		text, err := encodeApproval(&a)
+		if err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `update snapshot set approval = $1 where name = $2`, text, name)
+		if err == nil && n == 0 {
+			err = noSnapshot(name)
+		}
+		return err
+	})
+}
+
+func encodeApproval(a *release.Approval) (string, error) {
+	if a == nil {
+		return "", nil
+	}
+	b, err := json.Marshal(a)
+	return string(b), err
+}
+
+// SaveUnlock keeps an unlock.
+func (s *Store) SaveUnlock(ctx context.Context, u release.Unlock) error {
+	return s.audited(ctx, "unlock", func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, `
+			insert into snapshot_unlock (id, snapshot, account, reason, at, until) values ($1, $2, $3, $4, $5, $6)`,
+			u.ID, u.Snapshot, u.Account, u.Reason, int64(u.At), int64(u.Until))
+		return err
+	})
+}
+
+// Unlocks returns those of a snapshot, oldest first.
+func (s *Store) Unlocks(ctx context.Context, name string) ([]release.Unlock, error) {
+	return collect(s.query(ctx, `
+		select id, snapshot, account, reason, at, until from snapshot_unlock where snapshot = $1 order by at, id`, name),
+		func(rows *sql.Rows, u *release.Unlock) error {
+			return rows.Scan(&u.ID, &u.Snapshot, &u.Account, &u.Reason, &u.At, &u.Until)
+		})
+}

@@ -1,0 +1,131 @@
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+
+	"quxiang/internal/domain/ident"
+)
+
+// cluster is a running server.
+type cluster struct {
+	url  *url.URL
+	hold io.Closer // the keeper's standard input: never closed, and kept from the garbage collector
+}
+
+// running starts the server on its first call.
+var running = sync.OnceValues(func() (*cluster, error) {
+	if given := os.Getenv("QUXIANG_TEST_POSTGRES"); given != "" {
+		u, err := url.Parse(given)
+		return &cluster{url: u}, err
+	}
+	return start()
+})
+
+// keeper is the parent of the server. It ends the server and clears the folder
+// when its standard input ends, which is when the test binary does, however.
+const keeper = `
+"$1/initdb" -D "$2/data" -U quxiang -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync >"$2/log" 2>&1 || exit
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 >>"$2/log" 2>&1 &
+cat >/dev/null
+kill -INT $!
+wait $!
+cd / && rm -rf "$2"
+`
+
+// start makes a cluster of its own in a temporary folder, reached by a socket in
+// that folder. PostgreSQL refuses to run as root; then it runs as postgres.
+func start() (*cluster, error) {
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
+	if len(found) == 0 {
+		return nil, errors.New("no server in /usr/lib/postgresql and no QUXIANG_TEST_POSTGRES")
+	}
+	bin := filepath.Dir(slices.Max(found))
+	dir, err := os.MkdirTemp("", "quxiang-pg-")
+	if err != nil {
+		return nil, err
+	}
+	command := []string{"sh", "-c", keeper, "sh", bin, dir}
+	if os.Getuid() == 0 {
+		if err := give(dir, "postgres"); err != nil {
+			return nil, err
+		}
+		command = append([]string{"runuser", "-u", "postgres", "--"}, command...)
+	}
+	keep := exec.Command(command[0], command[1:]...)
+	keep.Dir = dir
+	hold, err := keep.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := keep.Start(); err != nil {
+		return nil, err
+	}
+	address := &url.URL{Scheme: "postgres", User: url.User("quxiang"), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}
+	c := &cluster{address, hold}
+	if err := c.wait(30 * time.Second); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		return nil, fmt.Errorf("%w\n%s", err, log)
+	}
+	return c, nil
+}
+
+func give(dir, name string) error {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return err
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return err
+	}
+	return os.Chown(dir, uid, -1)
+}
+
+// wait waits until the server answers.
+func (c *cluster) wait(atMost time.Duration) error {
+	until := time.Now().Add(atMost)
+	for {
+		err := c.do(`select 1`)
+		if err == nil || time.Now().After(until) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// do runs one statement in the server's own database.
+func (c *cluster) do(statement string) error {
+	db, err := sql.Open("pgx", c.url.String())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), statement)
+	return err
+}
+
+// database makes an empty database; drop ends it with whoever is still connected.
+func (c *cluster) database() (address string, drop func() error, err error) {
+	name := "quxiang_test_" + ident.New()
+	if err := c.do(`create database ` + name); err != nil {
+		return "", nil, err
+	}
+	u := *c.url
+	u.Path = "/" + name
+	return u.String(), func() error { return c.do(`drop database ` + name + ` with (force)`) }, nil
+}
