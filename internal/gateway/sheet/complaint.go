@@ -1,8 +1,6 @@
 package sheet
 
 import (
-	"archive/zip"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -76,20 +74,36 @@ func (p place) String() string {
 // of the disk stays what it is: that is no fault of the file.
 func (p place) refuse(err error) error {
 	var t trouble
+	var d diskError
 	switch {
 	case fault.KindOf(err) != "":
 		return err
-	case errors.As(err, &t):
-	case isDamage(err):
+	case errors.As(err, &d):
+		return fmt.Errorf("%s: %w", p.file, d.error)
+	case !errors.As(err, &t): // from the zip or the inflater
 		t = damaged
-	default:
-		return fmt.Errorf("%s: %w", p.file, err)
 	}
 	return fault.Usagef("file", "%s：%s", p, string(t))
 }
 
-func isDamage(err error) bool {
-	var corrupt flate.CorruptInputError
-	return errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrAlgorithm) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, &corrupt)
+// diskError is an error of the file's reader, as opposed to one of its content.
+type diskError struct{ error }
+
+// disk is the file as all readers see it: it marks the errors of src, and answers
+// offsets that only a broken zip asks for.
+type disk struct {
+	src  io.ReaderAt
+	size int64
+}
+
+// ReadAt reads within the file.
+func (d disk) ReadAt(b []byte, off int64) (int, error) {
+	if off < 0 || off > d.size {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n, err := d.src.ReadAt(b, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = diskError{err}
+	}
+	return n, err
 }

@@ -120,6 +120,11 @@ func TestHostileXML(t *testing.T) {
 		"end tag too many":            {`<worksheet/></worksheet>`, "已损坏"},
 		"never ended":                 {`<worksheet><sheetData><row r="1">`, "不完整"},
 		"ends in a tag":               {`<worksheet><sheetData><row r="1`, "不完整"},
+		"ends in an instruction":      {`<?`, "不完整"},
+		"ends in an end tag":          {`<worksheet></`, "不完整"},
+		"ends behind <":               {`<worksheet><`, "不完整"},
+		"ends behind <!":              {`<worksheet><!`, "不完整"},
+		"ends in CDATA":               {`<worksheet><![CDATA[`, "不完整"},
 		"ends in a comment":           {`<worksheet><!-- `, "不完整"},
 		"two roots":                   {sheetOf("") + `<worksheet/>`, "已损坏"},
 		"text outside":                {sheetOf("") + `x`, "已损坏"},
@@ -154,28 +159,29 @@ func TestOtherFilesUnderTheNameOfAWorkbook(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"half a zip":             {good[:len(good)/2], "不完整"},
-		"a zip without its end":  {good[:len(good)-30], "不完整"},
-		"only PK":                {[]byte("PK"), "不完整"},
-		"an empty zip":           {zipped(t), "压缩包"},
-		"a zip of something":     {zipped(t, file{"名单.txt", "张三"}), "请先解压"},
-		"a Word file":            {root("word/document.xml"), "Word"},
-		"a presentation":         {root("ppt/presentation.xml"), "Word"},
-		"a binary workbook":      {root("xl/workbook.bin"), "xlsb"},
-		"macros by type":         {parts{types: macro}.xlsx(t), "xlsm"},
-		"macros by part":         {parts{more: []file{{"xl/vbaProject.bin", "x"}}}.xlsx(t), "xlsm"},
-		"no visible sheet":       {parts{workbook: `<workbook><sheets><sheet name="a" state="hidden" r:id="rId1"/></sheets></workbook>`}.xlsx(t), "取消隐藏"},
-		"sheet that is not held": {parts{rels: relTo("rId1", "worksheet", "nowhere.xml")}.xlsx(t), "损坏"},
-		"sheet without relation": {parts{workbook: `<workbook><sheets><sheet name="a" r:id="rId7"/></sheets></workbook>`}.xlsx(t), "损坏"},
-		"external sheet":         {parts{rels: `<Relationship Id="rId1" Type="x/worksheet" Target="http://a.invalid/" TargetMode="External"/>`}.xlsx(t), "损坏"},
-		"only empty sheets":      {parts{sheet: sheetOf(`<row r="1"><c r="A1" s="1"/></row>`)}.xlsx(t), "没有任何内容"},
-		"locked zip":             {locked, "密码"},
-		"names that climb":       {parts{more: []file{{"xl/../../../etc/passwd", "x"}}}.xlsx(t), "文件名不正常"},
-		"names that climb, \\":   {parts{more: []file{{`..\..\evil.exe`, "x"}}}.xlsx(t), "文件名不正常"},
-		"absolute names":         {parts{more: []file{{"/etc/passwd", "x"}}}.xlsx(t), "文件名不正常"},
-		"drive names":            {parts{more: []file{{`C:\evil.exe`, "x"}}}.xlsx(t), "文件名不正常"},
-		"names with NUL":         {parts{more: []file{{"xl/a\x00.xml", "x"}}}.xlsx(t), "文件名不正常"},
-		"two parts of one name":  {parts{more: []file{{"XL/worksheets/sheet1.xml", "<worksheet/>"}}}.xlsx(t), "损坏"},
+		"half a zip":              {good[:len(good)/2], "不完整"},
+		"a zip without its end":   {good[:len(good)-30], "不完整"},
+		"only PK":                 {[]byte("PK"), "不完整"},
+		"an empty zip":            {zipped(t), "压缩包"},
+		"a zip of something":      {zipped(t, file{"名单.txt", "张三"}), "请先解压"},
+		"a Word file":             {root("word/document.xml"), "Word"},
+		"a presentation":          {root("ppt/presentation.xml"), "Word"},
+		"a binary workbook":       {root("xl/workbook.bin"), "xlsb"},
+		"macros by type":          {parts{types: macro}.xlsx(t), "xlsm"},
+		"macros by part":          {parts{more: []file{{"xl/vbaProject.bin", "x"}}}.xlsx(t), "xlsm"},
+		"no visible sheet":        {parts{workbook: `<workbook><sheets><sheet name="a" state="hidden" r:id="rId1"/></sheets></workbook>`}.xlsx(t), "取消隐藏"},
+		"sheet that is not held":  {parts{rels: relTo("rId1", "worksheet", "nowhere.xml")}.xlsx(t), "损坏"},
+		"sheet without relation":  {parts{workbook: `<workbook><sheets><sheet name="a" r:id="rId7"/></sheets></workbook>`}.xlsx(t), "损坏"},
+		"external sheet":          {parts{rels: `<Relationship Id="rId1" Type="x/worksheet" Target="http://a.invalid/" TargetMode="External"/>`}.xlsx(t), "损坏"},
+		"only empty sheets":       {parts{sheet: sheetOf(`<row r="1"><c r="A1" s="1"/></row>`)}.xlsx(t), "没有任何内容"},
+		"locked zip":              {locked, "密码"},
+		"directory before byte 0": {beforeStart(good), "损坏"},
+		"names that climb":        {parts{more: []file{{"xl/../../../etc/passwd", "x"}}}.xlsx(t), "文件名不正常"},
+		"names that climb, \\":    {parts{more: []file{{`..\..\evil.exe`, "x"}}}.xlsx(t), "文件名不正常"},
+		"absolute names":          {parts{more: []file{{"/etc/passwd", "x"}}}.xlsx(t), "文件名不正常"},
+		"drive names":             {parts{more: []file{{`C:\evil.exe`, "x"}}}.xlsx(t), "文件名不正常"},
+		"names with NUL":          {parts{more: []file{{"xl/a\x00.xml", "x"}}}.xlsx(t), "文件名不正常"},
+		"two parts of one name":   {parts{more: []file{{"XL/worksheets/sheet1.xml", "<worksheet/>"}}}.xlsx(t), "损坏"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			measured(t, cost{time.Second, 32 << 20}, func() {
@@ -184,6 +190,16 @@ func TestOtherFilesUnderTheNameOfAWorkbook(t *testing.T) {
 			})
 		})
 	}
+}
+
+// beforeStart moves the entries of the directory to negative offsets (found by
+// fuzzing): where it is said to begin later, everything else begins earlier.
+func beforeStart(data []byte) []byte {
+	data = bytes.Clone(data)
+	const offsetField = 16
+	field := data[bytes.LastIndex(data, []byte("PK\x05\x06"))+offsetField:]
+	binary.LittleEndian.PutUint32(field, binary.LittleEndian.Uint32(field)+5)
+	return data
 }
 
 // raw is an entry whose sizes and sum may be lies.

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -238,6 +239,39 @@ func TestLetters(t *testing.T) {
 		}
 		if got := column([]byte(want+"12"), 12); got != i {
 			t.Errorf("%s12: got %d, want %d", want, got, i)
+		}
+	}
+}
+
+// failing is a disk that gives out after some bytes.
+type failing struct {
+	*bytes.Reader
+	good int64
+}
+
+var errDisk = errors.New("input/output error")
+
+// ReadAt fails behind the good bytes.
+func (f failing) ReadAt(b []byte, off int64) (int, error) {
+	if off+int64(len(b)) > f.good {
+		return 0, errDisk
+	}
+	return f.Reader.ReadAt(b, off)
+}
+
+func TestErrorsOfTheDiskAreNoFaultOfTheFile(t *testing.T) {
+	for name, data := range map[string][]byte{
+		"xlsx": parts{}.xlsx(t),
+		"csv":  []byte("学号,姓名\n" + strings.Repeat("1,2\n", 50_000)),
+	} {
+		for _, good := range []int64{0, 600, int64(len(data)) - 1} {
+			r, err := Open("花名册", failing{bytes.NewReader(data), good}, int64(len(data)))
+			for err == nil {
+				_, err = r.Next()
+			}
+			if !errors.Is(err, errDisk) || fault.KindOf(err) != "" {
+				t.Errorf("%s, %d good bytes: %v", name, good, err)
+			}
 		}
 	}
 }

@@ -113,10 +113,12 @@ func (s *scanner) more() error {
 // index returns how far behind pos the byte c first stands, looking from on.
 func (s *scanner) index(c byte, from int) (int, error) {
 	for {
-		if i := bytes.IndexByte(s.buf[s.pos+from:s.end], c); i >= 0 {
-			return from + i, nil
+		if have := s.end - s.pos; from < have {
+			if i := bytes.IndexByte(s.buf[s.pos+from:s.end], c); i >= 0 {
+				return from + i, nil
+			}
+			from = have
 		}
-		from = s.end - s.pos
 		if err := s.more(); err != nil {
 			return 0, err
 		}

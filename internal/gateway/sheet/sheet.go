@@ -51,10 +51,11 @@ func Open(name string, src io.ReaderAt, size int64) (*Reader, error) {
 
 func open(name string, src io.ReaderAt, size int64, lim Limits) (*Reader, error) {
 	at := place{file: name}
+	src = disk{src, size}
 	head := make([]byte, 512)
 	n, err := src.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+		return nil, at.refuse(err)
 	}
 	head = head[:n]
 	if n == 0 || size == 0 {
