@@ -322,6 +322,7 @@ func natureOdd(v *View, r *Rule) verdict {
 	return when(ok && nature != "" && !slices.Contains(allowed, nature), "")
 }
 
+// identityOdd leaves the region prefix alone: withdrawn ones stay valid for life.
 func identityOdd(v *View, _ *Rule) verdict {
 	number := v.Graduate.Value("id_number")
 	if number == "" {
@@ -331,7 +332,7 @@ func identityOdd(v *View, _ *Rule) verdict {
 	birthday, sex := v.Graduate.Value("birthday"), v.Graduate.Attrs.Value(history.Sex)
 	differs := birthday != "" && f.Birthday != "" && birthday != string(f.Birthday) ||
 		f.Sex != "" && (sex == "1" || sex == "2") && sex != f.Sex
-	return when(f.Grade != codes.Fine || differs, f.Message)
+	return when(f.Grade == codes.Malformed || f.Grade == codes.Overridable || differs, f.Message)
 }
 
 func drawn(v *View, _ *Rule) verdict { return when(v.Drawn, "") }
