@@ -1,0 +1,176 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// settled is the cell whose share is the headline.
+const settled = "settled"
+
+// homePage is the page of GET /.
+type homePage struct {
+	part.Page
+	Query       query
+	Cohorts     []choice
+	Definitions []choice
+	AsOf        string // as people read it
+	Known       string // the same of what was known; blank: now
+	Definition  indicator.Definition
+	Scope       string // over whom; blank: the whole school
+	Hindsight   int    // people who would have counted otherwise by what was known at the time
+	Headline    headline
+	Figures     figures
+	Seeking     *seeking // who may see figures of the house; nil for everybody else
+	Notes       []string
+	Opens       bool // numbers open the people they count
+	Mine        bool // a graduate: the way to their own registration
+}
+
+// choice is one of several links or options.
+type choice struct {
+	Key, Title, Href string
+	Current          bool
+}
+
+// headline is 落实率 with its base.
+type headline struct {
+	Percent string
+	Count   part.Number
+	Base    part.Number
+}
+
+// home answers GET /. Everybody sees the whole school with small numbers
+// withheld; who has figures to see, those of their scope.
+func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
+	cohorts, err := w.Figures.Cohorts(r.Context())
+	if err != nil {
+		return err
+	}
+	if len(cohorts) == 0 {
+		return show(rw, r, nil, emptyView(w.frame(rw, r, "毕业去向")))
+	}
+	q, ask, err := parseQuery(r.URL.Query(), cohorts, w.Now())
+	if err != nil {
+		return err
+	}
+	ask.By = []indicator.Dim{"level"}
+	inside := r.Who.May(access.ViewFigures) == nil
+	t, err := w.count(r, ask, inside)
+	if err != nil {
+		return err
+	}
+	p, err := w.homePage(r.Context(), r, q, &t, inside)
+	if err != nil {
+		return err
+	}
+	p.Page = w.frame(rw, r, q.Cohort+" 届毕业去向")
+	for _, c := range cohorts {
+		to := query{Cohort: c, AsOf: usualDay(c, w.Now())}
+		p.Cohorts = append(p.Cohorts, choice{c, c + " 届", to.address("/"), c == q.Cohort})
+	}
+	return show(rw, r, nil, homeView(p))
+}
+
+func (w *Web) count(r *httpd.Request, ask indicator.Query, inside bool) (indicator.Table, error) {
+	if inside {
+		return w.Figures.Count(r.Context(), r.Who, ask)
+	}
+	t, _, err := w.Figures.Public(r.Context(), ask)
+	return t, err
+}
+
+// homePage lays the counted table out.
+func (w *Web) homePage(ctx context.Context, r *httpd.Request, q query, t *indicator.Table, inside bool) (homePage, error) {
+	def, err := indicator.DefinitionByID(t.Definition)
+	if err != nil {
+		return homePage{}, err
+	}
+	p := homePage{
+		Query: q, Definition: def, Hindsight: t.Hindsight, Notes: t.Notes, Definitions: definitionChoices(def.ID),
+		Opens: r.Who.May(access.ViewPeople) == nil, Mine: r.Who.May(access.RegisterOwn) == nil,
+	}
+	if t.AsOf != nil {
+		p.AsOf = moment(*t.AsOf)
+	}
+	if q.KnownAt != "" && t.KnownAt != nil {
+		p.Known = moment(*t.KnownAt)
+	}
+	var open opener
+	if p.Opens {
+		open = opener{query: q.pinned(t)}
+	}
+	p.Figures = layOut(t, &def, open)
+	p.Headline = head(t, open)
+	if inside {
+		p.Seeking = splitSeeking(t, open)
+		if p.Scope, err = w.scopeName(ctx, r.Within); err != nil {
+			return homePage{}, err
+		}
+	}
+	return p, nil
+}
+
+// definitionChoices are the definitions that count destinations.
+func definitionChoices(current string) []choice {
+	var out []choice
+	for _, d := range indicator.Catalogue() {
+		if d.Table == table {
+			out = append(out, choice{Key: d.ID, Title: d.Title, Current: d.ID == current})
+		}
+	}
+	return out
+}
+
+// source is where a definition comes from, without the mark of the specification.
+func source(d indicator.Definition) string {
+	return strings.TrimSpace(strings.ReplaceAll(d.Source, "[own]", ""))
+}
+
+// head reads the headline off the total row.
+func head(t *indicator.Table, open opener) headline {
+	for i := range t.Rows {
+		row := &t.Rows[i]
+		if !row.Total || row.Hidden {
+			continue
+		}
+		out := headline{Base: open.number(row.N, row, "", "")}
+		for c, h := range t.Headings {
+			if h.ID == settled && !row.Cells[c].Hidden {
+				out.Percent, out.Count = row.Cells[c].Percent(), open.number(row.Cells[c].K, row, h.ID, h.Title)
+			}
+		}
+		return out
+	}
+	return headline{}
+}
+
+// scopeName says over whom figures are; blank for the whole school.
+func (w *Web) scopeName(ctx context.Context, s access.Scope) (string, error) {
+	if s.School || s.Empty() {
+		return "", nil
+	}
+	names, err := w.Figures.Names(ctx)
+	if err != nil {
+		return "", err
+	}
+	var out []string
+	for _, k := range s.Colleges {
+		name, _ := names.Name("college", k)
+		out = append(out, name)
+	}
+	if n := len(s.Classes); n > 0 {
+		out = append(out, strconv.Itoa(n)+" 个班")
+	}
+	if n := len(s.Graduates); n > 0 {
+		out = append(out, strconv.Itoa(n)+" 位指定毕业生")
+	}
+	return strings.Join(out, "、"), nil
+}

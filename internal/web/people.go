@@ -1,0 +1,224 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// pageSize of lists of people.
+const pageSize = 50
+
+// peoplePage is the page of GET /people: whom a number counts.
+type peoplePage struct {
+	part.Page
+	What       string // what was counted, such as 2024 届 本科 签约
+	AsOf       string
+	Known      string
+	Definition string // title
+	Total      int
+	From, To   int // places of the people shown, from 1
+	People     []person
+	Unseen     int    // of those on this page, whom the actor may not see any more
+	Back       string // address of the table
+	First      string // address of the first page; blank on it
+	Next       string // address of the next page; blank on the last
+}
+
+// person is one line. Neither identity number nor phone is ever on it.
+type person struct {
+	Number      string // 学号, else 考生号
+	Name        string
+	Level       string
+	College     string
+	Class       string
+	Destination string
+	Since       calendar.Day // since when it is so; blank: from the beginning or nothing
+}
+
+// people answers GET /people. The scope bounds both whom the number counts and
+// whom the list shows.
+func (w *Web) people(rw http.ResponseWriter, r *httpd.Request) error {
+	cohorts, err := w.Figures.Cohorts(r.Context())
+	if err != nil {
+		return err
+	}
+	v := r.URL.Query()
+	q, ask, err := parseQuery(v, cohorts, w.Now())
+	if err != nil {
+		return err
+	}
+	sel := selection(v, q.Cohort)
+	t, err := w.Figures.Count(r.Context(), r.Who, ask)
+	if err != nil {
+		return err
+	}
+	ids, err := w.Figures.People(r.Context(), r.Who, ask, sel)
+	if err != nil {
+		return err
+	}
+	p, err := w.peoplePage(r.Context(), r.Within, v, &t, sel, ids)
+	if err != nil {
+		return err
+	}
+	p.Page = w.frame(rw, r, p.What+"的名单")
+	p.Back = q.address("/")
+	return show(rw, r, nil, peopleView(p))
+}
+
+// rowDims are the dimensions that an address may name a row by.
+var rowDims = []indicator.Dim{"level", "college", "major", "class", "sex", "training"}
+
+// selection reads which number of the table is opened.
+func selection(v url.Values, cohort string) indicator.Selection {
+	sel := indicator.Selection{Cohort: cohort, Cell: v.Get("cell"), Reason: history.Detail(v.Get("reason"))}
+	for _, d := range rowDims {
+		if v.Has(string(d)) {
+			sel.Keys = append(sel.Keys, indicator.Condition{Dim: d, Value: v.Get(string(d))})
+		}
+	}
+	return sel
+}
+
+// peoplePage lays one page of the list out: fifty by key, after the one given.
+func (w *Web) peoplePage(ctx context.Context, within access.Scope, v url.Values, t *indicator.Table, sel indicator.Selection, ids []string) (peoplePage, error) {
+	names, err := w.Figures.Names(ctx)
+	if err != nil {
+		return peoplePage{}, err
+	}
+	p := peoplePage{Total: len(ids), Definition: t.Title, What: what(t, sel, names)}
+	if t.AsOf == nil || t.KnownAt == nil {
+		return p, fault.Invalidf("cohort", "一次只能打开一届的名单")
+	}
+	p.AsOf = moment(*t.AsOf)
+	if v.Get("known_at") != "" {
+		p.Known = moment(*t.KnownAt)
+	}
+	from := 0
+	if after := v.Get("after"); after != "" {
+		at, found := slices.BinarySearch(ids, after)
+		if from = at; found {
+			from++
+		}
+		p.First = pageAddress(v, "")
+	}
+	page := ids[from:min(from+pageSize, len(ids))]
+	if len(page) > 0 {
+		p.From, p.To = from+1, from+len(page)
+	}
+	if from+len(page) < len(ids) {
+		p.Next = pageAddress(v, page[len(page)-1])
+	}
+	p.People, err = w.persons(ctx, within, page, calendar.Cut{True: *t.AsOf, Known: *t.KnownAt}, names)
+	p.Unseen = len(page) - len(p.People)
+	return p, err
+}
+
+func pageAddress(v url.Values, after string) string {
+	to := url.Values{}
+	for k, list := range v {
+		to[k] = list
+	}
+	to.Del("after")
+	if after != "" {
+		to.Set("after", after)
+	}
+	return "/people?" + to.Encode()
+}
+
+// what names the number that is opened.
+func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) string {
+	out := sel.Cohort + " 届"
+	for _, k := range sel.Keys {
+		name, _ := names.Name(k.Dim, k.Value)
+		out += " " + name
+	}
+	for _, h := range t.Headings {
+		if h.ID == sel.Cell {
+			out += " " + strings.TrimSuffix(h.Title, "率")
+		}
+	}
+	if title := reasonTitles[sel.Reason]; title != "" {
+		out += " " + title
+	}
+	if sel.Cell == "" && sel.Reason == "" {
+		out += " 毕业生"
+	}
+	return out
+}
+
+// persons reads the people of a page as they were at the cut.
+func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, cut calendar.Cut, names indicator.Names) ([]person, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	graduates, err := w.People.GraduatesByID(ctx, within, ids)
+	if err != nil {
+		return nil, err
+	}
+	histories, err := w.People.Histories(ctx, within, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]person, 0, len(graduates))
+	for i := range graduates {
+		out = append(out, w.person(&graduates[i], histories[graduates[i].ID], cut, names))
+	}
+	return out, nil
+}
+
+func (w *Web) person(g *roster.Graduate, events []history.Event, cut calendar.Cut, names indicator.Names) person {
+	f := w.foldAt(events, cut)
+	s := f.On(cut.LastDay())
+	name := func(d indicator.Dim, k history.Key) string {
+		key := s.Attrs.Value(k)
+		if key == "" {
+			return ""
+		}
+		n, _ := names.Name(d, key)
+		return n
+	}
+	p := person{Number: g.StudentNo, Name: g.Name, Level: name("level", history.Level),
+		College: name("college", history.College), Class: name("class", history.Class), Destination: w.destinationName(s.Destination)}
+	if p.Number == "" {
+		p.Number = g.ExamNo
+	}
+	if k := f.Case(s.Case); k != nil && s.Detail == history.Registered {
+		p.Since = k.Standing().TrueOn
+	}
+	return p
+}
+
+// destinationName is the code's name, or why there is none.
+func (w *Web) destinationName(d history.Destination) string {
+	if d.Detail != history.Registered {
+		return reasonTitles[d.Detail]
+	}
+	if c, ok := w.Book().Table("destination").Find(d.Code); ok {
+		return c.Name
+	}
+	return d.Code
+}
+
+// foldAt folds what was known at the cut.
+func (w *Web) foldAt(events []history.Event, cut calendar.Cut) *history.Fold {
+	f := history.NewFold(w.noWork())
+	for i := range events {
+		if events[i].KnownAt >= cut.Known {
+			break
+		}
+		f.Apply(&events[i])
+	}
+	return f
+}

@@ -1,0 +1,81 @@
+// Package web is the door for people with a browser: pages rendered on the
+// server, which work without a script and fetch nothing from elsewhere.
+//
+// Pages decide nothing: they read the request, call a verb, and show its answer.
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/httpd"
+)
+
+// Figures counts what pages show.
+type Figures interface {
+	// Count counts a table within the actor's scope. Error: fault.Forbidden
+	// without the permission to see figures.
+	Count(ctx context.Context, who access.Actor, q indicator.Query) (indicator.Table, error)
+	// Public counts a table over the whole school, with small numbers withheld.
+	Public(ctx context.Context, q indicator.Query) (indicator.Table, []indicator.Hidden, error)
+	// People returns whom a number of the query's table counts within the actor's
+	// scope: ids in order.
+	People(ctx context.Context, who access.Actor, q indicator.Query, sel indicator.Selection) ([]string, error)
+	// Cohorts returns the years that somebody was ever in, oldest first.
+	Cohorts(ctx context.Context) ([]string, error)
+	// Names returns what keys of dimensions are called.
+	Names(ctx context.Context) (indicator.Names, error)
+}
+
+// People are the graduates behind the numbers, within a scope.
+type People interface {
+	GraduatesByID(ctx context.Context, within access.Scope, ids []string) ([]roster.Graduate, error)
+	Histories(ctx context.Context, within access.Scope, graduates []string) (map[string][]history.Event, error)
+}
+
+// Deps is what the pages stand on. All fields but Demo are needed.
+type Deps struct {
+	Config   httpd.Config
+	Accounts *access.Service
+	Figures  Figures
+	People   People
+	Book     func() *codes.Book
+	School   func() indicator.School
+	Now      func() calendar.Instant
+	Demo     bool // an invented school: links let in without a password, on this machine only
+}
+
+// Web answers the pages.
+type Web struct {
+	Deps
+	static *assets
+}
+
+// New returns the handler of all pages. Errors: a missing part, an incomplete
+// route, a Config that is refused (fault.Usage).
+func New(d Deps) (http.Handler, error) {
+	if d.Accounts == nil || d.Figures == nil || d.People == nil || d.Book == nil || d.School == nil || d.Now == nil {
+		return nil, errors.New("web: a part is missing")
+	}
+	w := &Web{Deps: d, static: newAssets()}
+	return httpd.New(httpd.Site{
+		Config: d.Config, Routes: w.routes(), Sessions: d.Accounts, Now: d.Now,
+		ShowProblem: w.problem, LoginPath: "/login",
+	})
+}
+
+// noWork asks the code table for the class 未就业.
+func (w *Web) noWork() history.NoWork {
+	table := w.Book().Table("destination")
+	return func(_, code string) bool {
+		c, ok := table.Find(code)
+		return ok && c.Class == "未就业"
+	}
+}
