@@ -1,6 +1,11 @@
 package release
 
-import "context"
+import (
+	"context"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/history"
+)
 
 // Store keeps snapshots. They are the school's: who may see them is decided by
 // permission, not by scope.
@@ -10,6 +15,9 @@ type Store interface {
 	// before it is over. The instant is the snapshot's K, later events get at
 	// least this.
 	FreezeTx(ctx context.Context, do func(ctx context.Context) error) error
+	// Histories returns the sealed events of those of the graduates that lie
+	// within the scope, in seq order, by graduate.
+	Histories(ctx context.Context, within access.Scope, graduates []string) (map[string][]history.Event, error)
 	// SaveSnapshot keeps a new snapshot with its rows in order of pseudonym, and
 	// raises the floor of knowing to its K. Error: fault.Conflict if the name is taken.
 	SaveSnapshot(ctx context.Context, s Snapshot, rows []Row) error
