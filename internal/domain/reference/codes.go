@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -45,9 +46,9 @@ func (p *codeRows) row(l exchange.Line) {
 		return
 	}
 	to, maps := v["to_code"]
-	scheme := v["from_scheme"]
-	if !maps {
-		scheme = ""
+	scheme := table.Scheme
+	if maps {
+		scheme = cmp.Or(v["from_scheme"], scheme)
 	}
 	if !p.once(l, table.ID+"\x00"+scheme+"\x00"+code, "code", code) {
 		return
@@ -69,7 +70,7 @@ func (p *codeRows) codeRow(l exchange.Line, table *codes.Table, code string) {
 		if _, builtin := table.Find(code); !builtin {
 			c.Fields = map[string]string{"internal": "yes"} // the code itself must not be exported
 		}
-		p.addMapping(l, table, codes.Mapping{Table: table.ID, From: export, To: code})
+		p.addMapping(l, table, codes.Mapping{Table: table.ID, FromScheme: table.Scheme, From: export, To: code})
 		if c.Name == "" {
 			return // only the number of a code that is there
 		}
