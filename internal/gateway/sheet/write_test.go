@@ -296,17 +296,32 @@ func TestLibreOfficeOpensWhatIsWritten(t *testing.T) {
 		t.Skip("soffice is not installed")
 	}
 	dir := t.TempDir()
-	name := filepath.Join(dir, "a.xlsx")
 	table := Table{Name: "名单", Columns: []Column{{Title: "学号"}, {Title: "n", Number: true}}, Rows: rowsOf([]string{"007", "3"}, []string{"=1+1", "-4"})}
-	if err := os.WriteFile(name, xlsxOf(t, table), 0o600); err != nil {
-		t.Fatal(err)
+	written := map[string][]byte{"a.xlsx": xlsxOf(t, table), "b.csv": csvOf(t, table)}
+	convert := func(name, format string) []byte {
+		if err := os.WriteFile(filepath.Join(dir, name), written[name], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		kind, _, _ := strings.Cut(format, ":")
+		cmd := exec.Command(office, "-env:UserInstallation=file://"+dir+"/profile", "--headless",
+			"--convert-to", format, "--outdir", filepath.Join(dir, "out"), filepath.Join(dir, name))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, "out", strings.TrimSuffix(name, filepath.Ext(name))+"."+kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
 	}
-	cmd := exec.Command(office, "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", dir, name)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	// text cells come out in quotes, numbers without
+	if got := string(convert("a.xlsx", "csv:Text - txt - csv (StarCalc):44,34,76,1")); got != "\"学号\",\"n\"\n\"007\",3\n\"=1+1\",-4\n" {
+		t.Errorf("LibreOffice sees %q", got)
 	}
-	got, err := os.ReadFile(filepath.Join(dir, "a.csv"))
-	if err != nil || string(got) != "学号,n\n007,3\n=1+1,-4\n" {
-		t.Errorf("LibreOffice sees %q, %v", got, err)
+	if got := show(mustRead(t, convert("a.xlsx", "xlsx"))); got != shown(table) {
+		t.Errorf("saved as xlsx by LibreOffice: got\n%swant\n%s", got, shown(table))
+	}
+	if got := mustRead(t, convert("b.csv", "xlsx")); got[2].Cells[0] != "=1+1" {
+		t.Errorf("csv saved as xlsx by LibreOffice: %s", show(got))
 	}
 }
