@@ -34,6 +34,6 @@ func show(rw http.ResponseWriter, r *httpd.Request, refusal error, page templ.Co
 // problem renders the page of an error.
 func (w *Web) problem(out io.Writer, r *httpd.Request, p httpd.Problem) error {
 	frame := w.bareFrame(r, p.Title)
-	frame.User = "" // no form on this page: nothing that needs a token
+	frame.User, frame.Bare = "", true // no form on this page: nothing that needs a token
 	return problemPage(frame, p).Render(r.Context(), out)
 }

@@ -16,6 +16,7 @@ type Page struct {
 	FormToken string // for the log-out form; blank if nobody is signed in
 	Insecure  bool   // passwords travel in the clear: red banner
 	Demo      bool   // an invented school: say so
+	Bare      bool   // no way in or out on this page: an error is shown
 }
 
 // Field is one input of a form.
