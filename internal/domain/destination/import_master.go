@@ -126,7 +126,6 @@ func eachPage(ctx context.Context, s Store, within access.Scope, cohort string, 
 
 // page fills the cases of one page of graduates.
 func (fl *filler) page(ctx context.Context, known histories, ids []string) error {
-	var staged []roster.StagedGraduate
 	var events []history.Event
 	for _, id := range ids {
 		g := known.people[id]
@@ -145,17 +144,12 @@ func (fl *filler) page(ctx context.Context, known histories, ids []string) error
 				events = append(events, e)
 			}
 		}
-		if len(events) > n {
-			s := roster.StagedGraduate{Graduate: g, ExpectSeq: g.Seq}
-			s.Seq = events[len(events)-1].Seq
-			staged = append(staged, s)
-		}
 	}
 	if len(events) == 0 {
 		return nil
 	}
 	fl.events += len(events)
-	return fl.Store.Stage(ctx, fl.batch, staged, events)
+	return fl.Store.Stage(ctx, fl.batch, nil, events)
 }
 
 // amend is what the master records add to a case; false if nothing. None of it

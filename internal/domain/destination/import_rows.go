@@ -171,7 +171,6 @@ func (p *pass) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var staged []roster.StagedGraduate
 	var events []history.Event
 	var left []Left
 	plan := p.planner(indexed(masters))
@@ -189,15 +188,14 @@ func (p *pass) flush(ctx context.Context) error {
 		for _, e := range out.Effects {
 			left = append(left, Left{Graduate: g, Effect: e, Batch: p.batch})
 		}
-		s := roster.StagedGraduate{Graduate: g, ExpectSeq: g.Seq}
-		s.Seq += len(out.Events)
-		staged, events = append(staged, s), append(events, out.Events...)
+		events = append(events, out.Events...)
 	}
-	return p.stage(ctx, staged, events, left)
+	return p.stage(ctx, events, left)
 }
 
-// stage seals and keeps the events of a chunk, and asks the audit rules.
-func (p *pass) stage(ctx context.Context, people []roster.StagedGraduate, events []history.Event, left []Left) error {
+// stage asks the audit rules, then seals and keeps the events of a chunk.
+// Nobody's profile is staged, so that no newer one is overwritten.
+func (p *pass) stage(ctx context.Context, events []history.Event, left []Left) error {
 	if p.report.Refused > 0 || len(events) == 0 {
 		return nil
 	}
@@ -224,7 +222,7 @@ func (p *pass) stage(ctx context.Context, people []roster.StagedGraduate, events
 			return err
 		}
 	}
-	return p.Store.Stage(ctx, p.batch, people, events)
+	return p.Store.Stage(ctx, p.batch, nil, events)
 }
 
 func (p *pass) planner(m masterIndex) *Planner {

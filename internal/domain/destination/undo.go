@@ -170,11 +170,18 @@ func (u *undoing) chunkBack(ctx context.Context, ids []string) error {
 			u.blocked = append(u.blocked, num)
 			continue
 		}
-		s, err := u.graduateBack(ctx, g, list, back)
+		f, err := u.after(ctx, g, list, back)
 		if err != nil {
 			return err
 		}
-		people, events = append(people, s), append(events, back...)
+		if sealed := u.before[id]; sealed != "" {
+			s, err := u.profileBack(g, f, sealed)
+			if err != nil {
+				return err
+			}
+			people = append(people, s)
+		}
+		events = append(events, back...)
 		u.report.Note(exchange.Difference{Kind: exchange.Changed, Who: num, Text: "恢复到导入以前"})
 	}
 	for i := range events {
@@ -289,17 +296,13 @@ func personBack(e *history.Event, before *history.Fold) history.Event {
 	return b
 }
 
-// graduateBack is the graduate as the undo leaves them, sealed.
-func (u *undoing) graduateBack(ctx context.Context, g roster.Graduate, list, back []history.Event) (roster.StagedGraduate, error) {
-	out := roster.StagedGraduate{Graduate: g, ExpectSeq: g.Seq}
+// after folds the history as the undo leaves it, and notes a released snapshot in the way.
+func (u *undoing) after(ctx context.Context, g roster.Graduate, list, back []history.Event) (*history.Fold, error) {
 	f := history.NewFold(NoWork(u.book))
 	for i := range list {
 		f.Apply(&list[i])
 	}
 	locks, err := u.locksOf(ctx, g.Attrs.Value(history.Cohort))
-	if err != nil {
-		return out, err
-	}
 	for i := range back {
 		for _, day := range daysOf(f, &back[i]) {
 			if l, ok := lockedOn(locks, day); ok {
@@ -308,26 +311,27 @@ func (u *undoing) graduateBack(ctx context.Context, g roster.Graduate, list, bac
 		}
 		f.Apply(&back[i])
 	}
-	if pieces := f.People(); len(back) > 0 && len(pieces) > 0 {
-		out.Attrs = pieces[len(pieces)-1].Attrs
-		out.Attrs[slices.Index(history.Keys, history.Difficulty)] = "" // lies sealed only
+	return f, err
+}
+
+// profileBack is the graduate with the former profile, sealed.
+func (u *undoing) profileBack(g roster.Graduate, f *history.Fold, sealed string) (roster.StagedGraduate, error) {
+	out := roster.StagedGraduate{Graduate: g, ExpectSeq: g.Seq}
+	former, err := roster.OpenFormer(u.Vault, g.ID, sealed)
+	if err != nil {
+		return out, err
 	}
-	out.Seq = f.LastSeq()
-	if sealed := u.before[g.ID]; sealed != "" {
-		former, err := roster.OpenFormer(u.Vault, g.ID, sealed)
-		if err != nil {
-			return out, err
-		}
-		if err := out.Unseal(u.Vault); err != nil {
-			return out, err
-		}
-		if out.Before, err = out.Former().Seal(u.Vault, g.ID); err != nil {
-			return out, err
-		}
-		former.Restore(&out.Graduate)
-		return out, out.Graduate.Seal(u.Vault)
+	if err := out.Unseal(u.Vault); err != nil {
+		return out, err
 	}
-	return out, nil
+	if out.Before, err = out.Former().Seal(u.Vault, g.ID); err != nil {
+		return out, err
+	}
+	former.Restore(&out.Graduate)
+	pieces := f.People()
+	out.Attrs, out.Seq = pieces[len(pieces)-1].Attrs, f.LastSeq()
+	out.Attrs[slices.Index(history.Keys, history.Difficulty)] = "" // lies sealed only
+	return out, out.Graduate.Seal(u.Vault)
 }
 
 // daysOf are the days, old and new, of a case that an undoing event moves.
