@@ -165,15 +165,18 @@ func decode(text string, to any) error {
 }
 
 // scanEvent reads the columns of an event in the order in which all full
-// queries name them; further columns follow.
-func scanEvent(rows *sql.Rows, e *history.Event, more ...any) error {
+// queries name them.
+func scanEvent(rows *sql.Rows, e *history.Event) error {
 	var c encoded
-	to := append([]any{&e.Graduate, &e.Seq, &e.KnownAt, &e.TrueOn, &e.Change, &e.Step, &e.Act, &e.Case, &e.Level, &e.Mark,
-		&e.Scheme, &e.Code, &c.said, &c.fields, &e.Sealed, &e.Actor, &e.Source, &e.Reason, &e.Import, &c.evidence}, more...)
-	if err := rows.Scan(to...); err != nil {
+	if err := rows.Scan(eventColumns(e, &c)...); err != nil {
 		return err
 	}
 	return c.into(e)
+}
+
+func eventColumns(e *history.Event, c *encoded) []any {
+	return []any{&e.Graduate, &e.Seq, &e.KnownAt, &e.TrueOn, &e.Change, &e.Step, &e.Act, &e.Case, &e.Level, &e.Mark,
+		&e.Scheme, &e.Code, &c.said, &c.fields, &e.Sealed, &e.Actor, &e.Source, &e.Reason, &e.Import, &c.evidence}
 }
 
 // into decodes the columns that are not plain text.

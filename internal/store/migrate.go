@@ -16,17 +16,16 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"quxiang/internal/domain/fault"
-	"quxiang/internal/store/migrations"
 )
 
 // bringUp makes the schema of an empty database, checks that of another one, and
 // brings an older one up to date if it may.
-func bringUp(ctx context.Context, db *sql.DB, dialect goose.Dialect, locker lock.SessionLocker, migrate bool) error {
+func bringUp(ctx context.Context, db *sql.DB, files fs.FS, dialect goose.Dialect, locker lock.SessionLocker, migrate bool) error {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
 	if locker != nil {
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, db, translated{migrations.Files, dialect}, options...)
+	provider, err := goose.NewProvider(dialect, db, translated{files, dialect}, options...)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/store/migrations"
 )
 
 // Advisory locks of one database, by number.
@@ -53,7 +54,7 @@ func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logge
 	e.db.SetMaxIdleConns(connections)
 	locker, err := lock.NewPostgresSessionLocker()
 	if err == nil {
-		err = bringUp(ctx, e.db, goose.DialectPostgres, locker, migrate)
+		err = bringUp(ctx, e.db, migrations.Files, goose.DialectPostgres, locker, migrate)
 	}
 	if err == nil {
 		err = e.settle(ctx)

@@ -14,6 +14,7 @@ import (
 	codes "modernc.org/sqlite/lib"
 
 	"quxiang/internal/domain/audit"
+	"quxiang/internal/store/migrations"
 )
 
 // sqlite is the embedded engine: one writing connection and a few readers.
@@ -58,7 +59,7 @@ func (e *sqlite) begin(ctx context.Context, path string, migrate bool) error {
 	if err := checkPragmas(ctx, e.write); err != nil {
 		return err
 	}
-	if err := bringUp(ctx, e.write, goose.DialectSQLite3, nil, migrate); err != nil {
+	if err := bringUp(ctx, e.write, migrations.Files, goose.DialectSQLite3, nil, migrate); err != nil {
 		return err
 	}
 	conn, err := e.write.Conn(ctx)
