@@ -1,0 +1,581 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/ident"
+	"quxiang/internal/domain/release"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/gateway/vault"
+	"quxiang/internal/store"
+	"quxiang/internal/store/storetest"
+)
+
+// registry is a school of one college and class with six graduates, ready for
+// registration.
+type registry struct {
+	*destination.Service
+	t     *testing.T
+	ctx   context.Context
+	store *store.Store
+	now   calendar.Instant
+}
+
+func nineOn(day string) calendar.Instant { return calendar.Day(day).Start() + 9*3600*1000 }
+
+// eachRegistry runs the test on both engines. The clock stands at noon of 1 July
+// 2024 and moves only by the test.
+func eachRegistry(t *testing.T, do func(t *testing.T, r *registry)) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		r := &registry{t: t, ctx: context.Background(), now: nineOn("2024-07-01")}
+		c.Clock = func() calendar.Instant { return r.now }
+		r.store = storetest.Open(t, c)
+		v := vault.NewMemory()
+		r.Service = &destination.Service{Store: r.store, Audit: r.store, Vault: v, Book: codes.Builtin, NewID: ident.New, Now: c.Clock}
+		r.enrol(v)
+		do(t, r)
+		if err := r.store.Verify(r.ctx, func(problem string) { t.Error("audit trail: ", problem) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func (r *registry) enrol(v history.Vault) {
+	var people []roster.StagedGraduate
+	var events []history.Event
+	for i := 1; i <= 6; i++ {
+		id, college, class := fmt.Sprint("g", i), "c1", "k1"
+		if i == 6 {
+			college, class = "c2", "k2"
+		}
+		g := roster.Graduate{ID: id, StudentNo: fmt.Sprint("2020", i), Name: "毕业生", Profile: history.Fields{"graduation_day": "2024-06"},
+			Secret: history.Fields{"phone": fmt.Sprint("1000000000", i)}}
+		r.must(g.Seal(v))
+		people = append(people, roster.StagedGraduate{Graduate: g})
+		events = append(events, history.Event{Graduate: id, Seq: 1, KnownAt: nineOn("2024-03-01"), Actor: "console:x", Set: history.Settings{
+			{Key: history.Cohort, Value: "2024"}, {Key: history.Level, Value: "master"}, {Key: history.College, Value: college},
+			{Key: history.Class, Value: class}, {Key: history.InStatistics, Value: history.True}}})
+	}
+	r.must(r.store.Load(r.ctx, access.Console("x"), "test.load", people, events))
+	r.must(r.store.InTx(r.ctx, func(ctx context.Context) error {
+		if err := r.store.SaveEmployers(ctx, []employer.Employer{{ID: "e1", Name: "滨海市甲医院", Nature: "23", Industry: "43", Region: "120103"}}); err != nil {
+			return err
+		}
+		if err := r.store.SaveHospitalLevels(ctx, []employer.HospitalLevel{{Employer: "e1", Level: "21"}, {Employer: "e1", From: "2024-06-01", Level: "31"},
+			{Employer: "e1", From: "2024-12-01", Level: "32"}}); err != nil {
+			return err
+		}
+		if err := r.store.SaveMinimumWages(ctx, []codes.MinimumWage{{Region: "120000", From: "2023-01-01", Monthly: 218000}}, "试验"); err != nil {
+			return err
+		}
+		return r.store.Write(ctx, access.Console("x"), "test.reference", "", nil)
+	}))
+}
+
+func (r *registry) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// refused asserts the kind of a refusal, and that it has words.
+func (r *registry) refused(what string, err error, want fault.Kind) {
+	r.t.Helper()
+	if fault.KindOf(err) != want || err.Error() == "" {
+		r.t.Errorf("%s: got %v (%s), want %s", what, err, fault.KindOf(err), want)
+	}
+}
+
+func bySelf(graduate string) access.Actor {
+	return access.Actor{Account: "a-" + graduate, Grants: []access.Grant{{Role: access.Graduate, Over: access.Self(graduate)}}}
+}
+
+func byStaff(account string, role access.Role, over access.Scope) access.Actor {
+	return access.Actor{Account: account, Grants: []access.Grant{{Role: role, Over: over}}}
+}
+
+var (
+	byCounsellor = byStaff("counsellor", access.Counsellor, access.Classes("k1"))
+	bySecretary  = byStaff("secretary", access.CollegeSecretary, access.Colleges("c1"))
+	byOffice     = byStaff("office", access.Office, access.School())
+	byLeader     = byStaff("leader", access.SchoolLeader, access.School())
+)
+
+// handIn keeps a document of the graduate and returns it as evidence.
+func (r *registry) handIn(graduate, kind string, mark byte) history.Evidence {
+	r.t.Helper()
+	d := destination.Document{SHA256: strings.Repeat(string(mark), 64), Graduate: graduate, Kind: kind, Media: "image/jpeg", Size: 100}
+	r.must(r.HandIn(r.ctx, bySelf(graduate), d))
+	return history.Evidence{SHA256: d.SHA256, Kind: kind}
+}
+
+// army is a draft that no rule finds fault with.
+func (r *registry) army(graduate string) destination.Draft {
+	return destination.Draft{Graduate: graduate, Act: history.Open, Code: "46", Fields: history.Fields{"enlist_day": "2024-06-20", "enlist_office": "丙县武装部"},
+		Evidence: []history.Evidence{r.handIn(graduate, "MIL", graduate[1])}}
+}
+
+func (r *registry) submit(d destination.Draft) string {
+	r.t.Helper()
+	change, err := r.Submit(r.ctx, bySelf(d.Graduate), d)
+	r.must(err)
+	return change
+}
+
+// approve takes a change through all three levels.
+func (r *registry) approve(graduate, change string) {
+	r.t.Helper()
+	for i, who := range []access.Actor{byCounsellor, bySecretary, byOffice} {
+		r.must(r.Pass(r.ctx, who, destination.Decision{Graduate: graduate, Change: change, Level: i + 1, Note: "已核对"}))
+	}
+}
+
+func (r *registry) events(graduate string) []history.Event {
+	r.t.Helper()
+	all, err := r.store.Histories(r.ctx, access.School(), []string{graduate})
+	r.must(err)
+	return all[graduate]
+}
+
+// on reads the state of a day as it is known now.
+func (r *registry) on(graduate, day string) history.State {
+	r.t.Helper()
+	cut := calendar.Cut{True: calendar.Day(day).AddDays(1).Start(), Known: calendar.Forever}
+	return history.At(r.events(graduate), cut, destination.NoWork(codes.Builtin()))
+}
+
+func TestRegistrationFromSubmissionToApproval(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		d := r.army("g1")
+		x := r.submit(d)
+		if again := r.submit(d); again != x || len(r.events("g1")) != 2 {
+			t.Error("the same submission twice is two")
+		}
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.InReview {
+			t.Errorf("submitted: %s", s.Detail)
+		}
+		r.must(r.Pass(r.ctx, byCounsellor, destination.Decision{Graduate: "g1", Change: x, Level: 1}))
+		r.must(r.Return(r.ctx, bySecretary, destination.Decision{Graduate: "g1", Change: x, Level: 2, Note: "征兵机关写全称"}))
+		r.must(r.Return(r.ctx, bySecretary, destination.Decision{Graduate: "g1", Change: x, Level: 2, Note: "征兵机关写全称"}))
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.WasReturned || len(r.events("g1")) != 4 {
+			t.Errorf("returned: %s after %d events", s.Detail, len(r.events("g1")))
+		}
+		d = destination.Draft{Graduate: "g1", Change: x, Fields: history.Fields{"enlist_office": "丙县人民武装部"}}
+		if y := r.submit(d); y != x {
+			t.Error("a resubmission is another change")
+		}
+		r.approve("g1", x)
+		s := r.on("g1", "2024-06-20")
+		if s.Detail != history.Registered || s.Code != "46" || r.on("g1", "2024-06-19").Detail != history.Unregistered {
+			t.Errorf("approved: %+v", s)
+		}
+		f := history.NewFold(destination.NoWork(codes.Builtin()))
+		for _, e := range r.events("g1") {
+			f.Apply(&e)
+		}
+		if got := f.Case(s.Case).Standing().Fields["enlist_office"]; got != "丙县人民武装部" {
+			t.Errorf("the draft was not kept over the return: %s", got)
+		}
+	})
+}
+
+func TestTwoPeople(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		both := access.Actor{Account: "both", Grants: append(slices.Clone(byCounsellor.Grants), bySecretary.Grants...)}
+		x := r.submit(r.army("g1"))
+		first := destination.Decision{Graduate: "g1", Change: x, Level: 1}
+		second := destination.Decision{Graduate: "g1", Change: x, Level: 2}
+		r.refused("the graduate passes", r.Pass(r.ctx, bySelf("g1"), first), fault.Forbidden)
+		r.refused("a console passes", r.Pass(r.ctx, access.Console("root"), first), fault.Forbidden)
+		r.refused("the college passes at the counsellor's level", r.Pass(r.ctx, bySecretary, first), fault.Forbidden)
+		r.must(r.Pass(r.ctx, both, first))
+		r.must(r.Pass(r.ctx, both, first))
+		r.refused("one person at two levels", r.Pass(r.ctx, both, second), fault.Forbidden)
+		r.refused("a level that is over", r.Pass(r.ctx, byCounsellor, first), fault.Conflict)
+		r.must(r.Pass(r.ctx, bySecretary, second))
+		if n := len(r.events("g1")); n != 4 {
+			t.Errorf("%d events, want 4", n)
+		}
+	})
+}
+
+func TestOutOfScopeIsNotThere(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		x := r.submit(r.army("g6"))
+		d := destination.Decision{Graduate: "g6", Change: x, Level: 1, Note: "理由"}
+		r.refused("pass", r.Pass(r.ctx, byCounsellor, d), fault.NotFound)
+		r.refused("return", r.Return(r.ctx, byCounsellor, d), fault.NotFound)
+		r.refused("refuse", r.Refuse(r.ctx, bySecretary, d), fault.NotFound)
+		r.refused("withdraw", r.Withdraw(r.ctx, bySelf("g1"), "g6", x), fault.NotFound)
+		_, err := r.Submit(r.ctx, bySelf("g1"), r.army("g6"))
+		r.refused("submit for another", err, fault.NotFound)
+		_, err = r.Propose(r.ctx, byCounsellor, destination.Draft{Graduate: "g6", Act: history.Open, Code: "46"})
+		r.refused("propose", err, fault.NotFound)
+		r.refused("mark", r.Reply(r.ctx, byCounsellor, "g6", "k", "答复"), fault.NotFound)
+		y := r.submit(r.army("g1"))
+		_, _, err = r.BulkPass(r.ctx, byCounsellor, []destination.Decision{{Graduate: "g1", Change: y, Level: 1}, d})
+		r.refused("a bulk pass with one outside", err, fault.NotFound)
+		if n := len(r.events("g1")); n != 2 {
+			t.Errorf("the refused bulk pass wrote: %d events", n)
+		}
+	})
+}
+
+func TestBulkPassLeavesWhatNeedsALook(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		var list []destination.Decision
+		add := func(d destination.Draft) string {
+			x := r.submit(d)
+			list = append(list, destination.Decision{Graduate: d.Graduate, Change: x, Level: 1})
+			return x
+		}
+		add(r.army("g1"))
+		contract := r.contract("g2") // a credit code that is in no master record: W
+		add(contract)
+		freelance := destination.Draft{Graduate: "g3", Act: history.Open, Code: "76", Counts: history.Counted{Region: "120103"},
+			Fields:   history.Fields{"work_kind": "翻译", "platform": "某平台", "start_day": "2024-06-25", "pay": "300000"},
+			Evidence: []history.Evidence{r.handIn("g3", "PLG", 'c')}}
+		add(freelance)
+		add(r.army("g4"))
+		r.must(r.store.InTx(r.ctx, func(ctx context.Context) error {
+			if err := r.store.SaveSamples(ctx, []destination.Sample{{ID: "s1", Graduate: "g4", Case: r.events("g4")[1].Case, Reason: "抽查"}}); err != nil {
+				return err
+			}
+			return r.store.Write(ctx, byOffice, "test.sample", "", nil)
+		}))
+		passed, skipped, err := r.BulkPass(r.ctx, byCounsellor, list)
+		r.must(err)
+		var left []string
+		for _, s := range skipped {
+			left = append(left, s.Graduate)
+		}
+		if passed != 1 || !slices.Equal(left, []string{"g2", "g3", "g4"}) {
+			t.Errorf("passed %d, left %v", passed, skipped)
+		}
+		r.refused("a warning without a note", r.Pass(r.ctx, byCounsellor, list[1]), fault.Invalid)
+		list[1].Note = "电话核实，单位真实"
+		r.must(r.Pass(r.ctx, byCounsellor, list[1]))
+		found, err := r.store.Findings(r.ctx, access.School(), "g2")
+		r.must(err)
+		for _, f := range found {
+			if f.Answer == "" {
+				t.Errorf("%s is still open after the note", f.Rule)
+			}
+		}
+		passed, skipped, err = r.BulkPass(r.ctx, bySecretary, []destination.Decision{{Graduate: "g2", Change: list[1].Change, Level: 2}})
+		r.must(err)
+		if passed != 1 {
+			t.Errorf("what was answered is left again: %v", skipped)
+		}
+	})
+}
+
+// contract is a labour contract with a hospital whose code nobody knows; its
+// authority does not exist.
+func (r *registry) contract(graduate string) destination.Draft {
+	return destination.Draft{Graduate: graduate, Act: history.Open, Code: "11", Counts: history.Counted{Post: "19"},
+		Fields: history.Fields{"credit_code": "B1990101A00000010", "employer_name": "滨海市甲医院", "employer_contact": "某老师",
+			"contact_phone": "1000000999", "sign_day": "2024-06-20", "term": "2024-07-01至2027-06-30"},
+		Evidence: []history.Evidence{r.handIn(graduate, "CON", graduate[1])}}
+}
+
+func TestCopiesFromTheMasterRecord(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		x := r.submit(r.contract("g1"))
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.InReview {
+			t.Fatalf("counts before it is approved: %+v", s)
+		}
+		r.approve("g1", x)
+		want := history.Counted{Nature: "23", HospitalLevel: "31", Industry: "43", Region: "120103", Post: "19"}
+		s := r.on("g1", "2024-07-01")
+		if s.Counts != want {
+			t.Errorf("got %+v, want %+v as of the true day", s.Counts, want)
+		}
+		r.must(r.store.InTx(r.ctx, func(ctx context.Context) error {
+			if err := r.store.SaveEmployers(ctx, []employer.Employer{{ID: "e1", Name: "滨海市甲医院", Nature: "31"}}); err != nil {
+				return err
+			}
+			return r.store.Write(ctx, byOffice, "test.employer", "", nil)
+		}))
+		if r.on("g1", "2024-07-01").Counts != want {
+			t.Error("a correction of the master record moved a figure")
+		}
+		// the unit turns out to be another one, of which nothing is known
+		y := r.submit(destination.Draft{Graduate: "g1", Act: history.Amend, Case: s.Case, Counts: history.Counted{Nature: "39", Industry: "22", Region: "130102"},
+			Fields: history.Fields{"employer_name": "某某药业", "credit_code": "B1990101A00000029"}})
+		r.approve("g1", y)
+		want = history.Counted{Nature: "39", Industry: "22", Region: "130102", Post: "19"}
+		if got := r.on("g1", "2024-07-01").Counts; got != want {
+			t.Errorf("after the amendment: got %+v, want %+v: the hospital's level outlived the hospital", got, want)
+		}
+		for _, e := range r.events("g1") {
+			if e.Fields["contact_phone"] != "" {
+				t.Error("a contact lies readable in the history")
+			}
+		}
+	})
+}
+
+func TestSubmissionRefusals(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		base := r.army("g1")
+		for name, change := range map[string]func(*destination.Draft){
+			"an unknown code":      func(d *destination.Draft) { d.Code = "99" },
+			"65 is no destination": func(d *destination.Draft) { d.Code = "65" },
+			"a heading":            func(d *destination.Draft) { d.Code = "70" },
+			"a field is missing":   func(d *destination.Draft) { d.Fields = history.Fields{"enlist_day": "2024-06-20"} },
+			"no evidence (A11)":    func(d *destination.Draft) { d.Evidence = nil },
+			"evidence not handed in": func(d *destination.Draft) {
+				d.Evidence = []history.Evidence{{SHA256: strings.Repeat("e", 64), Kind: "MIL"}}
+			},
+			"evidence of other kind":  func(d *destination.Draft) { d.Evidence[0].Kind = "CON" },
+			"a day that is none":      func(d *destination.Draft) { d.Fields["enlist_day"] = "6月20日" },
+			"an act that is none":     func(d *destination.Draft) { d.Act = "change" },
+			"a field that is unknown": func(d *destination.Draft) { d.Fields["colour"] = "红" },
+		} {
+			d := base
+			d.Fields, d.Evidence = history.Fields{}, slices.Clone(base.Evidence)
+			for k, v := range base.Fields {
+				d.Fields[k] = v
+			}
+			change(&d)
+			_, err := r.Submit(r.ctx, bySelf("g1"), d)
+			r.refused(name, err, fault.Invalid)
+		}
+		if n := len(r.events("g1")); n != 1 {
+			t.Errorf("refused submissions wrote %d events", n-1)
+		}
+	})
+}
+
+func TestUnemployedNeedNobodysApproval(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		x := r.submit(destination.Draft{Graduate: "g1", Act: history.Open, Code: "70-SEEK", Fields: history.Fields{"wanted": "护士"}})
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.Registered || s.Code != "70-SEEK" {
+			t.Errorf("submitted: %+v", s)
+		}
+		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
+		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.Unregistered || len(r.events("g1")) != 3 {
+			t.Errorf("withdrawn: %+v", s)
+		}
+	})
+}
+
+func TestProposalWaitsForTheGraduate(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		d := r.army("g1")
+		x, err := r.Propose(r.ctx, byCounsellor, d)
+		r.must(err)
+		r.refused("a proposal is passed", r.Pass(r.ctx, byCounsellor, destination.Decision{Graduate: "g1", Change: x, Level: 1}), fault.Conflict)
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.Unregistered {
+			t.Errorf("proposed: %s", s.Detail)
+		}
+		if y := r.submit(destination.Draft{Graduate: "g1", Change: x}); y != x {
+			t.Error("confirming makes another change")
+		}
+		r.approve("g1", x)
+		if s := r.on("g1", "2024-07-01"); s.Code != "46" {
+			t.Errorf("confirmed and approved: %+v", s)
+		}
+	})
+}
+
+func TestFreelanceIsDecidedByCollegeAndSchool(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		r.Chain = destination.Chain{Levels: destination.DefaultChain().Levels[2:]} // the school alone
+		d := destination.Draft{Graduate: "g1", Act: history.Open, Code: "76", Counts: history.Counted{Region: "120103"},
+			Fields:   history.Fields{"work_kind": "翻译", "platform": "某平台", "start_day": "2024-06-25", "pay": "100000"},
+			Evidence: []history.Evidence{r.handIn("g1", "PLG", 'c')}}
+		_, err := r.Submit(r.ctx, bySelf("g1"), d)
+		r.refused("below the minimum wage (A18b)", err, fault.Invalid)
+		d.Fields["pay"] = "218000"
+		x := r.submit(d)
+		r.refused("the school before the college", r.Pass(r.ctx, byOffice, destination.Decision{Graduate: "g1", Change: x, Level: 1}), fault.Forbidden)
+		r.must(r.Pass(r.ctx, bySecretary, destination.Decision{Graduate: "g1", Change: x, Level: 1}))
+		if s := r.on("g1", "2024-07-01"); s.Detail != history.InReview {
+			t.Errorf("the college alone decided: %+v", s)
+		}
+		r.must(r.Pass(r.ctx, byLeader, destination.Decision{Graduate: "g1", Change: x, Level: 2}))
+		if s := r.on("g1", "2024-07-01"); s.Code != "76" {
+			t.Errorf("decided by both: %+v", s)
+		}
+		queue, err := r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		if len(queue) != 1 || queue[0].Reason != "A18" {
+			t.Errorf("every 76 goes to the sampling queue: %+v", queue)
+		}
+		r.must(r.RecordResult(r.ctx, byOffice, "2024", queue[0].ID, destination.ResultTrue, "视频核实"))
+		r.refused("a result that is none", r.RecordResult(r.ctx, byOffice, "2024", queue[0].ID, "大概", ""), fault.Invalid)
+		queue, err = r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		if len(queue) != 0 {
+			t.Errorf("the answered sample is still open: %+v", queue)
+		}
+	})
+}
+
+func TestMarks(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		r.approve("g1", r.submit(r.army("g1")))
+		k := r.on("g1", "2024-07-01").Case
+		detail := func(want history.Detail) {
+			t.Helper()
+			if s := r.on("g1", "2024-07-01"); s.Detail != want {
+				t.Errorf("got %s, want %s", s.Detail, want)
+			}
+		}
+		r.must(r.Dispute(r.ctx, bySelf("g1"), "g1", k, "我没有入伍"))
+		r.must(r.Dispute(r.ctx, bySelf("g1"), "g1", k, "我没有入伍"))
+		detail(history.InDispute)
+		queue, err := r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		if len(queue) != 1 || queue[0].Reason != "A25" {
+			t.Errorf("a dispute goes to the sampling queue: %+v", queue)
+		}
+		r.refused("a byCounsellor upholds", r.Uphold(r.ctx, byCounsellor, "g1", k, "查实"), fault.Forbidden)
+		r.must(r.Uphold(r.ctx, byOffice, "g1", k, "电话核实无误"))
+		detail(history.Registered)
+		r.refused("one person strikes", r.Strike(r.ctx, byOffice, byOffice, "g1", k, "材料不实"), fault.Forbidden)
+		r.refused("a console strikes", r.Strike(r.ctx, byOffice, access.Console("root"), "g1", k, "材料不实"), fault.Forbidden)
+		r.refused("a byCounsellor strikes along", r.Strike(r.ctx, byOffice, byCounsellor, "g1", k, "材料不实"), fault.Forbidden)
+		other := byStaff("leader2", access.SchoolLeader, access.School())
+		r.refused("nobody of the byOffice", r.Strike(r.ctx, byLeader, other, "g1", k, "材料不实"), fault.Forbidden)
+		r.refused("no reason", r.Strike(r.ctx, byOffice, byLeader, "g1", k, " "), fault.Invalid)
+		r.must(r.Strike(r.ctx, byOffice, byLeader, "g1", k, "材料不实"))
+		detail(history.WasStruck)
+		if e := r.events("g1"); e[len(e)-1].Fields["second"] != "leader" {
+			t.Error("the mark does not name the second person")
+		}
+		r.must(r.Restore(r.ctx, byOffice, "g1", k, "补充材料属实"))
+		detail(history.Registered)
+		n := len(r.events("g1"))
+		doc := history.Evidence{SHA256: strings.Repeat("a", 64), Kind: "MIL"}
+		for range 2 {
+			r.must(r.MarkSeen(r.ctx, byCounsellor, "g1", k, doc))
+			r.must(r.ConfirmEmployer(r.ctx, byCounsellor, "g1", k))
+			r.must(r.Reply(r.ctx, byCounsellor, "g1", k, "已收到"))
+		}
+		if got := len(r.events("g1")) - n; got != 3 {
+			t.Errorf("three marks, each twice, are %d events", got)
+		}
+		r.refused("seen, no kind", r.MarkSeen(r.ctx, byCounsellor, "g1", k, history.Evidence{SHA256: doc.SHA256, Kind: "XXX"}), fault.Invalid)
+	})
+}
+
+func TestReleasedFiguresNeedAnUnlock(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		r.approve("g1", r.submit(r.army("g1")))
+		pending := r.submit(r.army("g2"))
+		k := r.on("g1", "2024-07-01").Case
+		r.now = nineOn("2024-09-10")
+		snapshot := release.Snapshot{Name: "INIT-2024", Cohort: "2024", Cut: calendar.Cut{True: calendar.Day("2024-09-01").Start(), Known: r.now}, FrozenAt: r.now}
+		r.must(r.store.FreezeTx(r.ctx, func(ctx context.Context) error {
+			if err := r.store.SaveSnapshot(ctx, snapshot, nil); err != nil {
+				return err
+			}
+			if err := r.store.SaveApproval(ctx, snapshot.Name, release.Approval{At: r.now, By: "leader"}); err != nil {
+				return err
+			}
+			return r.store.Write(ctx, byLeader, "test.release", snapshot.Name, nil)
+		}))
+		r.now = nineOn("2024-09-11")
+		void := destination.Draft{Graduate: "g1", Act: history.Void, Case: k, Reason: "没有入伍"}
+		_, err := r.Submit(r.ctx, bySelf("g1"), void)
+		r.refused("voiding what was released", err, fault.Conflict)
+		r.refused("striking what was released", r.Strike(r.ctx, byOffice, byLeader, "g1", k, "不实"), fault.Conflict)
+		r.submit(destination.Draft{Graduate: "g3", Act: history.Open, Code: "70-SEEK", TrueOn: "2024-08-01", Fields: history.Fields{"wanted": "医生"}})
+		r.approve("g2", pending)
+		r.must(r.store.InTx(r.ctx, func(ctx context.Context) error {
+			if err := r.store.SaveUnlock(ctx, release.Unlock{ID: "u", Snapshot: snapshot.Name, Account: "leader", Reason: "核查发现不实", At: r.now, Until: nineOn("2024-09-18")}); err != nil {
+				return err
+			}
+			return r.store.Write(ctx, byLeader, "test.unlock", snapshot.Name, nil)
+		}))
+		r.approve("g1", r.submit(void))
+		if s := r.on("g1", "2024-09-11"); s.Detail != history.Unregistered {
+			t.Errorf("voided: %+v", s)
+		}
+		_, err = r.Submit(r.ctx, bySelf("g1"), destination.Draft{Graduate: "g1", Act: history.End, Case: k, TrueOn: "2024-10-01", Reason: "离队"})
+		r.refused("void is final", err, fault.Conflict)
+	})
+}
+
+// TestOneWordCounts: of many at one instant exactly one is written.
+func TestOneWordCounts(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		d := r.army("g1")
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if _, err := r.Submit(r.ctx, bySelf("g1"), d); err != nil {
+					t.Error("submit: ", err)
+				}
+			})
+		}
+		all.Wait()
+		x := r.events("g1")[1].Change
+		for range 8 {
+			all.Go(func() {
+				if err := r.Pass(r.ctx, byCounsellor, destination.Decision{Graduate: "g1", Change: x, Level: 1}); err != nil {
+					t.Error("pass: ", err)
+				}
+			})
+		}
+		all.Wait()
+		if n := len(r.events("g1")); n != 3 {
+			t.Errorf("%d events, want enrolment, submission, pass", n)
+		}
+	})
+}
+
+func TestDrawAndScreen(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		for _, g := range []string{"g1", "g2", "g3"} {
+			r.approve(g, r.submit(r.army(g)))
+		}
+		x := r.submit(r.contract("g4"))
+		y := r.submit(r.contract("g5"))
+		r.refused("a byCounsellor draws", second(r.DrawSample(r.ctx, byCounsellor, "2024", "七月", 2, 7)), fault.Forbidden)
+		n, err := r.DrawSample(r.ctx, byOffice, "2024", "七月", 2, 7)
+		r.must(err)
+		first, err := r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		again, err := r.DrawSample(r.ctx, byOffice, "2024", "七月", 2, 7)
+		r.must(err)
+		repeat, err := r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		if n != 2 || again != 2 || len(first) != 2 || len(repeat) != 2 || first[0].Seed != 7 || first[0].Stratum != "c1 46" {
+			t.Errorf("drew %d, then %d: %+v", n, again, repeat)
+		}
+		// two graduates with one employer's phone under two names: A09
+		if _, _, err := r.Screen(r.ctx, byOffice, "2024"); err != nil {
+			t.Fatal(err)
+		}
+		before, err := r.store.Samples(r.ctx, access.School(), "2024", true)
+		r.must(err)
+		findings, samples, err := r.Screen(r.ctx, byOffice, "2024")
+		r.must(err)
+		if findings+samples != 0 {
+			t.Errorf("screening twice finds %d and %d anew", findings, samples)
+		}
+		if len(before) < 2 || x == y {
+			t.Errorf("screening lost samples: %+v", before)
+		}
+	})
+}
+
+func second(_ int, err error) error { return err }
