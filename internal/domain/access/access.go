@@ -154,3 +154,14 @@ func (a Actor) Title() string {
 	}
 	return ""
 }
+
+// Roles lists the ids of all roles that staff may have, the widest first.
+func Roles() []string {
+	var out []string
+	for _, t := range roleTitles {
+		if t.role != Graduate {
+			out = append(out, string(t.role))
+		}
+	}
+	return out
+}

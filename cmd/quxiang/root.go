@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"quxiang/internal/app"
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/fault"
+)
+
+// Exit codes of the contract.
+const (
+	exitDone  = 0
+	exitNo    = 1 // the answer is "no": findings, refused rows, verify failed
+	exitUsage = 2 // wrong use, or a file that cannot be taken as a whole
+)
+
+// errNo says that the command ran and its answer is "no"; it printed why.
+var errNo = errors.New("no")
+
+// session is one run of the command line: in this process, or in a server on
+// behalf of one beside it.
+type session struct {
+	call   *app.Call
+	app    *app.App // set inside a server, and while a folder is open
+	inside bool     // inside a server
+	global global
+}
+
+// global are the flags of every command.
+type global struct{ data, keys, database, config, format, output string }
+
+// execute runs the command line and returns the exit code. a is the running
+// server's program, or nil.
+func execute(ctx context.Context, a *app.App, call *app.Call) int {
+	s := &session{call: call, app: a, inside: a != nil}
+	root := s.root()
+	root.SetArgs(call.Args)
+	root.SetOut(call.Out)
+	root.SetErr(call.Err)
+	err := root.ExecuteContext(ctx)
+	var remote exitCode
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errNo):
+		return exitNo
+	case errors.As(err, &remote):
+		return int(remote)
+	}
+	fmt.Fprintf(call.Err, "quxiang: %v\n", err)
+	switch fault.KindOf(err) {
+	case fault.NotFound, fault.Conflict, fault.Forbidden:
+		return exitNo
+	case fault.Usage, fault.Invalid:
+		return exitUsage
+	}
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitNo
+}
+
+// exitCode is what a server answered for a command.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
+
+// usageError is a mistake in the use of the command line.
+type usageError struct{ error }
+
+func (s *session) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "quxiang", Short: "去向：高校毕业生就业工作平台",
+		SilenceErrors: true, SilenceUsage: true,
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return s.settle(c) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("没有“%s”这个命令，运行 quxiang --help 查看全部命令", args[0])}
+			}
+			return c.Help()
+		},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%v；运行 %s --help 查看用法", err, c.CommandPath())}
+	})
+	f := root.PersistentFlags()
+	f.StringVar(&s.global.data, "data", "./quxiang-data", "数据文件夹")
+	f.StringVar(&s.global.keys, "keys", "", "密钥文件夹，默认为数据文件夹下的 keys")
+	f.StringVar(&s.global.database, "database", "", "PostgreSQL 地址 postgres://…，默认用数据文件夹中的 SQLite")
+	f.StringVar(&s.global.config, "config", "", "配置文件，每行“参数 = 值”")
+	f.StringVar(&s.global.format, "format", "text", "输出格式：text、json、csv 或 xlsx")
+	f.StringVarP(&s.global.output, "output", "o", "", "输出到文件")
+	root.AddCommand(
+		s.demo(), s.init(), s.serve(), s.user(), s.importing(), s.export(), s.reconcile(),
+		s.indicators(), s.stats(), s.snapshot(), s.verify(), s.migrate(), s.version())
+	return root
+}
+
+// work is what a command does once the program is open.
+type work func(ctx context.Context, args []string) error
+
+// with wraps a command that works on a data folder: in the server if one runs,
+// else in this process, holding the folder.
+func (s *session) with(how app.Hold, do work) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		ctx := c.Context()
+		if s.inside {
+			return do(ctx, args)
+		}
+		if err := app.MustExist(s.config()); err != nil {
+			return err
+		}
+		for try := 0; ; try++ {
+			if server, ok := app.Dial(s.global.data); ok {
+				code, err := server.Run(s.asked(c, args))
+				if err == nil && code != exitDone {
+					err = exitCode(code)
+				}
+				return err
+			}
+			a, err := app.Open(ctx, s.config(), how)
+			if fault.KindOf(err) == fault.Conflict && try < 50 {
+				time.Sleep(100 * time.Millisecond) // a server is just starting or ending
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			s.app = a
+			err = do(ctx, args)
+			if e := a.Close(); err == nil {
+				err = e
+			}
+			return err
+		}
+	}
+}
+
+// config is the program's configuration from the global flags.
+func (s *session) config() app.Config {
+	return app.Config{Data: s.global.data, Keys: s.global.keys, Database: s.global.database}
+}
+
+// who is the actor of the command line.
+func (s *session) who() access.Actor { return access.Console(s.call.User) }

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"quxiang/internal/app"
+	"quxiang/internal/domain/fault"
+)
+
+// serving are the flags of a server.
+type serving struct {
+	listen, publicURL string
+	insecure          bool
+}
+
+func (f *serving) flags(c *cobra.Command) {
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "监听地址")
+	c.Flags().StringVar(&f.publicURL, "public-url", "", "对外网址，用于链接；默认按监听地址")
+	c.Flags().BoolVar(&f.insecure, "insecure-http", false, "允许在本机以外使用不加密的 http（只供试用）")
+}
+
+func (s *session) serve() *cobra.Command {
+	var f serving
+	c := &cobra.Command{
+		Use: "serve", Short: "启动服务", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.outside("serve"); err != nil {
+				return err
+			}
+			if err := app.MustExist(s.config()); err != nil {
+				return err
+			}
+			a, err := app.Open(c.Context(), s.logged(), app.Serving)
+			if err != nil {
+				return err
+			}
+			return s.run(c.Context(), a, f, func(address string) {
+				fmt.Fprintf(s.call.Out, "%s 已启动：%s\n", a.School().Name, address)
+			})
+		},
+	}
+	f.flags(c)
+	return c
+}
+
+// run serves until the context ends, then closes the program.
+func (s *session) run(ctx context.Context, a *app.App, f serving, ready func(address string)) error {
+	err := a.Serve(ctx, app.Serve{
+		Listen: f.listen, PublicURL: f.publicURL, InsecureHTTP: f.insecure, Ready: ready,
+		Console: func(ctx context.Context, a *app.App, call *app.Call) int { return execute(ctx, a, call) },
+	})
+	if e := a.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// outside refuses a command that cannot run inside a server.
+func (s *session) outside(name string) error {
+	if s.inside {
+		return fault.Conflictf("data", "这个数据文件夹的服务已在运行，不能再执行 %s", name)
+	}
+	return nil
+}
+
+// logged is the configuration with a log on standard error.
+func (s *session) logged() app.Config {
+	c := s.config()
+	c.Log = slog.New(slog.NewJSONHandler(s.call.Err, nil))
+	return c
+}
+
+func (s *session) init() *cobra.Command {
+	var n app.NewSchool
+	c := &cobra.Command{
+		Use: "init --school 校名 --school-code 代码 --admin 账号", Short: "建一所新学校，打印管理员的一次性链接", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.outside("init"); err != nil {
+				return err
+			}
+			link, err := app.Init(c.Context(), s.config(), n)
+			if err != nil {
+				return err
+			}
+			return s.print(map[string]string{"school": n.Name, "link": link}, grid{title: []string{
+				fmt.Sprintf("%s 的数据文件夹已建好：%s", n.Name, s.global.data),
+				"启动服务（quxiang serve）后，请管理员在 72 小时内打开下面的链接设置密码，链接只能用一次：", link}})
+		},
+	}
+	c.Flags().StringVar(&n.Name, "school", "", "学校全称")
+	c.Flags().StringVar(&n.Code, "school-code", "", "院校代码")
+	c.Flags().StringVar(&n.Admin, "admin", "", "管理员账号")
+	c.Flags().StringVar(&n.Region, "region", "", "所在城市，GB/T 2260 六位代码，用于“留本市”")
+	return c
+}
+
+func (s *session) demo() *cobra.Command {
+	var f serving
+	var size int
+	var seed uint64
+	c := &cobra.Command{
+		Use: "demo", Short: "建一所虚构的医科大学并启动服务", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := s.outside("demo"); err != nil {
+				return err
+			}
+			progress := s.progress("建校")
+			a, err := app.OpenDemo(c.Context(), s.logged(), app.Demo{Graduates: size, Seed: seed, Progress: progress.Set})
+			progress.Finish()
+			if err != nil {
+				return err
+			}
+			return s.run(c.Context(), a, f, func(address string) { s.welcome(c.Context(), a, address) })
+		},
+	}
+	f.flags(c)
+	c.Flags().IntVar(&size, "graduates", 2660, "2024 届人数，其他届按比例")
+	c.Flags().Uint64Var(&seed, "seed", 1, "随机种子，相同则学校相同")
+	return c
+}
+
+// welcome prints where the demo is and one link for each role.
+func (s *session) welcome(ctx context.Context, a *app.App, address string) {
+	links, err := a.DemoLinks(ctx, s.who(), address)
+	if err != nil {
+		fmt.Fprintf(s.call.Err, "quxiang: %v\n", err)
+		return
+	}
+	g := grid{title: []string{a.School().Name + "（虚构）已启动：" + address, "各角色的登录链接（只在本机有效）："}, header: []string{"角色", "账号", "链接"}}
+	for _, l := range links {
+		g.rows = append(g.rows, []string{l.Role, l.Login, l.URL})
+	}
+	g.notes = []string{"按 Ctrl+C 停止。"}
+	g.text(s.call.Out)
+}

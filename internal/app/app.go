@@ -1,0 +1,177 @@
+// Package app builds the whole program out of a Config, for main and for the
+// tests alike.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/destination/scrutiny"
+	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/ident"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/reference"
+	"quxiang/internal/domain/release"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/gateway/vault"
+	"quxiang/internal/store"
+)
+
+// Config says where the program keeps its things. Its zero value with Data set works.
+type Config struct {
+	Data     string // folder
+	Keys     string // folder of the key ring; blank: keys below Data
+	Database string // postgres://…; blank: SQLite in Data
+	Log      *slog.Logger
+}
+
+// App is the program, open on one data folder.
+type App struct {
+	Config
+	Store        *store.Store
+	Vault        *vault.Vault
+	Accounts     *access.Service
+	Roster       *roster.Service
+	Employers    *employer.Service
+	Reference    *reference.Service
+	Destinations *destination.Service
+	Importer     *destination.Importer
+	Releases     *release.Service
+	Figures      *Figures
+
+	folder *folder
+	offset atomic.Int64 // of the folder's own clock to the machine's, in ms
+	book   atomic.Pointer[codes.Book]
+	school atomic.Pointer[indicator.School]
+}
+
+// Settings of a school (table meta).
+const (
+	settingSchool     = "school"
+	settingSchoolCode = "school_code"
+	settingRegion     = "region"
+	settingDemo       = "demo"         // seed and size; set by demo only
+	settingClock      = "clock_offset" // ms; set by demo only
+)
+
+// database is the name of the embedded database in the data folder.
+const database = "quxiang.db"
+
+// MustExist refuses a folder in which no school was made. Error: fault.Usage.
+func MustExist(c Config) error {
+	if c.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, database)); err != nil {
+		return fault.Usagef("data", "文件夹 %s 里还没有学校，请先运行 quxiang init 建库，或用 quxiang demo 建一所演示学校", c.Data)
+	}
+	return nil
+}
+
+// Open holds the folder and builds the program on it. The caller closes it.
+// Errors: fault.Conflict when another process holds the folder; fault.Usage when
+// it cannot be opened.
+func Open(ctx context.Context, c Config, how Hold) (*App, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Keys == "" {
+		c.Keys = filepath.Join(c.Data, "keys")
+	}
+	f, err := hold(ctx, c.Data, how)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, folder: f}
+	if err := a.build(ctx, how); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context, how Hold) (err error) {
+	if a.Store, err = store.Open(ctx, store.Config{
+		SQLite: sqlitePath(a.Config), URL: a.Database, Clock: a.Now, Log: a.Log,
+	}); err != nil {
+		return err
+	}
+	if a.Vault, err = vault.Open(a.Keys); err != nil {
+		return err
+	}
+	if err := a.readSettings(ctx); err != nil {
+		return err
+	}
+	if err := a.reloadCodes(ctx); err != nil {
+		return err
+	}
+	a.Figures = &Figures{store: a.Store, vault: a.Vault, book: a.Book, school: a.School, now: a.Now}
+	if how != Serving {
+		a.Figures.held = map[string]bool{} // a single command reads the cohorts that it is asked for
+	}
+	a.Store.OnCommit(a.Figures.touch)
+	a.services()
+	return nil
+}
+
+// services builds the verbs of each concept on the same parts.
+func (a *App) services() {
+	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), NewID: ident.New, Now: a.Now, School: a.School().Name}
+	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
+	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
+	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
+		Chain: destination.DefaultChain(), Rules: scrutiny.DefaultRules()}
+	a.Importer = &destination.Importer{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
+		Notes: a.Destinations.Notes}
+	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
+	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
+		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members}
+}
+
+// Now is the folder's own clock: the machine's, but for a demo school.
+func (a *App) Now() calendar.Instant {
+	return calendar.At(time.Now()) + calendar.Instant(a.offset.Load())
+}
+
+// Book returns the code tables with what the school added.
+func (a *App) Book() *codes.Book { return a.book.Load() }
+
+// School returns the school's name and home.
+func (a *App) School() indicator.School {
+	if s := a.school.Load(); s != nil {
+		return *s
+	}
+	return indicator.School{}
+}
+
+func (a *App) reloadCodes(ctx context.Context) error {
+	added, mapped, err := a.Store.LocalCodes(ctx)
+	if err != nil {
+		return err
+	}
+	book, err := codes.Builtin().With(added, mapped)
+	if err != nil {
+		return err
+	}
+	a.book.Store(book)
+	return nil
+}
+
+// Close lets everything go. It is safe on a program that is half built.
+func (a *App) Close() error {
+	var err error
+	if a.Store != nil {
+		err = a.Store.Close()
+	}
+	a.folder.release()
+	return err
+}

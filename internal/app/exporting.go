@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/gateway/sheet"
+)
+
+// ExportOptions are what an export may be told.
+type ExportOptions struct {
+	Cohorts []string      // none: all
+	AsOf    calendar.When // of destinations; zero: now
+	Layout  string        // moe-39, moe-74, or blank for all our columns
+	Format  string        // xlsx or csv
+}
+
+// ExportKinds lists what can be exported.
+var ExportKinds = []string{"roster", "destinations", "events"}
+
+// Export writes a file that import reads, or the events of a cohort.
+// Error: fault.Usage for an unknown kind, layout or format.
+func (a *App) Export(ctx context.Context, who access.Actor, kind string, o ExportOptions, w io.Writer) error {
+	var header []string
+	var rows func(ctx context.Context, fn func(cells []string) error) error
+	switch kind {
+	case "roster":
+		e, err := a.Roster.Export(who, o.Cohorts, o.Layout)
+		if err != nil {
+			return err
+		}
+		header, rows = e.Header, e.Rows
+	case "destinations":
+		e, err := a.Importer.Export(who, o.Cohorts, o.AsOf, o.Layout)
+		if err != nil {
+			return err
+		}
+		header, rows = e.Header, e.Rows
+	case "events":
+		if len(o.Cohorts) != 1 {
+			return fault.Usagef("cohort", "事件按届导出，请用 --cohort 写明一届")
+		}
+		_, _, err := a.Releases.ExportEvents(ctx, who, o.Cohorts[0], w)
+		return err
+	default:
+		return fault.Usagef("kind", "不能导出“%s”，可导出的有：%s", kind, strings.Join(ExportKinds, "、"))
+	}
+	return writeTable(w, o.Format, a.Now(), kind, header, nil, pulled(ctx, rows))
+}
+
+// errStop ends a walk whose reader wants no more.
+var errStop = errors.New("stop")
+
+// pulled turns a walk with a callback into a sequence.
+func pulled(ctx context.Context, walk func(context.Context, func([]string) error) error) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		err := walk(ctx, func(cells []string) error {
+			if !yield(cells, nil) {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(nil, err)
+		}
+	}
+}
+
+// WriteTable writes a table as csv or xlsx; number marks the columns of numbers.
+func WriteTable(w io.Writer, format, title string, header []string, number []bool, rows [][]string) error {
+	return writeTable(w, format, 0, title, header, number, func(yield func([]string, error) bool) {
+		for _, r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
+}
+
+func writeTable(w io.Writer, format string, made calendar.Instant, title string, header []string, number []bool, rows iter.Seq2[[]string, error]) error {
+	t := sheet.Table{Name: title, Rows: rows}
+	for i, h := range header {
+		t.Columns = append(t.Columns, sheet.Column{Title: h, Number: i < len(number) && number[i]})
+	}
+	switch format {
+	case "csv":
+		return sheet.WriteCSV(w, t)
+	case "xlsx":
+		return sheet.WriteXLSX(w, sheet.Book{Made: made.Time(), Tables: []sheet.Table{t}})
+	}
+	return fault.Usagef("format", "不能写成“%s”，请用 .xlsx 或 .csv", format)
+}
+
+// FormatOf tells the format of a table file from its name: xlsx unless it ends
+// in .csv.
+func FormatOf(name string) string {
+	if strings.HasSuffix(strings.ToLower(name), ".csv") {
+		return "csv"
+	}
+	return "xlsx"
+}
+

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"quxiang/internal/domain/fault"
+)
+
+// ReadLocal reads a file of this process's for a command.
+func ReadLocal(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, cannotRead(name, plainCause(err))
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	switch {
+	case err != nil:
+		return nil, cannotRead(name, plainCause(err))
+	case len(b) > MaxFile:
+		return nil, tooLarge(name)
+	}
+	return b, nil
+}
+
+// CreateLocal opens a file of this process's: it appears under its name when it
+// is closed, whole or not at all.
+func CreateLocal(name string) (io.WriteCloser, error) {
+	f, err := os.CreateTemp(filepath.Dir(name), ".quxiang-*")
+	if err != nil {
+		return nil, cannotWrite(name, plainCause(err))
+	}
+	if err := f.Chmod(0o600); err != nil {
+		return nil, cannotWrite(name, plainCause(err))
+	}
+	return &localFile{f, name}, nil
+}
+
+type localFile struct {
+	*os.File
+	name string
+}
+
+// Close makes the file appear.
+func (f *localFile) Close() error {
+	err := f.Sync()
+	if e := f.File.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.File.Name(), f.name)
+	}
+	if err != nil {
+		os.Remove(f.File.Name())
+		return cannotWrite(f.name, plainCause(err))
+	}
+	return nil
+}
+
+// Abandon removes what was written so far.
+func (f *localFile) Abandon() {
+	f.File.Close()
+	os.Remove(f.File.Name())
+}
+
+func cannotRead(name string, why error) error {
+	return fault.Usagef("file", "文件 %s 读不了：%v，请检查文件名和权限", name, why)
+}
+
+func cannotWrite(name string, why error) error {
+	return fault.Usagef("file", "文件 %s 写不了：%v，请换一个位置", name, why)
+}
+
+func tooLarge(name string) error {
+	return fault.Usagef("file", "文件 %s 超过 %d MiB，请拆分后再导入", name, MaxFile>>20)
+}

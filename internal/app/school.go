@@ -1,0 +1,164 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/store"
+)
+
+// NewSchool is what init asks for.
+type NewSchool struct {
+	Name   string
+	Code   string // 院校代码 or 学校标识码
+	Admin  string // login of the administrator
+	Region string // GB/T 2260 code of the home city; may be blank
+}
+
+// Init makes an empty school and returns the link with which the administrator
+// sets a password.
+//
+// Errors: fault.Invalid for what cannot be right, fault.Conflict when the folder
+// or database holds a school already.
+func Init(ctx context.Context, c Config, n NewSchool) (link string, err error) {
+	if err := n.check(); err != nil {
+		return "", err
+	}
+	if err := mustBeFree(c); err != nil {
+		return "", err
+	}
+	a, err := Open(ctx, c, Serving)
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if e := a.Close(); err == nil {
+			err = e
+		}
+	}()
+	if a.School().Name != "" {
+		return "", fault.Conflictf("database", "这个数据库里已有学校“%s”，请换一个数据库", a.School().Name)
+	}
+	if err := a.saveSettings(ctx, map[string]string{
+		settingSchool: n.Name, settingSchoolCode: n.Code, settingRegion: n.Region}); err != nil {
+		return "", err
+	}
+	a.Accounts.School = n.Name
+	_, link, err = a.AddAccount(ctx, access.Console("init"), access.Account{Login: n.Admin, Name: "系统管理员",
+		Grants: []access.Grant{{Role: access.Administrator, Over: access.School()}}})
+	return link, err
+}
+
+func (n *NewSchool) check() error {
+	n.Name, n.Code, n.Admin = strings.TrimSpace(n.Name), strings.TrimSpace(n.Code), strings.TrimSpace(n.Admin)
+	switch {
+	case n.Name == "":
+		return fault.Invalidf("school", "请用 --school 写明学校全称")
+	case n.Code == "":
+		return fault.Invalidf("school-code", "请用 --school-code 写明院校代码（5 位）或学校标识码（10 位）")
+	case n.Admin == "":
+		return fault.Invalidf("admin", "请用 --admin 写明管理员账号")
+	}
+	if n.Region == "" {
+		return nil
+	}
+	if _, ok := codes.Builtin().Table("region").Find(n.Region); !ok || codes.CityOf(n.Region) == "" {
+		return fault.Invalidf("region", "--region “%s”不是一个城市的行政区划代码，请写六位代码，例如天津市 120000", n.Region)
+	}
+	return nil
+}
+
+// mustBeFree refuses a folder that holds anything but an interrupted init.
+func mustBeFree(c Config) error {
+	if c.Database != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, database)); err == nil {
+		return fault.Conflictf("data", "文件夹 %s 里已有学校，请换一个 --data", c.Data)
+	}
+	return nil
+}
+
+// AddAccount keeps a new account and returns the one-time link to its password.
+func (a *App) AddAccount(ctx context.Context, who access.Actor, n access.Account) (access.Account, string, error) {
+	n, token, err := a.Accounts.Add(ctx, who, n)
+	if err != nil {
+		return n, "", err
+	}
+	base, err := a.Store.Setting(ctx, settingURL)
+	if err != nil {
+		return n, "", err
+	}
+	if base == "" {
+		base = "http://127.0.0.1:8080"
+	}
+	return n, base + "/password/" + token, nil
+}
+
+// saveSettings keeps settings of the school in one transaction.
+func (a *App) saveSettings(ctx context.Context, values map[string]string) error {
+	err := a.Store.InTx(ctx, func(ctx context.Context) error {
+		for k, v := range values {
+			if err := a.Store.SaveSetting(ctx, k, v); err != nil {
+				return err
+			}
+		}
+		return a.Store.Write(ctx, access.Console("init"), "school.settings", "school", nil)
+	})
+	if err != nil {
+		return err
+	}
+	return a.readSettings(ctx)
+}
+
+// readSettings brings the school's name, home and clock into memory.
+func (a *App) readSettings(ctx context.Context) error {
+	values := map[string]string{}
+	for _, k := range []string{settingSchool, settingRegion, settingClock} {
+		v, err := a.Store.Setting(ctx, k)
+		if err != nil {
+			return err
+		}
+		values[k] = v
+	}
+	a.school.Store(&indicator.School{Name: values[settingSchool], HomeCity: values[settingRegion]})
+	if values[settingClock] == "" {
+		return nil
+	}
+	offset, err := strconv.ParseInt(values[settingClock], 10, 64)
+	if err != nil {
+		return fmt.Errorf("setting %s: %w", settingClock, err)
+	}
+	a.offset.Store(offset)
+	return nil
+}
+
+// Migrate brings the database up to this program's schema; it tells whether
+// there was anything to do.
+func Migrate(ctx context.Context, c Config) error {
+	if err := MustExist(c); err != nil {
+		return err
+	}
+	f, err := hold(ctx, c.Data, Serving)
+	if err != nil {
+		return err
+	}
+	defer f.release()
+	return store.Migrate(ctx, store.Config{SQLite: sqlitePath(c), URL: c.Database, Log: c.Log})
+}
+
+// sqlitePath is the embedded database's file; blank where PostgreSQL is used.
+func sqlitePath(c Config) string {
+	if c.Database != "" {
+		return ""
+	}
+	return filepath.Join(c.Data, database)
+}
