@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -81,9 +82,20 @@ type job struct {
 	seen    *history.Evidence
 }
 
+// check says what of the options cannot be read.
+func (o ImportOptions) check() error {
+	if list, err := calendar.ParseCohorts(o.Cohort); o.Cohort != "" && (err != nil || len(list) != 1) {
+		return fault.Usagef("cohort", "届别“%s”读不出来，导入时请写一个四位年份，如 2024", o.Cohort)
+	}
+	if _, err := calendar.ParseDay(string(o.TrueFrom)); o.TrueFrom != "" && err != nil {
+		return fault.Usagef("true_from", "起始日“%s”读不出来，请写成 2024-06-30 的样子", o.TrueFrom)
+	}
+	return nil
+}
+
 // run imports, once more if somebody else wrote to one of the graduates meanwhile.
 func (im *Importer) run(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
-	if err := who.May(access.ImportCases); err != nil {
+	if err := cmp.Or(who.May(access.ImportCases), j.check()); err != nil {
 		return exchange.Report{}, err
 	}
 	r, err := im.once(ctx, who, f, j)
@@ -158,14 +170,14 @@ func (p *pass) sumUp() {
 	if p.signed == 0 {
 		return
 	}
-	p.report.Note(exchange.Difference{Kind: exchange.Assumed, Field: exchange.Title(exchange.Destination, "true_on"),
+	p.report.Note(exchange.Difference{Kind: exchange.Assumed, Field: titles()["true_on"],
 		Text: AssumedSigning + "：" + number(p.signed) + " 行没有落实起始日"})
 	p.report.Counts[exchange.Assumed] += p.signed - 1
 }
 
 // read takes the rows; each graduate is planned when their last row is there.
 func (p *pass) read(ctx context.Context, f exchange.File) error {
-	return p.rows(ctx, f, 1, func(i int, l exchange.Line) error {
+	return p.rows(ctx, f, half{p.columns, p.needs, 1}, func(i int, l exchange.Line) error {
 		p.report.Rows++
 		for _, n := range l.Notes {
 			p.report.Note(n)
@@ -195,10 +207,17 @@ func (p *pass) read(ctx context.Context, f exchange.File) error {
 	}, p.flush)
 }
 
-// rows reads the file from its header to its end; part 0 and 1 are the halves of
-// the progress.
-func (p *pass) rows(ctx context.Context, f exchange.File, part int64, take func(i int, l exchange.Line) error, end func(context.Context) error) error {
-	r, err := exchange.Begin(ctx, f, p.book, p.columns, p.needs...)
+// half is one of the two readings of a file: what it reads of each row, and how
+// much of the progress lies behind it.
+type half struct {
+	columns []exchange.Column
+	needs   [][]string
+	part    int64
+}
+
+// rows reads the file from its header to its end.
+func (p *pass) rows(ctx context.Context, f exchange.File, h half, take func(i int, l exchange.Line) error, end func(context.Context) error) error {
+	r, err := exchange.Begin(ctx, f, p.book, h.columns, h.needs...)
 	if err != nil {
 		return err
 	}
@@ -217,7 +236,7 @@ func (p *pass) rows(ctx context.Context, f exchange.File, part int64, take func(
 		}
 		if p.Progress != nil && i%chunkSize == 0 {
 			done, total := r.Progress()
-			p.Progress(done+part*total, 2*total)
+			p.Progress(done+h.part*total, 2*total)
 		}
 	}
 }

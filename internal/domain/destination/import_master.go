@@ -159,16 +159,19 @@ func (fl *filler) amend(ctx context.Context, g roster.Graduate, k *history.Case)
 	if !s.Opened || s.Voided {
 		return history.Event{}, false, nil
 	}
-	after := s.Content // what was emptied is not blank here, and so is kept
+	after := s.Content
 	fl.masters.fill(&after, g.Attrs.Value(history.Cohort))
-	after.Counts.SchoolTier = s.Counts.SchoolTier
+	for i, v := range s.Counts.Values() {
+		if name := history.CountedNames[i]; v == history.Emptied || name == "school_tier" { // no employer's
+			after.Counts.Put(name, v)
+		}
+	}
 	if after.Counts == s.Counts {
 		return history.Event{}, false, nil
 	}
 	d := exchange.Difference{Kind: exchange.Changed, Who: cmp.Or(g.StudentNo, g.ExamNo), Text: "按单位主数据补全"}
 	each(s.Content, after, func(field, _, now string) {
-		title := exchange.Title(exchange.Destination, field)
-		d.Field, d.After = joined(d.Field, title), joined(d.After, now)
+		d.Field, d.After = joined(d.Field, titles()[field]), joined(d.After, now)
 	})
 	locks, err := fl.locksOf(ctx, g.Attrs.Value(history.Cohort))
 	if err != nil {

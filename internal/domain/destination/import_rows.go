@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"sync"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -33,7 +34,7 @@ func (p *pass) survey(ctx context.Context, f exchange.File) error {
 		rows = rows[:0]
 		return err
 	}
-	return p.rows(ctx, f, 0, func(_ int, l exchange.Line) error {
+	return p.rows(ctx, f, half{columns: exchange.Numbers(), needs: p.needs[:1]}, func(_ int, l exchange.Line) error {
 		rows = append(rows, exchange.Values{"student_no": l.Values["student_no"], "exam_no": l.Values["exam_no"]})
 		if len(rows) < chunkSize {
 			return nil
@@ -118,17 +119,24 @@ func numberOf(v exchange.Values) string { return cmp.Or(v["student_no"], v["exam
 
 func number(n int) string { return strconv.Itoa(n) }
 
+// titles are the column titles of the payload fields, by field.
+var titles = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, c := range exchange.Columns(exchange.Destination) {
+		out[c.Field] = c.Title // the last of a pair is the one without 代码
+	}
+	return out
+})
+
 // claimOf reads a row as a claim. A blank value in the row means: empty it.
 func claimOf(book *codes.Book, l exchange.Line, code string) Claim {
 	c, _ := book.Resolve("destination", "", code)
 	out := Claim{Row: l.Number, Scheme: c.Scheme, Code: c.Code, TrueOn: calendar.Day(l.Values["true_on"]), Fields: history.Fields{}}
 	for k, v := range l.Values {
-		switch {
-		case k == "code" || k == "true_on":
+		if k == "code" || k == "true_on" || titles()[k] == "" { // no title: of the person
 			continue
-		case len(exchange.Field(exchange.Destination, k)) == 0:
-			continue // of the person
-		case v == "":
+		}
+		if v == "" {
 			v = history.Emptied
 		}
 		if !out.Counts.Put(k, v) {
@@ -228,7 +236,7 @@ func (p *pass) stage(ctx context.Context, events []history.Event, left []Left) e
 func (p *pass) planner(m masterIndex) *Planner {
 	return &Planner{Source: p.Source, TrueFrom: p.TrueFrom, Today: calendar.DayOf(p.Now()), Actor: p.who.Account, Batch: p.batch,
 		NoWork: NoWork(p.book), NewID: p.NewID, Seen: p.seen, Fill: m.fill,
-		Title: func(field string) string { return exchange.Title(exchange.Destination, field) }}
+		Title: func(field string) string { return titles()[field] }}
 }
 
 // histories are the people of a chunk with what is known of them.

@@ -65,7 +65,7 @@ func (im *Importer) Reconcile(ctx context.Context, who access.Actor, f exchange.
 		return Reconciliation{}, err
 	}
 	c := &comparing{seen: map[string]int{}, of: map[string]bool{}, pass: pass{Importer: im, who: who,
-		within: who.Within(access.ExportPeople), book: im.Book(), job: job{needs: [][]string{{"exam_no", "student_no"}, {"code"}}}}}
+		within: who.Within(access.ExportPeople), book: im.Book()}}
 	if cohort != "" {
 		c.of[cohort] = true
 	}
@@ -76,7 +76,7 @@ func (im *Importer) Reconcile(ctx context.Context, who access.Actor, f exchange.
 	if err != nil {
 		return c.result, err
 	}
-	err = c.rows(ctx, f, 0, func(_ int, l exchange.Line) error {
+	err = c.rows(ctx, f, half{columns: c.columns, needs: [][]string{{"exam_no", "student_no"}, {"code"}}}, func(_ int, l exchange.Line) error {
 		c.lines = append(c.lines, l)
 		if len(c.lines) < chunkSize {
 			return nil
@@ -150,7 +150,7 @@ func (c *comparing) contents(who Registrant, l exchange.Line, here history.Conte
 	there := claimOf(c.book, l, l.Values["code"])
 	if here.Code == "" || there.Code != here.Code {
 		if here.Code != there.Code {
-			c.differ(who, exchange.Title(exchange.Destination, "code"), here.Code, there.Code)
+			c.differ(who, titles()["code"], here.Code, there.Code)
 		}
 		return
 	}
@@ -167,7 +167,7 @@ func (c *comparing) contents(who Registrant, l exchange.Line, here history.Conte
 			ours = payload(c.book, here, col.Field)
 		}
 		if plainText(ours) != plainText(theirs) {
-			c.differ(who, exchange.Title(exchange.Destination, col.Field), ours, theirs)
+			c.differ(who, titles()[col.Field], ours, theirs)
 		}
 	}
 }

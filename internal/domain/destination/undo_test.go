@@ -122,6 +122,29 @@ func TestUndoGivesFormerAttributesAsOfTheirDay(t *testing.T) {
 	}
 }
 
+func TestUndoStopsAtReleasedFigures(t *testing.T) {
+	amend := by("b", history.Event{Change: "a", Case: "k", Act: history.Amend, Step: history.Recorded, Fields: history.Fields{"position": "护士"}})
+	for name, c := range map[string]struct {
+		events []history.Event
+		last   calendar.Day
+		want   string
+	}{
+		"a void inside":               {told(by("b", recordedCase("k", "2024-06-20", "10"))), "2024-08-31", "S"},
+		"a void after the release":    {told(by("b", recordedCase("k", "2024-09-20", "10"))), "2024-08-31", ""},
+		"an amendment inside":         {told(recordedCase("k", "2024-06-20", "10"), amend), "2024-08-31", "S"},
+		"a proposal moves no figures": {told(by("b", history.Event{Change: "p", Case: "k", Act: history.Open, Step: history.Proposed, TrueOn: "2024-06-20", Code: "10"})), "2024-08-31", ""},
+	} {
+		u := undoOf("b")
+		u.locks = map[string][]Lock{"2024": {{Snapshot: "S", LastDay: c.last}}}
+		g := roster.Graduate{ID: "g"}
+		g.Attrs[0] = "2024"
+		back, _ := u.inverse(c.events)
+		if _, err := u.after(t.Context(), g, c.events, back); err != nil || u.locked != c.want {
+			t.Errorf("%s: locked by %q, want %q (%v)", name, u.locked, c.want, err)
+		}
+	}
+}
+
 // Importing and undoing leaves everybody, on every day, as they were.
 func TestUndoOfAnImportIsAsIfItNeverWas(t *testing.T) {
 	days := []string{"2024-03-01", "2024-05-01", "2024-06-20", "2024-08-01"}
