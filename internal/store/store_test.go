@@ -68,9 +68,18 @@ func enrolment(i int) (roster.StagedGraduate, history.Event) {
 	p := roster.StagedGraduate{Graduate: roster.Graduate{ID: id, StudentNo: fmt.Sprintf("9900%04d", i+1), Name: "测试",
 		Profile: history.Fields{"politics": "03"}, Sealed: "sealed-" + id, IDIndex: "ix", PhoneIndex: "px"}}
 	college := fmt.Sprintf("c%02d", 1+i%2)
-	return p, history.Event{Graduate: id, Seq: 1, KnownAt: 1000, Actor: "console:tester", Set: history.Settings{
+	e := history.Event{Graduate: id, Seq: 1, KnownAt: 1000, Actor: "console:tester", Set: history.Settings{
 		{Key: history.Cohort, Value: "2024"}, {Key: history.Level, Value: "undergraduate"}, {Key: history.College, Value: college},
 		{Key: history.Class, Value: "k" + id}, {Key: history.InStatistics, Value: history.True}}}
+	for _, set := range e.Set {
+		put(&p, set.Key, set.Value)
+	}
+	return p, e
+}
+
+// put sets what the plan of an import says of a person.
+func put(p *roster.StagedGraduate, k history.Key, value string) {
+	p.Attrs[slices.Index(history.Keys, k)] = value
 }
 
 // step is a full event about a case.

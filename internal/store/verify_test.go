@@ -1,0 +1,159 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/store"
+	"quxiang/internal/store/storetest"
+)
+
+// history3 leaves three audit entries: a load of three, a publication of three
+// events of two graduates with a document, and a setting with nothing in it.
+func history3(t testing.TB, s *store.Store) {
+	t.Helper()
+	ids := enrol(t, s, 3)
+	write(t, s, func(ctx context.Context) error {
+		if err := s.SaveDocument(ctx, destination.Document{SHA256: "ab", Graduate: ids[1], Kind: "AGR", Media: "image/png", Size: 9, At: 5, Account: "a"}); err != nil {
+			return err
+		}
+		_, err := s.Publish(ctx, []history.Event{step(ids[1], 2), step(ids[1], 3), step(ids[0], 2)})
+		return err
+	})
+	write(t, s, func(ctx context.Context) error { return s.SaveSetting(ctx, "a", "b") })
+}
+
+func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
+	const blob = "x'00'"
+	for name, c := range map[string]struct {
+		tamper string
+		want   []string // in one of the problems each
+	}{
+		"nothing": {"", nil},
+		"one character of what an event says": {
+			`update event set said = replace(said, '31', '32') where graduate_id = 'g0002' and seq = 2`, []string{"毕业生 g0002 的第 2 条记录与审计链第 2 条所记不符"}},
+		"the spelling alone": {
+			`update event set said = replace(said, ':', ': ') where graduate_id = 'g0002' and seq = 2`, []string{"毕业生 g0002 的第 2 条记录与审计链第 2 条所记不符"}},
+		"text that cannot be read": {
+			`update event set fields = '{' where graduate_id = 'g0001' and seq = 2`, []string{"毕业生 g0001 的第 2 条记录与审计链第 2 条所记不符"}},
+		"the instant of knowing": {
+			`update event set known_at = known_at - 1 where graduate_id = 'g0002' and seq = 3`, []string{"毕业生 g0002 的第 3 条记录的获知时间早于前一条"}},
+		"an event deleted in the middle": {
+			`delete from event where graduate_id = 'g0002' and seq = 2`, []string{"毕业生 g0002 缺少第 2 条记录", "毕业生 g0002 的第 3 条记录之前缺少 1 行"}},
+		"the last event deleted": {
+			`delete from event where graduate_id = 'g0001' and seq = 2`, []string{"审计链第 2 条记有它们", "名单说到第 2 条"}},
+		"a whole history deleted": {
+			`delete from event where graduate_id = 'g0003'`, []string{"毕业生 g0003 的记录全部缺失", "审计链第 1 条记有的行中，有 1 行已不存在"}},
+		"an event inserted under an entry": {
+			`insert into event (graduate_id, seq, known_at, audit_id) select graduate_id, 3, known_at, audit_id from event where graduate_id = 'g0001' and seq = 2`,
+			[]string{"毕业生 g0001 的第 3 条记录与审计链第 2 条所记不符"}},
+		"an event inserted without entry": {
+			`insert into event (graduate_id, seq, known_at, audit_id) values ('g0001', 3, 9999999999999, 'none')`, []string{"毕业生 g0001 的第 3 条记录没有对应的审计记录"}},
+		"an event laid to another entry": {
+			`update event set audit_id = (select id from audit where n = 3) where graduate_id = 'g0002' and seq = 3`, []string{"毕业生 g0002 的第 3 条记录与审计链第 3 条所记不符", "审计链第 2 条记有"}},
+		"a document changed": {
+			`update document set size = 8`, []string{"毕业生 g0002 的材料 ab 与审计链第 2 条所记不符"}},
+		"a document deleted": {
+			`delete from document`, []string{"审计链第 2 条记有的行中，有 1 行已不存在"}},
+		"the subject of an entry": {
+			`update audit set subject = 'x' where n = 1`, []string{"审计链第 1 条的内容与它的校验值不符"}},
+		"the items of an entry": {
+			`update audit set items = ` + blob + ` where n = 2`, []string{"审计链第 2 条的内容与它的校验值不符", "毕业生 g0001 的第 2 条记录与审计链第 2 条所记不符"}},
+		"the hash of an entry": {
+			`update audit set hash = prev where n = 2`, []string{"审计链第 2 条的内容", "审计链第 3 条接不上第 2 条"}},
+		"an entry deleted": {
+			`delete from audit where n = 2`, []string{"审计链在第 1 条之后断开：下一条是第 3 条", "毕业生 g0001 的第 2 条记录没有对应的审计记录"}},
+		"the first entry deleted": {
+			`delete from audit where n = 1`, []string{"审计链在第 0 条之后断开：下一条是第 2 条"}},
+		"two entries in each other's place": {
+			`update audit set n = 5 - n where n in (2, 3)`, []string{"审计链第 2 条接不上第 1 条"}},
+		"where the roster says the history ends": {
+			`update graduate set seq = 4 where id = 'g0002'`, []string{"毕业生 g0002 的名单与记录不符：名单说到第 4 条"}},
+		"a derived attribute": {
+			`update graduate set college_id = 'c77' where id = 'g0003'`, []string{"毕业生 g0003 的名单与记录不符：college_id 在名单里是“c77”，按记录是“c01”"}},
+		"who was ever in a cohort": {
+			`update graduate_cohort set cohort = '2023' where graduate_id = 'g0003'`, []string{"按届别列出的毕业生与记录不符"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.EachConfig(t, func(t *testing.T, conf store.Config) {
+				s := storetest.Open(t, conf)
+				history3(t, s)
+				verified(t, s)
+				if t.Failed() || c.tamper == "" {
+					return
+				}
+				statement := c.tamper
+				if conf.URL != "" {
+					statement = strings.Replace(statement, blob, `'\x00'`, 1)
+				}
+				tamper(t, conf, statement)
+				all := strings.Join(problems(t, s), "\n")
+				for _, want := range c.want {
+					if !strings.Contains(all, want) {
+						t.Errorf("got\n%s\nwant %s", all, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// tamper runs the statement as somebody would who has the database in hand.
+func tamper(t *testing.T, c store.Config, statement string) {
+	t.Helper()
+	db := raw(t, c)
+	if strings.Contains(statement, "5 - n") { // on the way two entries have one number
+		if _, err := db.ExecContext(ctx, `drop index audit_n`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := db.ExecContext(ctx, statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("%s: %d rows (%v)", statement, n, err)
+	}
+}
+
+// TestProcessesChainOneAfterAnother: two programs on one PostgreSQL leave one chain.
+func TestProcessesChainOneAfterAnother(t *testing.T) {
+	c := storetest.Postgres(t)
+	a, b := storetest.Open(t, c), storetest.Open(t, c)
+	done := make(chan bool)
+	for _, s := range []*store.Store{a, b} {
+		go func() {
+			defer func() { done <- true }()
+			for range 50 {
+				if err := tryWrite(s, func(ctx context.Context) error { return s.SaveSetting(ctx, "a", "b") }); err != nil {
+					t.Error(err)
+				}
+			}
+		}()
+	}
+	<-done
+	<-done
+	verified(t, a)
+	var n, waiting int
+	if err := raw(t, c).QueryRowContext(ctx, `select max(n), count(1) filter (where n = 0) from audit`).Scan(&n, &waiting); err != nil {
+		t.Fatal(err)
+	}
+	if n != 100 || waiting != 0 {
+		t.Errorf("%d entries chained and %d waiting, want 100 and 0", n, waiting)
+	}
+}
+
+// TestSealerChainsWithinASecond: nobody asks it to.
+func TestSealerChainsWithinASecond(t *testing.T) {
+	c := storetest.Postgres(t)
+	s := storetest.Open(t, c)
+	write(t, s, func(ctx context.Context) error { return s.SaveSetting(ctx, "a", "b") })
+	eventually(t, func() bool {
+		var n int
+		err := raw(t, c).QueryRowContext(ctx, `select count(1) from audit where n = 1`).Scan(&n)
+		return err == nil && n == 1
+	})
+}
