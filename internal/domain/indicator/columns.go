@@ -27,6 +27,9 @@ type Columns struct {
 	where   timeline // values are places
 	places  places
 
+	newest  calendar.Instant   // the latest instant at which something became known
+	settled []calendar.Instant // graduate → from when on no T finds them otherwise than they were known
+
 	signings signings
 }
 
@@ -60,6 +63,13 @@ func (c *Columns) take(graduate string, t *tracer) {
 		c.ids = append(c.ids, graduate)
 		c.index[graduate] = g
 	}
+	if !held {
+		c.settled = append(c.settled, 0)
+	}
+	c.settled[g] = max(
+		t.people.settled(func(a, b *history.Attributes) bool { return *a == *b }),
+		t.where.settled(func(a, b *history.Destination) bool { return *a == *b || a.Code == "" && b.Code == "" }))
+	c.newest = max(c.newest, t.people.newest(), t.where.newest())
 	put(&c.people, g, &t.people, c.persons.id)
 	put(&c.where, g, &t.where, c.places.id)
 	if c.people.worn() || c.where.worn() {

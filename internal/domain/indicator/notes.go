@@ -30,6 +30,9 @@ func (d *Definition) cohorts() string {
 	return d.CohortsFrom + " 至 " + d.CohortsTo + " 届"
 }
 
+// roundingNote begins the note on shares.
+const roundingNote = "因四舍五入"
+
 // namedRows is how many rows the note on shares names one by one.
 const namedRows = 6
 
@@ -54,11 +57,11 @@ func (t *Table) shares() []string {
 	case len(off) == 0:
 		return nil
 	case len(off) > namedRows:
-		return []string{fmt.Sprintf("因四舍五入，%d 行的各项合计在 %s%% 至 %s%% 之间，不凑 100", len(off), percent(lo), percent(hi))}
+		return []string{fmt.Sprintf(roundingNote+"，%d 行的各项合计在 %s%% 至 %s%% 之间，不凑 100", len(off), percent(lo), percent(hi))}
 	case len(t.Rows) == 1:
-		return []string{fmt.Sprintf("因四舍五入，各项合计为 %s%%，不凑 100", percent(lo+hi-10000))}
+		return []string{fmt.Sprintf(roundingNote+"，各项合计为 %s%%，不凑 100", percent(lo+hi-10000))}
 	}
-	return []string{"因四舍五入，各项合计" + strings.Join(off, "、") + "，不凑 100"}
+	return []string{roundingNote + "，各项合计" + strings.Join(off, "、") + "，不凑 100"}
 }
 
 // label names a row, with its cohort where there are several.

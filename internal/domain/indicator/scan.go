@@ -187,7 +187,9 @@ func (l *lens) whither(batch []entry, b bound) []entry {
 			}
 			e.place = p
 		}
-		batch[n] = *e
+		if n < i {
+			batch[n] = *e
+		}
 		n++
 	}
 	return batch[:n]

@@ -88,6 +88,12 @@ type Reason struct {
 var reasons = []history.Detail{history.Registered, history.WasStruck, history.InDispute, history.WasReturned,
 	history.InReview, history.Unregistered}
 
+// Title is what people read.
+func (r Reason) Title() string {
+	return map[history.Detail]string{history.Registered: "已登记", history.WasStruck: "已核减", history.InDispute: "有异议",
+		history.WasReturned: "已退回", history.InReview: "审核中", history.Unregistered: "未登记"}[r.ID]
+}
+
 // Name is what a row is called: the names of its dimensions, or 合计.
 func (r *Row) Name() string {
 	if r.Total {

@@ -17,7 +17,7 @@ type tally struct {
 	hindsight int     // people whose row, cells or membership was not known so at T
 
 	scratch [batchSize]int32 // rows of the batch
-	late    []lateEntry      // of the batch
+	picked  [batchSize]int32 // of the batch: whom to look at again
 }
 
 func newTally(axes []axis, s signing) *tally {
@@ -31,26 +31,34 @@ func newTally(axes []axis, s signing) *tally {
 
 // rows numbers each entry's combination of cohort and dimensions, one dimension
 // after the other, so that each loop reads one column.
-func (t *tally) rows(batch []entry) []int32 {
-	rows := t.scratch[:len(batch)]
+func (t *tally) rows(batch []entry) []int32 { return t.number(t.scratch[:len(batch)], batch) }
+
+// row is rows of one entry.
+func (t *tally) row(e entry) int32 {
+	var one [1]int32
+	return t.number(one[:], []entry{e})[0]
+}
+
+func (t *tally) number(rows []int32, batch []entry) []int32 {
 	for i := range batch {
 		rows[i] = batch[i].cohort
 	}
 	for k := range t.axes {
 		a, p := &t.axes[k], &t.chain[k]
+		col, width, table := a.col, p.width, p.table
 		for i := range batch {
-			value := uint32(0)
-			if a.person {
-				value = a.col[batch[i].person]
-			} else {
-				value = a.col[batch[i].place]
+			at := batch[i].person
+			if !a.person {
+				at = batch[i].place
 			}
-			at := int(rows[i])*p.width + int(value)
-			if at < len(p.table) && p.table[at] > 0 {
-				rows[i] = p.table[at] - 1
-			} else {
-				rows[i] = p.miss(rows[i], value)
+			value := col[at]
+			pair := int(rows[i])*width + int(value)
+			if pair < len(table) && table[pair] > 0 {
+				rows[i] = table[pair] - 1
+				continue
 			}
+			rows[i] = p.miss(rows[i], value)
+			table = p.table
 		}
 	}
 	return rows
@@ -137,7 +145,7 @@ func (c *Columns) count(p *plan) *counted {
 		c.split(len(tallies), func(w, lo, hi int) {
 			t := newTally(axes, s)
 			tallies[w] = t
-			l.scan(lo, hi, b, func(batch []entry) { t.take(l, batch, then, then != b) })
+			l.scan(lo, hi, b, func(batch []entry) { t.take(l, batch, b.known, then) })
 		})
 		for _, t := range tallies {
 			out.merge(t)
@@ -155,37 +163,48 @@ func (p *plan) bounds() []bound {
 	return out
 }
 
-// take counts a batch, and those of whom something was learned after T and who
-// would have counted otherwise by what was known then.
-func (t *tally) take(l *lens, batch []entry, then bound, lookBack bool) {
+// take counts a batch, and those who would have counted otherwise by what was
+// known at T.
+func (t *tally) take(l *lens, batch []entry, known calendar.Instant, then bound) {
 	of := t.signing.of
-	late := t.late[:0]
-	for i, row := range t.rows(batch) {
-		e := &batch[i]
-		sign := of[e.place]
-		if sign == outside {
-			continue
-		}
-		t.add(row, sign)
-		if lookBack && l.c.learnedSince(e.graduate, then.known) {
-			late = append(late, lateEntry{e: *e, row: row})
+	rows := t.rows(batch)
+	for i := range batch {
+		if sign := of[batch[i].place]; sign != outside {
+			t.add(rows[i], sign)
 		}
 	}
-	for i := range late {
-		if !t.same(l, &late[i], then) {
+	if then.known >= known {
+		return
+	}
+	for _, i := range t.late(l.c, batch, known, then.known) {
+		if of[batch[i].place] != outside && !t.same(l, &batch[i], rows[i], then) {
 			t.hindsight++
 		}
 	}
-	t.late = late
 }
 
-// lateEntry is one who counts in a row, of whom something was learned after T.
-type lateEntry struct {
-	e   entry
-	row int32
+// late picks those of the batch whom what was known then may show otherwise.
+// Chance decides who is among them, so there is no branch to guess at: the sign
+// bit of a difference moves the end of the list on.
+func (t *tally) late(c *Columns, batch []entry, known, then calendar.Instant) []int32 {
+	n := 0
+	if c.newest < known {
+		for i := range batch {
+			t.picked[n] = int32(i)
+			n += int(uint64(then-c.settled[batch[i].graduate]) >> 63)
+		}
+		return t.picked[:n]
+	}
+	for i := range batch {
+		if g := batch[i].graduate; then < c.settled[g] || c.learnedSince(g, known) {
+			t.picked[n] = int32(i)
+			n++
+		}
+	}
+	return t.picked[:n]
 }
 
-// learnedSince reports that what is known of a graduate has changed since.
+// learnedSince reports that something was learned of a graduate at k or later.
 func (c *Columns) learnedSince(g int32, k calendar.Instant) bool {
 	return c.where.present[g].since >= k || c.people.present[g].since >= k
 }
@@ -193,14 +212,13 @@ func (c *Columns) learnedSince(g int32, k calendar.Instant) bool {
 // same reports that a graduate had the same row and cells by what was known
 // then. Nearly always nothing new was learned of the person, and rows do not
 // hang on the place: then only the place is looked at.
-func (t *tally) same(l *lens, late *lateEntry, then bound) bool {
-	e := &late.e
+func (t *tally) same(l *lens, e *entry, row int32, then bound) bool {
 	if l.c.people.present[e.graduate].since < then.known && !t.byPlace && !l.byPlace {
 		place, ok := l.c.where.at(e.graduate, then)
 		return ok && (place == e.place || t.alike(place, e.place))
 	}
 	was, ok := l.see(e.graduate, then)
-	return ok && t.alike(was.place, e.place) && t.rows([]entry{was})[0] == late.row
+	return ok && t.alike(was.place, e.place) && t.row(was) == row
 }
 
 // alike reports that two places count in the same cells; the second is inside.

@@ -127,6 +127,56 @@ func (t *timeline) compacted(value func(uint32) uint32) timeline {
 	return out
 }
 
+// newest is when the last version became known.
+func (t *trace[T]) newest() calendar.Instant {
+	if len(t.versions) == 0 {
+		return 0
+	}
+	return t.versions[len(t.versions)-1].since
+}
+
+// settled returns the least instant from which on, whichever T is asked, what was
+// known at T says the same of T as what is known now. Before it somebody may have
+// to be counted in hindsight; most questions come after it.
+func (t *trace[T]) settled(alike func(a, b *T) bool) calendar.Instant {
+	if len(t.versions) == 0 {
+		return 0
+	}
+	present := t.versions[len(t.versions)-1]
+	for i := len(t.versions) - 2; i >= 0; i-- {
+		was := t.versions[i]
+		// was is what is known at T for T in (was.since, until].
+		if last, ok := t.parting(present, was, t.versions[i+1].since, alike); ok && last > was.since {
+			return last + 1
+		}
+	}
+	return t.versions[0].since + 1 // before that, nothing was known
+}
+
+// parting returns the last instant T, not after until, on whose last day the two
+// versions say different things.
+func (t *trace[T]) parting(a, b version, until calendar.Instant, alike func(a, b *T) bool) (calendar.Instant, bool) {
+	i, j := a.first+a.n-1, b.first+b.n-1
+	for end := until; ; {
+		from := max(t.from[i], t.from[j])
+		if begin := dayStart(from); begin < end {
+			if !alike(&t.value[i], &t.value[j]) {
+				return end, true
+			}
+			end = begin
+		}
+		if i == a.first && j == b.first {
+			return 0, false
+		}
+		if t.from[i] == from && i > a.first {
+			i--
+		}
+		if t.from[j] == from && j > b.first {
+			j--
+		}
+	}
+}
+
 // tracer folds one graduate's events and lays out what was known after each
 // instant. It is used again and again, so that building makes little garbage.
 type tracer struct {
@@ -208,6 +258,11 @@ func (t *trace[T]) close(known calendar.Instant) {
 		}
 	}
 	t.versions = append(t.versions, version{known, first, end - first})
+}
+
+// dayStart is the instant at which a numbered day begins at +08:00.
+func dayStart(day int32) calendar.Instant {
+	return (calendar.Instant(day)*24 - 8) * 3_600_000
 }
 
 // dayNumber counts days since 1970-01-01; the blank day is before all others.
