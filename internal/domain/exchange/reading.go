@@ -135,35 +135,6 @@ func (r *Reading) Next() (Line, error) {
 	return l, nil
 }
 
-// Chunks calls take with at most size rows at a time until the file ends, and
-// then progress, if any, with the bytes read. The slice is reused.
-func (r *Reading) Chunks(ctx context.Context, size int, progress func(done, total int64), take func([]Line) error) error {
-	lines := make([]Line, 0, size)
-	for end := false; !end; {
-		l, err := r.Next()
-		switch end = errors.Is(err, io.EOF); {
-		case err == nil:
-			lines = append(lines, l)
-		case !end:
-			return err
-		}
-		if len(lines) < size && !(end && len(lines) > 0) {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := take(lines); err != nil {
-			return err
-		}
-		lines = lines[:0]
-		if progress != nil {
-			progress(r.Progress())
-		}
-	}
-	return nil
-}
-
 // Refusal says what keeps a row from being taken. Field may be blank.
 func (r *Reading) Refusal(row int, field, value, format string, args ...any) Refusal {
 	x := Refusal{File: r.file.Name(), Sheet: r.source.Sheet(), Row: row, Value: value, Message: fmt.Sprintf(format, args...)}
