@@ -34,6 +34,15 @@ type homePage struct {
 	Mine        bool // a graduate: the way to their own registration
 }
 
+// caption says how to read Table 1-1.
+func (p homePage) caption() string {
+	out := "人数，及占毕业生的百分比；四舍五入，不凑 100"
+	if p.Opens {
+		out += "；点任一人数看名单"
+	}
+	return out
+}
+
 // choice is one of several links or options.
 type choice struct {
 	Key, Title, Href string
