@@ -219,3 +219,19 @@ func TestEachHistory(t *testing.T) {
 		}
 	})
 }
+
+func TestCohortsAndTheirMembers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ids := enrol(t, s, 2)
+		write(t, s, func(ctx context.Context) error {
+			_, err := s.Publish(ctx, []history.Event{{Graduate: ids[1], Seq: 2, Set: history.Settings{{Key: history.Cohort, Value: "2023"}}}})
+			return err
+		})
+		cohorts, err := s.Cohorts(ctx)
+		same(t, "cohorts", cohorts, err, []string{"2023", "2024"})
+		members, err := s.Members(ctx, "2024")
+		same(t, "whoever was ever in 2024", members, err, ids)
+		members, err = s.Members(ctx, "2023")
+		same(t, "whoever was ever in 2023", members, err, ids[1:])
+	})
+}

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,6 +119,112 @@ func tamper(t *testing.T, c store.Config, statement string) {
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
 		t.Fatalf("%s: %d rows (%v)", statement, n, err)
+	}
+}
+
+// TestVerifyFindsEveryFlip changes, one after another, every cell of every audited
+// row by one bit, and puts it back.
+func TestVerifyFindsEveryFlip(t *testing.T) {
+	c := storetest.SQLite(t)
+	s := storetest.Open(t, c)
+	history3(t, s)
+	db := raw(t, c)
+	flips := 0
+	for _, table := range []string{"audit", "event", "document"} {
+		key := map[string]string{"audit": "id", "event": "graduate_id || ' ' || seq", "document": "sha256"}[table]
+		for _, row := range texts(t, db, `select `+key+` from `+table) {
+			for _, column := range texts(t, db, `select name from pragma_table_info('`+table+`')`) {
+				where := ` where rowid = $2`
+				if table == "event" { // without rowid, and the key may be what is changed
+					where = ` where graduate_id || ' ' || seq = $2`
+				}
+				var id, cell any = row, nil
+				if table != "event" {
+					scan(t, db, `select rowid from `+table+` where `+key+` = $1`, row, &id)
+				}
+				scan(t, db, `select `+column+` from `+table+` where `+key+` = $1`, row, &cell)
+				if b, ok := cell.([]byte); ok && len(b) == 0 {
+					cell = []byte{} // read as nil, which would be written as null
+				}
+				other := flipped(cell)
+				change(t, db, `update `+table+` set `+column+` = $1`+where, other, id)
+				if len(problems(t, s)) == 0 {
+					t.Errorf("%s of %s %s: %v became %v and nobody noticed", column, table, row, cell, other)
+				}
+				if table == "event" {
+					switch column {
+					case "graduate_id":
+						id = other.(string) + row[len("g0001"):]
+					case "seq":
+						id = row[:len("g0001 ")] + fmt.Sprint(other)
+					}
+				}
+				change(t, db, `update `+table+` set `+column+` = $1`+where, cell, id)
+				flips++
+			}
+		}
+	}
+	verified(t, s)
+	if want := 3*10 + 6*21 + 8; flips != want {
+		t.Errorf("%d cells tried, want %d", flips, want)
+	}
+}
+
+// flipped changes one bit; of a blank text it makes one.
+func flipped(cell any) any {
+	switch v := cell.(type) {
+	case int64:
+		return v ^ 64
+	case string:
+		if v == "" {
+			return "x"
+		}
+		b := []byte(v)
+		b[len(b)-1] ^= 64
+		return string(b)
+	case []byte:
+		if len(v) == 0 {
+			return []byte{1}
+		}
+		b := slices.Clone(v)
+		b[len(b)-1] ^= 64
+		return b
+	}
+	panic(fmt.Sprintf("cell of type %T", cell))
+}
+
+func texts(t *testing.T, db *sql.DB, query string) (out []string) {
+	t.Helper()
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func scan(t *testing.T, db *sql.DB, query string, arg, to any) {
+	t.Helper()
+	if err := db.QueryRowContext(ctx, query, arg).Scan(to); err != nil {
+		t.Fatal(query, err)
+	}
+}
+
+func change(t *testing.T, db *sql.DB, statement string, args ...any) {
+	t.Helper()
+	r, err := db.ExecContext(ctx, statement, args...)
+	if err != nil {
+		t.Fatal(statement, err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n != 1 {
+		t.Fatal(statement, args, n, err)
 	}
 }
 
