@@ -167,6 +167,6 @@ func (r *importing) listUnits() {
 		if parent := r.planner.units.byID[u.Parent].Name; parent != "" {
 			text = "属于 " + parent
 		}
-		r.report.Note(exchange.Difference{Kind: exchange.Created, Who: u.Name, Field: title, After: u.ID, Text: text})
+		r.report.Note(exchange.Difference{Kind: exchange.Created, Who: u.Name, Field: title, Text: text})
 	}
 }
