@@ -131,10 +131,21 @@ func (s *session) printReport(name string, r *exchange.Report) {
 	if r.Batch != "" {
 		fmt.Fprintf(s.call.Out, "批次 %s，可用 quxiang import undo %s 撤销\n", r.Batch, r.Batch)
 	}
+	shown := map[exchange.Kind]int{}
 	for _, d := range r.Differences {
-		fmt.Fprintln(s.call.Out, "  "+differenceLine(d))
+		if shown[d.Kind]++; shown[d.Kind] <= screenful {
+			fmt.Fprintln(s.call.Out, "  "+differenceLine(d))
+		}
+	}
+	for _, k := range kindWords {
+		if more := shown[k.kind] - screenful; more > 0 {
+			fmt.Fprintf(s.call.Out, "  %s另有 %d 条，用 --format csv -o 文件 可看全部\n", k.words, r.Counts[k.kind]-screenful)
+		}
 	}
 }
+
+// screenful is how many differences of one kind a terminal shows.
+const screenful = 20
 
 func differenceLine(d exchange.Difference) string {
 	var parts []string

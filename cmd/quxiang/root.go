@@ -77,7 +77,7 @@ type usageError struct{ error }
 func (s *session) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "quxiang", Short: "去向：高校毕业生就业工作平台",
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Args: cobra.ArbitraryArgs,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return s.settle(c) },
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -317,4 +317,3 @@ func (s *session) snapshotUnlock() *cobra.Command {
 	c.Flags().StringVar(&reason, "reason", "", "解锁理由")
 	return c
 }
-
