@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
@@ -122,7 +123,9 @@ type pass struct {
 	report  exchange.Report
 	signed  int // rows dated by 签约日期
 	events  int
-	notes   []Finding
+	notes   []note
+	texts   map[string]string // of notes, each once
+	fields  []string          // in the order in which held rows are packed
 }
 
 // held is a row that waits, packed small: a file may hold two rows of each of
@@ -247,11 +250,16 @@ func (p *pass) refuse(list ...exchange.Refusal) {
 	}
 }
 
-// keep holds a row until the graduate's last one is read.
+// keep holds a row until the graduate's last one is read: each value behind the
+// number of its field.
 func (p *pass) keep(id string, l exchange.Line) {
 	var b strings.Builder
 	for k, v := range l.Values {
-		b.WriteString(k + "\x00" + v + "\x00")
+		i := slices.Index(p.fields, k)
+		if i < 0 {
+			i, p.fields = len(p.fields), append(p.fields, k)
+		}
+		b.WriteString(string(rune(i+1)) + v + "\x00") // 0 stands between values
 	}
 	p.held[id] = append(p.held[id], held{l.Number, b.String()})
 }
@@ -265,10 +273,10 @@ func (p *pass) release(id string) {
 	}
 	o := owned{graduate: id}
 	for _, h := range p.held[id] {
-		parts := strings.Split(h.packed, "\x00")
-		l := exchange.Line{Number: h.row, Values: make(exchange.Values, len(parts)/2)}
-		for i := 0; i+1 < len(parts); i += 2 {
-			l.Values[parts[i]] = parts[i+1]
+		l := exchange.Line{Number: h.row, Values: exchange.Values{}}
+		for part := range strings.SplitSeq(strings.TrimSuffix(h.packed, "\x00"), "\x00") {
+			i, n := utf8.DecodeRuneInString(part)
+			l.Values[p.fields[i-1]] = part[n:]
 		}
 		o.rows = append(o.rows, l)
 	}
@@ -301,11 +309,8 @@ func (p *pass) publish(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for i := range p.notes {
-			p.notes[i].At = at
-		}
 		for part := range slices.Chunk(p.notes, chunkSize) {
-			if err := p.Store.SaveFindings(ctx, part); err != nil {
+			if err := p.Store.SaveFindings(ctx, p.findings(part, at)); err != nil {
 				return err
 			}
 		}

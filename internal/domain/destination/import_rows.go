@@ -9,6 +9,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
@@ -213,14 +214,7 @@ func (p *pass) stage(ctx context.Context, events []history.Event, left []Left) e
 		if err != nil {
 			return err
 		}
-		number := make(map[string]string, len(left))
-		for _, l := range left {
-			number[l.Graduate.ID] = cmp.Or(l.Graduate.StudentNo, l.Graduate.ExamNo)
-		}
-		for _, n := range notes {
-			p.report.Note(exchange.Difference{Kind: exchange.Noted, Who: number[n.Graduate], Text: n.Rule + " " + n.Message})
-		}
-		p.notes = append(p.notes, notes...)
+		p.remember(notes, left)
 	}
 	if p.DryRun {
 		return nil
@@ -231,6 +225,41 @@ func (p *pass) stage(ctx context.Context, events []history.Event, left []Left) e
 		}
 	}
 	return p.Store.Stage(ctx, p.batch, nil, events)
+}
+
+// note is a finding that waits to be published, small: 200,000 rows leave as many.
+type note struct {
+	graduate, kase, change, rule, message, answer string
+	severity                                      scrutiny.Severity
+}
+
+// remember lists what the rules found and keeps it for publishing.
+func (p *pass) remember(found []Finding, left []Left) {
+	numbers := make(map[string]string, len(left))
+	for _, l := range left {
+		numbers[l.Graduate.ID] = cmp.Or(l.Graduate.StudentNo, l.Graduate.ExamNo)
+	}
+	for _, f := range found {
+		p.report.Note(exchange.Difference{Kind: exchange.Noted, Who: numbers[f.Graduate], Text: f.Rule + " " + f.Message})
+		if p.texts == nil {
+			p.texts = map[string]string{}
+		}
+		text, ok := p.texts[f.Message]
+		if !ok {
+			text, p.texts[f.Message] = f.Message, f.Message
+		}
+		p.notes = append(p.notes, note{f.Graduate, f.Case, f.Change, f.Rule, text, f.Answer, f.Severity})
+	}
+}
+
+// findings are the notes as they are kept.
+func (p *pass) findings(list []note, at calendar.Instant) []Finding {
+	out := make([]Finding, len(list))
+	for i, n := range list {
+		out[i] = Finding{ID: p.NewID(), Graduate: n.graduate, Case: n.kase, Change: n.change, Rule: n.rule,
+			Severity: n.severity, Message: n.message, Answer: n.answer, At: at, Batch: p.batch}
+	}
+	return out
 }
 
 func (p *pass) planner(m masterIndex) *Planner {
