@@ -23,10 +23,15 @@ type Instant int64
 // Forever is later than every instant that can be stored.
 const Forever Instant = 1<<62 - 1
 
-// ParseDay takes 2006-01-02 and nothing else. Error: fault.Invalid.
+// firstDay and lastDay bound what a register of graduates can speak of: a day
+// beyond is a slip of the pen.
+const firstDay, lastDay Day = "1800-01-01", "2999-12-31"
+
+// ParseDay takes 2006-01-02 and nothing else, between 1800 and 2999.
+// Error: fault.Invalid.
 func ParseDay(s string) (Day, error) {
 	if len(s) == len("2006-01-02") {
-		if _, err := time.ParseInLocation(time.DateOnly, s, Zone); err == nil {
+		if _, err := time.ParseInLocation(time.DateOnly, s, Zone); err == nil && firstDay <= Day(s) && Day(s) <= lastDay {
 			return Day(s), nil
 		}
 	}

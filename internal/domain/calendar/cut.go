@@ -53,13 +53,11 @@ func ParseWhen(s string) (When, error) {
 	if d, err := ParseDay(s); err == nil {
 		return When{at: d.AddDays(1).Start()}, nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(layout, s, Zone); err == nil {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.RFC3339Nano} {
+		t, err := time.ParseInLocation(layout, s, Zone)
+		if d := DayOf(At(t)); err == nil && firstDay <= d && d <= lastDay {
 			return When{at: At(t)}, nil
 		}
-	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		return When{at: At(t)}, nil
 	}
 	return When{}, fault.Invalidf("when", "时点“%s”读不出来，请写 2024-08-31、2024-09-01T00:00、08-31 或带时区的完整时间", s)
 }

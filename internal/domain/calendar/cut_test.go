@@ -18,7 +18,7 @@ func TestParseWhen(t *testing.T) {
 			t.Errorf("%s: got %s (%v), want %s", in, w.For("2024"), err, want)
 		}
 	}
-	for _, in := range []string{"", "2024-13-01", "31.08.2024", "08-32", "gestern"} {
+	for _, in := range []string{"", "2024-13-01", "31.08.2024", "08-32", "gestern", "9999-12-31", "0001-01-01", "1799-12-31T23:00"} {
 		if _, err := ParseWhen(in); err == nil {
 			t.Errorf("%q was taken", in)
 		}
