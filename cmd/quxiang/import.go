@@ -162,7 +162,11 @@ func differenceLine(d exchange.Difference) string {
 			parts = append(parts, p)
 		}
 	}
-	if d.Before != "" || d.After != "" {
+	switch {
+	case d.Before == "" && d.After == "":
+	case d.Before == "":
+		parts = append(parts, "“"+d.After+"”")
+	default:
 		parts = append(parts, fmt.Sprintf("“%s” → “%s”", d.Before, d.After))
 	}
 	if d.Text != "" {
