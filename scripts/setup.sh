@@ -14,6 +14,7 @@ missing '/usr/lib/postgresql/*/bin/initdb' postgresql
 missing chromium chromium
 missing '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' fonts-wqy-microhei
 missing python3 python3
+missing soffice libreoffice-calc-nogui
 missing git git
 
 if ! command -v go >/dev/null; then
