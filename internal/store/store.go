@@ -48,6 +48,10 @@ type Store struct {
 	clock  func() calendar.Instant
 	log    *slog.Logger
 
+	// running is shared by transactions until OnCommit was told of them, and taken
+	// alone by FreezeTx: who freezes finds the warm arrays told of all that is there.
+	running sync.RWMutex
+
 	hooks   sync.Mutex // held while OnCommit functions run
 	onWrite []func(graduates []string)
 }

@@ -52,8 +52,8 @@ func (s *Store) InTx(ctx context.Context, do func(context.Context) error) error 
 	return s.transact(ctx, false, do)
 }
 
-// FreezeTx runs do alone: every writer that began has ended, none begins before
-// it is over.
+// FreezeTx runs do alone: every writer that began has ended and OnCommit was told
+// of it, none begins before it is over.
 func (s *Store) FreezeTx(ctx context.Context, do func(context.Context) error) error {
 	if s.txOf(ctx) != nil {
 		return errors.New("store: FreezeTx inside a transaction")
@@ -64,6 +64,13 @@ func (s *Store) FreezeTx(ctx context.Context, do func(context.Context) error) er
 func (s *Store) transact(ctx context.Context, alone bool, do func(context.Context) error) error {
 	if t := s.txOf(ctx); t != nil {
 		return t.spoil(do(ctx))
+	}
+	if alone {
+		s.running.Lock()
+		defer s.running.Unlock()
+	} else {
+		s.running.RLock()
+		defer s.running.RUnlock()
 	}
 	var done *tx
 	err := s.engine.run(ctx, alone, func(ctx context.Context, t *tx) error {
