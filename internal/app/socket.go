@@ -8,10 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"time"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/ident"
 )
 
 // Call is one command as it runs: locally, or in the server on behalf of a
@@ -167,10 +173,14 @@ func (a *App) answer(ctx context.Context, c net.Conn, console Console) {
 		}
 	}()
 	remote := &remoteFiles{w, answers}
-	code := console(ctx, a, &Call{
+	call := &Call{
 		Args: req.Args, Terminal: req.Terminal, User: peerUser(c),
 		Out: stream{w, frameOut}, Err: stream{w, frameErr}, Read: remote.read, Create: remote.create,
-	})
+	}
+	began := time.Now()
+	code := console(ctx, a, call)
+	a.Log.LogAttrs(ctx, slog.LevelInfo, "command", slog.String("request", ident.New()), slog.String("command", strings.Join(req.Args[:min(1, len(req.Args))], "")),
+		slog.String("account", access.Console(call.User).Account), slog.Int("exit", code), slog.Int64("ms", time.Since(began).Milliseconds()))
 	w.send(frameExit, []byte{byte(code)})
 }
 
