@@ -105,4 +105,3 @@ func FormatOf(name string) string {
 	}
 	return "xlsx"
 }
-
