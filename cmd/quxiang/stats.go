@@ -141,6 +141,9 @@ func tableGrid(t *indicator.Table) grid {
 	for i := range t.Rows {
 		g.rows = append(g.rows, rowLine(t, &t.Rows[i]))
 	}
+	if len(t.Rows) == 0 {
+		g.notes = append(g.notes, "这一时点没有符合条件的毕业生")
+	}
 	g.notes = append(g.notes, seekingNotes(t)...)
 	g.notes = append(g.notes, t.Notes...)
 	return g
