@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"quxiang/internal/domain/history"
@@ -44,8 +45,8 @@ func encode(e *history.Event) (out encoded, err error) {
 	return out, nil
 }
 
-// mayLie refuses what must not lie readable in the database; whoever forgot to
-// seal is a defect, not a user.
+// mayLie refuses what must not lie readable in the database, and what would not
+// be read back; whoever forgot to seal is a defect, not a user.
 func mayLie(e *history.Event) error {
 	if _, open := e.Set.Value(history.Difficulty); open {
 		return errors.New("difficulty not sealed")
@@ -53,6 +54,11 @@ func mayLie(e *history.Event) error {
 	for _, name := range history.SecretFields {
 		if _, open := e.Fields[name]; open {
 			return errors.New(name + " not sealed")
+		}
+	}
+	for _, text := range [...]string{string(e.TrueOn), e.Change, string(e.Step), string(e.Act), e.Case, string(e.Mark), e.Scheme, e.Code, e.Sealed} {
+		if strings.Contains(text, between) {
+			return fmt.Errorf("%q in %q", between, text)
 		}
 	}
 	return nil

@@ -131,6 +131,7 @@ func TestPublishRefuses(t *testing.T) {
 			"an unknown graduate":         {step("nobody", 1), fault.NotFound},
 			"a difficulty that is open":   {history.Event{Graduate: id, Seq: 2, Set: history.Settings{{Key: history.Difficulty, Value: "1"}}}, ""},
 			"a phone number that is so":   {history.Event{Graduate: id, Seq: 2, Step: history.Recorded, Fields: history.Fields{"contact_phone": "1000000"}}, ""},
+			"a code that would split":     {history.Event{Graduate: id, Seq: 2, Step: history.Recorded, Code: "1\x1f0"}, ""},
 			"settings not in their order": {history.Event{Graduate: id, Seq: 2, Set: history.Settings{{Key: history.Left}, {Key: history.Sex}}}, ""},
 			"bytes that are no text":      {history.Event{Graduate: id, Seq: 2, Step: history.Recorded, Fields: history.Fields{"note": "\xff"}}, ""},
 		} {
