@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"os"
 	"reflect"
 	"strings"
@@ -195,4 +196,36 @@ func columns(t *testing.T, c store.Config, query string) map[string]string {
 		out[table+"."+column] = kind
 	}
 	return out
+}
+
+// TestReadingBesideAWriter: a command opens and reads while a long transaction of
+// the server is under way, and does not see what is not committed.
+func TestReadingBesideAWriter(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		server := storetest.Open(t, c)
+		enrol(t, server, 1)
+		write(t, server, func(ctx context.Context) error {
+			if err := server.SaveSetting(ctx, "a", "b"); err != nil {
+				return err
+			}
+			began := time.Now()
+			command, err := store.Open(context.Background(), c)
+			if err != nil {
+				return err
+			}
+			defer func() {
+				if err := command.Close(); err != nil {
+					t.Error(err)
+				}
+			}()
+			if got := setting(t, command, "a"); got != "" {
+				t.Errorf("another's uncommitted write is seen: %q", got)
+			}
+			verified(t, command)
+			if took := time.Since(began); took > 4*time.Second {
+				t.Errorf("it waited %v for the writer", took)
+			}
+			return nil
+		})
+	})
 }
