@@ -11,8 +11,8 @@ import (
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
-	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 )
 
 // school is a served one, with long names, and links for its people.
@@ -80,7 +80,7 @@ func fill(t *testing.T, a *app.App) {
 	if err != nil || len(report.Refusals) > 0 {
 		t.Fatal(err, report.Refusals)
 	}
-	report, err = a.Importer.Destinations(t.Context(), who, app.TableFile("去向.csv", []byte(went)), destination.ImportOptions{Source: "legacy"})
+	report, err = a.Importer.Destinations(t.Context(), who, app.TableFile("去向.csv", []byte(went)), transfer.Options{Source: "legacy"})
 	if err != nil || len(report.Refusals) > 0 {
 		t.Fatal(err, report.Refusals)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"quxiang/internal/app"
-	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/transfer"
 )
 
 func (s *session) export() *cobra.Command {
@@ -77,7 +77,7 @@ func (s *session) reconcile() *cobra.Command {
 	return c
 }
 
-func reconciliationGrid(r *destination.Reconciliation) grid {
+func reconciliationGrid(r *transfer.Reconciliation) grid {
 	g := grid{
 		title: []string{fmt.Sprintf("共 %d 行：一致 %d，只在本系统 %d 人，只在对方 %d 人，不一致 %d 处，读不出 %d 处",
 			r.Rows, r.Same, len(r.OnlyHere), len(r.OnlyThere), len(r.Differing), len(r.Unreadable))},

@@ -22,6 +22,7 @@ import (
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/vault"
 	"quxiang/internal/store"
 )
@@ -44,7 +45,7 @@ type App struct {
 	Employers    *employer.Service
 	Reference    *reference.Service
 	Destinations *destination.Service
-	Importer     *destination.Importer
+	Importer     *transfer.Service
 	Releases     *release.Service
 	Figures      *Figures
 
@@ -130,7 +131,7 @@ func (a *App) services() {
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Chain: destination.DefaultChain(), Rules: scrutiny.DefaultRules()}
-	a.Importer = &destination.Importer{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
+	a.Importer = &transfer.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Notes: a.Destinations.Notes}
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,

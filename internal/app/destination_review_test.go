@@ -215,9 +215,9 @@ func TestNotesOnAnImport(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		people, err := r.store.GraduatesByID(r.ctx, access.School(), []string{"g1"})
 		r.must(err)
-		left := destination.Left{Graduate: people[0], Batch: "b1", Effect: destination.Effect{Case: "k", Change: "x",
-			Content: history.Content{TrueOn: "2024-06-20", Scheme: "MOE-2021", Code: "12", Counts: history.Counted{Post: "90"}, Fields: history.Fields{"employer_name": "某某药业"}}}}
-		notes, err := r.Notes(r.ctx, []destination.Left{left})
+		left := destination.Imported{Graduate: people[0], Batch: "b1", Case: "k", Change: "x",
+			Content: history.Content{TrueOn: "2024-06-20", Scheme: "MOE-2021", Code: "12", Counts: history.Counted{Post: "90"}, Fields: history.Fields{"employer_name": "某某药业"}}}
+		notes, err := r.Notes(r.ctx, []destination.Imported{left})
 		r.must(err)
 		got := map[string]string{}
 		for _, f := range notes {

@@ -21,6 +21,7 @@ import (
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/sheet"
 	"quxiang/internal/gateway/vault"
 	"quxiang/internal/store"
@@ -37,7 +38,7 @@ type bench struct {
 	roster    *roster.Service
 	employers *employer.Service
 	verbs     *destination.Service
-	im        *destination.Importer
+	im        *transfer.Service
 }
 
 const rosterFile = "学号,考生号,姓名,学院,专业,学历层次,毕业日期,手机号"
@@ -48,7 +49,7 @@ func eachBench(t *testing.T, do func(t *testing.T, b *bench)) {
 		b := &bench{t: t, store: s,
 			roster: &roster.Service{Store: s, Audit: s, Vault: v, Book: codes.Builtin, NewID: ident.New, Now: now},
 			verbs:  &destination.Service{Store: s, Audit: s, Vault: v, Book: codes.Builtin, NewID: ident.New, Now: now},
-			im:     &destination.Importer{Store: s, Audit: s, Vault: v, Book: codes.Builtin, NewID: ident.New, Now: now}}
+			im:     &transfer.Service{Store: s, Audit: s, Vault: v, Book: codes.Builtin, NewID: ident.New, Now: now}}
 		b.im.Notes = b.verbs.Notes
 		b.employers = &employer.Service{Store: s, Audit: s, Book: codes.Builtin, NewID: ident.New, Fill: b.im.FillFromMaster}
 		lines := []string{rosterFile}
@@ -76,7 +77,7 @@ func (b *bench) importRoster(lines ...string) exchange.Report {
 // take imports destinations, which must go through.
 func (b *bench) take(source string, lines ...string) exchange.Report {
 	b.t.Helper()
-	r, err := b.im.Destinations(context.Background(), office, file(lines...), destination.ImportOptions{Source: source, Cohort: "2024"})
+	r, err := b.im.Destinations(context.Background(), office, file(lines...), transfer.Options{Source: source, Cohort: "2024"})
 	if err != nil || r.Refused > 0 {
 		b.t.Fatal(err, r.Refusals)
 	}
@@ -132,7 +133,7 @@ func (b *bench) undo(batch string) error {
 func TestDestinationsOfAnotherSchool(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		lines := []string{"学号,毕业去向类别代码,签约日期", "S01,10,2024-06-01", "S02,801,", "S03,12,2024/9/15", "S04,,", "S05,70,2024-05-01", "S05,11,2024-07-01"}
-		dry, err := b.im.Destinations(context.Background(), office, file(lines...), destination.ImportOptions{Source: "legacy", DryRun: true})
+		dry, err := b.im.Destinations(context.Background(), office, file(lines...), transfer.Options{Source: "legacy", DryRun: true})
 		if err != nil || dry.Counts[exchange.Added] != 5 || dry.Batch != "" {
 			t.Fatalf("dry run: %v %+v", err, dry.Counts)
 		}
@@ -179,9 +180,9 @@ func TestOneRefusedRowChangesNothing(t *testing.T) {
 			if strings.Contains(c.header, "考生号") {
 				good = "S01,K01,10"
 			}
-			r, err := b.im.Destinations(context.Background(), office, file(c.header, good, c.row), destination.ImportOptions{Source: "national", Cohort: "2024"})
+			r, err := b.im.Destinations(context.Background(), office, file(c.header, good, c.row), transfer.Options{Source: "national", Cohort: "2024"})
 			if c.header == "学号,毕业去向类别代码" {
-				r, err = b.im.Destinations(context.Background(), office, file(c.header, "S01,10", c.row), destination.ImportOptions{Source: "national", Cohort: "2024"})
+				r, err = b.im.Destinations(context.Background(), office, file(c.header, "S01,10", c.row), transfer.Options{Source: "national", Cohort: "2024"})
 			}
 			if err != nil || r.Refused != 1 || r.Batch != "" {
 				t.Errorf("%s: %v %+v", name, err, r)
@@ -199,19 +200,19 @@ func TestOneRefusedRowChangesNothing(t *testing.T) {
 			"no code column":   file("学号,姓名", "S01,甲"),
 			"no number column": file("毕业去向类别代码", "10"),
 		} {
-			if _, err := b.im.Destinations(context.Background(), office, f, destination.ImportOptions{Source: "legacy"}); fault.KindOf(err) != fault.Usage {
+			if _, err := b.im.Destinations(context.Background(), office, f, transfer.Options{Source: "legacy"}); fault.KindOf(err) != fault.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		for name, o := range map[string]destination.ImportOptions{"no source": {}, "another source": {Source: "other"}, "two cohorts": {Source: "legacy", Cohort: "2023,2024"}, "no day": {Source: "legacy", TrueFrom: "June"}} {
+		for name, o := range map[string]transfer.Options{"no source": {}, "another source": {Source: "other"}, "two cohorts": {Source: "legacy", Cohort: "2023,2024"}, "no day": {Source: "legacy", TrueFrom: "June"}} {
 			if _, err := b.im.Destinations(context.Background(), office, file("学号,毕业去向类别代码", "S01,10"), o); fault.KindOf(err) != fault.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if r, err := b.im.Destinations(context.Background(), office, file("学号,毕业去向类别代码", "S01,10"), destination.ImportOptions{Source: "legacy", Cohort: "2023"}); err != nil || r.Refused != 1 {
+		if r, err := b.im.Destinations(context.Background(), office, file("学号,毕业去向类别代码", "S01,10"), transfer.Options{Source: "legacy", Cohort: "2023"}); err != nil || r.Refused != 1 {
 			t.Errorf("a graduate of another cohort: %v %+v", err, r)
 		}
-		if _, err := b.im.Destinations(context.Background(), access.Actor{Account: "x"}, file("学号,毕业去向类别代码", "S01,10"), destination.ImportOptions{Source: "legacy"}); fault.KindOf(err) != fault.Forbidden {
+		if _, err := b.im.Destinations(context.Background(), access.Actor{Account: "x"}, file("学号,毕业去向类别代码", "S01,10"), transfer.Options{Source: "legacy"}); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("without the right: %v", err)
 		}
 	})
@@ -344,7 +345,7 @@ func TestExportThenImportChangesNothing(t *testing.T) {
 						t.Errorf("%s: a secret cell is not blank: %s", layout, joined)
 					}
 				}
-				r, err := b.im.Destinations(context.Background(), office, f, destination.ImportOptions{Source: "national", Cohort: "2024"})
+				r, err := b.im.Destinations(context.Background(), office, f, transfer.Options{Source: "national", Cohort: "2024"})
 				if err != nil || r.Refused > 0 || r.Batch != "" || r.Counts[exchange.Same] != 6 || r.Counts[exchange.Skipped] != 4 || r.Counts[exchange.Untouched] > 0 {
 					t.Errorf("%s %s: %v %+v", layout, form, err, r)
 				}
@@ -458,7 +459,7 @@ func TestAdmissionsWaitForTheGraduate(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		f := file("学号,姓名,录取院校,录取专业,录取层次", "S01,学生1·㛃,北京大学,护理学,硕士", "S02,学生2·㛃,复旦大学,护理学,硕士")
 		b.take("legacy", "学号,毕业去向类别代码,落实起始日", "S01,70,2024-03-01")
-		r, err := b.im.Admissions(context.Background(), office, f, destination.ImportOptions{Cohort: "2024"})
+		r, err := b.im.Admissions(context.Background(), office, f, transfer.Options{Cohort: "2024"})
 		if err != nil || r.Refused > 0 || r.Counts[exchange.Added] != 2 {
 			t.Fatal(err, r)
 		}
@@ -473,7 +474,7 @@ func TestAdmissionsWaitForTheGraduate(t *testing.T) {
 		if seen.Mark != history.Seen || len(seen.Evidence) != 1 || seen.Evidence[0].Kind != "ADM" || seen.Evidence[0].SHA256 != f.SHA256() {
 			t.Errorf("seen %+v", seen)
 		}
-		if again, err := b.im.Admissions(context.Background(), office, f, destination.ImportOptions{Cohort: "2024"}); err != nil || again.Counts[exchange.Same] != 2 {
+		if again, err := b.im.Admissions(context.Background(), office, f, transfer.Options{Cohort: "2024"}); err != nil || again.Counts[exchange.Same] != 2 {
 			t.Errorf("the second time %v %+v", err, again)
 		}
 		draft := destination.Draft{Graduate: b.person("S02").ID, Change: proposed.Change, Act: history.Open, Case: proposed.Case}
@@ -535,7 +536,7 @@ func TestMasterRecordsFillBlanksOnly(t *testing.T) {
 func TestImportPlansAgainOnWhatOthersWrote(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		wrote := false
-		opt := destination.ImportOptions{Source: "legacy", Cohort: "2024", Progress: func(done, total int64) {
+		opt := transfer.Options{Source: "legacy", Cohort: "2024", Progress: func(done, total int64) {
 			if !wrote && done > total/2 {
 				wrote = true
 				b.submit("S01", "2024-06-01")

@@ -6,12 +6,12 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
-	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 )
 
 // ImportOptions are what an import may be told, whatever its kind.
@@ -35,10 +35,10 @@ var importKinds = []struct {
 		return a.Roster.Import(ctx, who, f, roster.ImportOptions{Cohort: o.Cohort, TrueFrom: o.TrueFrom, DryRun: o.DryRun, Progress: o.Progress})
 	}},
 	{"destinations", func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
-		return a.Importer.Destinations(ctx, who, f, o.destination())
+		return a.Importer.Destinations(ctx, who, f, o.transfer())
 	}},
 	{"admissions", func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
-		return a.Importer.Admissions(ctx, who, f, o.destination())
+		return a.Importer.Admissions(ctx, who, f, o.transfer())
 	}},
 	{"employers", func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
 		return a.Employers.Import(ctx, who, f, employer.ImportOptions{DryRun: o.DryRun, Progress: o.Progress})
@@ -57,8 +57,8 @@ func ofReference(k reference.Kind) taker {
 	}
 }
 
-func (o ImportOptions) destination() destination.ImportOptions {
-	return destination.ImportOptions{Source: o.Source, Cohort: o.Cohort, TrueFrom: o.TrueFrom, DryRun: o.DryRun, Progress: o.Progress}
+func (o ImportOptions) transfer() transfer.Options {
+	return transfer.Options{Source: o.Source, Cohort: o.Cohort, TrueFrom: o.TrueFrom, DryRun: o.DryRun, Progress: o.Progress}
 }
 
 // ImportKinds lists the kinds of import.

@@ -15,8 +15,8 @@ import (
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
-	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 	"quxiang/internal/httpd"
 	"quxiang/internal/store"
 	"quxiang/internal/store/storetest"
@@ -79,7 +79,7 @@ func (c *campus) fill() {
 		c.t.Fatal(err, report.Refusals)
 	}
 	report, err = c.app.Importer.Destinations(c.t.Context(), who, app.TableFile("去向.csv", []byte(went)),
-		destination.ImportOptions{Source: "legacy", Cohort: "2024"})
+		transfer.Options{Source: "legacy", Cohort: "2024"})
 	if err != nil || len(report.Refusals) > 0 {
 		c.t.Fatal(err, report.Refusals)
 	}

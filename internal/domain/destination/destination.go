@@ -60,3 +60,8 @@ type Lock struct {
 	Known    calendar.Instant
 	Unlocked bool // a reasoned unlock is open
 }
+
+// Holds reports that the day lies inside the release and nobody unlocked it.
+func (l Lock) Holds(day calendar.Day) bool {
+	return !l.Unlocked && day != "" && day <= l.LastDay
+}

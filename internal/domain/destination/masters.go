@@ -10,20 +10,38 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-// Masters are the employers' master records that some contents name.
+// Masters are master records of employers, found by credit code or name.
 type Masters struct {
-	book      *codes.Book
-	employers []employer.Employer
-	levels    []employer.HospitalLevel
+	book   *codes.Book
+	byCode map[string]employer.Employer
+	byName map[string][]employer.Employer // by name key; several may share one
+	levels map[string][]employer.HospitalLevel
+}
+
+// NewMasters returns the records, ready to be asked.
+func NewMasters(book *codes.Book, employers []employer.Employer, levels []employer.HospitalLevel) Masters {
+	m := Masters{book, make(map[string]employer.Employer, len(employers)), make(map[string][]employer.Employer, len(employers)),
+		make(map[string][]employer.HospitalLevel, len(levels))}
+	for _, e := range employers {
+		if e.CreditCode != "" {
+			m.byCode[e.CreditCode] = e
+		}
+		if key := employer.NameKey(e.Name); key != "" {
+			m.byName[key] = append(m.byName[key], e)
+		}
+	}
+	for _, l := range levels {
+		m.levels[l.Employer] = append(m.levels[l.Employer], l)
+	}
+	return m
 }
 
 // LoadMasters reads the master records that the contents name, by credit code or
 // exact name key.
 func LoadMasters(ctx context.Context, store employer.Store, book *codes.Book, contents ...history.Content) (Masters, error) {
-	m := Masters{book: book}
 	var credit, names []string
 	for _, c := range contents {
-		for _, u := range units[:2] {
+		for _, u := range []unit{workUnit, contractUnit} {
 			code, name := u.of(c.Fields)
 			if code != "" {
 				credit = append(credit, code)
@@ -34,47 +52,35 @@ func LoadMasters(ctx context.Context, store employer.Store, book *codes.Book, co
 		}
 	}
 	if len(credit)+len(names) == 0 {
-		return m, nil
+		return NewMasters(book, nil, nil), nil
 	}
 	slices.Sort(credit)
 	slices.Sort(names)
-	var err error
-	if m.employers, err = store.EmployersByKey(ctx, slices.Compact(credit), slices.Compact(names)); err != nil {
-		return m, err
+	list, err := store.EmployersByKey(ctx, slices.Compact(credit), slices.Compact(names))
+	if err != nil {
+		return Masters{}, err
 	}
-	ids := make([]string, len(m.employers))
-	for i, e := range m.employers {
+	ids := make([]string, len(list))
+	for i, e := range list {
 		ids[i] = e.ID
 	}
-	m.levels, err = store.HospitalLevels(ctx, ids)
-	return m, err
+	levels, err := store.HospitalLevels(ctx, ids)
+	return NewMasters(book, list, levels), err
 }
 
 // ByCode returns the employer with the credit code.
 func (m Masters) ByCode(code string) (employer.Employer, bool) {
-	i := slices.IndexFunc(m.employers, func(e employer.Employer) bool { return code != "" && e.CreditCode == code })
-	if i < 0 {
-		return employer.Employer{}, false
-	}
-	return m.employers[i], true
+	e, ok := m.byCode[code]
+	return e, ok
 }
 
 // ByName returns the one employer of that name; none if several share its key.
 func (m Masters) ByName(name string) (employer.Employer, bool) {
-	key, found := employer.NameKey(name), -1
-	for i, e := range m.employers {
-		if key == "" || employer.NameKey(e.Name) != key {
-			continue
-		}
-		if found >= 0 {
-			return employer.Employer{}, false
-		}
-		found = i
-	}
-	if found < 0 {
+	list := m.byName[employer.NameKey(name)]
+	if len(list) != 1 {
 		return employer.Employer{}, false
 	}
-	return m.employers[found], true
+	return list[0], true
 }
 
 // Of returns the employer by its credit code, else by its name.
@@ -82,18 +88,15 @@ func (m Masters) Of(code, name string) (employer.Employer, bool) {
 	if e, ok := m.ByCode(code); ok {
 		return e, true
 	}
-	if code != "" { // a name does not outweigh another code
-		e, ok := m.ByName(name)
-		return e, ok && e.CreditCode == ""
-	}
-	return m.ByName(name)
+	e, ok := m.ByName(name)
+	return e, ok && (code == "" || e.CreditCode == "") // a name does not outweigh another code
 }
 
-// LevelOn returns the hospital's level in force on the day; blank if none is known.
-func (m Masters) LevelOn(id string, day calendar.Day) string {
+// levelOn returns the hospital's level in force on the day; blank if none is known.
+func (m Masters) levelOn(id string, day calendar.Day) string {
 	level, from := "", calendar.Day("")
-	for _, l := range m.levels {
-		if l.Employer == id && l.From <= day && (level == "" || l.From >= from) {
+	for _, l := range m.levels[id] {
+		if l.From <= day && (level == "" || l.From >= from) {
 			level, from = l.Level, l.From
 		}
 	}
@@ -105,53 +108,38 @@ func (m Masters) LevelOn(id string, day calendar.Day) string {
 func (m Masters) Fill(c *history.Content, cohort string) {
 	fields, counts := c.Fields.Plain(), c.Counts.Plain()
 	say := history.Counted{}
-	if e, ok := m.Of(fields["credit_code"], fields["employer_name"]); ok {
+	if e, ok := m.Of(fields[workUnit.code], fields[workUnit.name]); ok {
 		say.Nature, say.Industry, say.Region = e.Nature, e.Industry, e.Region
-		say.HospitalLevel = m.LevelOn(e.ID, c.TrueOn)
+		say.HospitalLevel = m.levelOn(e.ID, c.TrueOn)
 	}
-	if e, ok := m.Of(fields["contract_code"], fields["contract_name"]); ok {
-		say.ContractNature, say.ContractHospitalLevel = e.Nature, m.LevelOn(e.ID, c.TrueOn)
+	if e, ok := m.Of(fields[contractUnit.code], fields[contractUnit.name]); ok {
+		say.ContractNature, say.ContractHospitalLevel = e.Nature, m.levelOn(e.ID, c.TrueOn)
 	}
-	if m.domestic(c.Scheme, c.Code) {
-		if say.SchoolTier = m.book.SchoolTier(fields["school_code"], cohort); say.SchoolTier == "" {
-			say.SchoolTier = m.book.SchoolTier(fields["school_name"], cohort)
+	if DomesticStudy(m.book, c.Scheme, c.Code) {
+		if say.SchoolTier = m.book.SchoolTier(fields[schoolUnit.code], cohort); say.SchoolTier == "" {
+			say.SchoolTier = m.book.SchoolTier(fields[schoolUnit.name], cohort)
 		}
 	}
 	say.Merge(counts) // what was given goes first
 	c.Counts = say
 }
 
-// domestic reports that the code is further study at home: 80 and what is under it.
-func (m Masters) domestic(scheme, code string) bool {
-	row, ok := m.book.Resolve("destination", scheme, code)
-	return ok && (m.book.Table("destination").Descends(row.Code, "80") || row.Fields["counts_as"] == "80")
-}
-
-// followers are the counted fields that say something of a unit, by the payload
-// field of its name.
-var followers = map[string][]string{
-	"employer_name": {"nature", "industry", "region", "hospital_level"},
-	"contract_name": {"contract_nature", "contract_hospital_level"},
-	"school_name":   {"school_tier"},
+// DomesticStudy reports that the code is further study at home: 80 and what is
+// under it or counts as it.
+func DomesticStudy(book *codes.Book, scheme, code string) bool {
+	row, ok := book.Resolve("destination", scheme, code)
+	return ok && (book.Table("destination").Descends(row.Code, "80") || row.Fields["counts_as"] == "80")
 }
 
 // Copies returns what a step that makes a change effective must carry, so that
 // the case's counted fields are those of its units: what is blank is copied, and
 // what was copied of a unit that the change replaces is renewed or emptied.
-// Before is the case without the change (zero for a new case), after the case with it.
+// Before is the case without the change (zero for a new case), after the case
+// with it, given what the change itself says.
 func (m Masters) Copies(before, after, given history.Content, cohort string) history.Counted {
 	full := after
 	if before.Code != "" {
-		for _, u := range units {
-			if !u.moved(before.Fields, after.Fields) {
-				continue
-			}
-			for _, name := range followers[u.name] {
-				if i := slices.Index(history.CountedNames[:], name); given.Counts.Values()[i] == "" {
-					full.Counts.Put(name, "")
-				}
-			}
-		}
+		vacate(before, &full, given.Counts)
 	}
 	m.Fill(&full, cohort)
 	var out history.Counted
@@ -166,4 +154,26 @@ func (m Masters) Copies(before, after, given history.Content, cohort string) his
 		}
 	}
 	return out
+}
+
+// ofOneUnit are the counted fields that no file of the ministry carries: they
+// are copied, and never outlive the unit that they were copied of.
+var ofOneUnit = []string{"hospital_level", "contract_hospital_level", "school_tier"}
+
+// Follow renews in after, as a row of a file amends it, what was copied of a unit
+// that became another one and that the row does not give itself. Other than in
+// Copies, what the master records do not know is kept, as blank cells keep, but
+// for what belongs to the former unit alone.
+func (m Masters) Follow(before history.Content, after *history.Content, given history.Counted, cohort string) {
+	old, said := after.Counts.Values(), given.Values()
+	if !vacate(before, after, given) {
+		return
+	}
+	m.Fill(after, cohort)
+	now := after.Counts.Values()
+	for i, name := range history.CountedNames {
+		if now[i] == "" && !slices.Contains(ofOneUnit, name) && said[i] == "" {
+			after.Counts.Put(name, old[i])
+		}
+	}
 }

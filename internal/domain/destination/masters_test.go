@@ -3,6 +3,7 @@ package destination
 import (
 	"testing"
 
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/history"
@@ -11,18 +12,26 @@ import (
 // known is a school's master records: a hospital that rose, an agency, two firms
 // of one name.
 func known() Masters {
-	return Masters{book: codes.Builtin(),
-		employers: []employer.Employer{
+	return NewMasters(codes.Builtin(),
+		[]employer.Employer{
 			{ID: "h", CreditCode: "H", Name: "滨海市甲医院", Nature: "23", Industry: "43", Region: "120103"},
 			{ID: "a", CreditCode: "A", Name: "某某人力资源有限公司", Nature: "39", Industry: "37"},
 			{ID: "n", Name: "丙县人民医院", Nature: "23"},
 			{ID: "t1", CreditCode: "T1", Name: "同名公司", Nature: "31"}, {ID: "t2", CreditCode: "T2", Name: "同名（公司）", Nature: "39"},
 		},
-		levels: []employer.HospitalLevel{{Employer: "h", Level: "21"}, {Employer: "h", From: "2024-06-01", Level: "31"}, {Employer: "n", Level: "22"}}}
+		[]employer.HospitalLevel{{Employer: "h", Level: "21"}, {Employer: "h", From: "2024-06-01", Level: "31"}, {Employer: "n", Level: "22"}})
 }
 
 func work11(on string, fields ...string) history.Content {
-	return history.Content{TrueOn: recordedCase("k", on, "11").TrueOn, Scheme: "MOE-2021", Code: "11", Fields: pairs(fields)}
+	return history.Content{TrueOn: calendar.Day(on), Scheme: "MOE-2021", Code: "11", Fields: pairs(fields...)}
+}
+
+func pairs(list ...string) history.Fields {
+	f := history.Fields{}
+	for i := 0; i < len(list); i += 2 {
+		f[list[i]] = list[i+1]
+	}
+	return f
 }
 
 func TestFill(t *testing.T) {
@@ -42,9 +51,9 @@ func TestFill(t *testing.T) {
 		"a master without a code goes by name":     {work11("2024-06-20", "credit_code", "X", "employer_name", "丙县人民医院"), history.Counted{Nature: "23", HospitalLevel: "22"}},
 		"nothing named":                            {work11("2024-06-20"), history.Counted{}},
 		"a nurse through an agency":                {work11("2024-06-20", "credit_code", "H", "contract_code", "A"), history.Counted{Nature: "23", Industry: "43", Region: "120103", HospitalLevel: "31", ContractNature: "39"}},
-		"study: the school's tier":                 {history.Content{Scheme: "MOE-2021", Code: "801", Fields: pairs([]string{"school_name", "清华大学"})}, history.Counted{SchoolTier: "985"}},
+		"study: the school's tier":                 {history.Content{Scheme: "MOE-2021", Code: "801", Fields: pairs("school_name", "清华大学")}, history.Counted{SchoolTier: "985"}},
 		"work at a university is no further study": {work11("2024-06-20", "school_name", "清华大学"), history.Counted{}},
-		"abroad has no tier":                       {history.Content{Scheme: "MOE-2021", Code: "85", Fields: pairs([]string{"school_name", "清华大学"})}, history.Counted{}},
+		"abroad has no tier":                       {history.Content{Scheme: "MOE-2021", Code: "85", Fields: pairs("school_name", "清华大学")}, history.Counted{}},
 		"what is given stays": {func() history.Content {
 			c := work11("2024-06-20", "credit_code", "H")
 			c.Counts.Nature = "31"
@@ -69,7 +78,7 @@ func TestCopies(t *testing.T) {
 	known().Fill(&atH, "2024")
 	moved := func(fields ...string) history.Content {
 		c := atH
-		c.Fields = pairs(fields)
+		c.Fields = pairs(fields...)
 		return c
 	}
 	for name, c := range map[string]struct {

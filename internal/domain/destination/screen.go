@@ -7,6 +7,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/roster"
 )
 
 // Screen examines all cases of a cohort together (核查): those that run and those
@@ -89,9 +90,17 @@ func (s *Service) equip(ctx context.Context, views []*scrutiny.View) error {
 	return nil
 }
 
+// Imported is a case as an import leaves it.
+type Imported struct {
+	Graduate     roster.Graduate // sealed
+	Case, Change string
+	Content      history.Content
+	Batch        string
+}
+
 // Notes examines what an import left and returns the findings; history that
 // others hold counts at once, so that nothing here blocks: what would is a warning.
-func (s *Service) Notes(ctx context.Context, left []Left) ([]Finding, error) {
+func (s *Service) Notes(ctx context.Context, left []Imported) ([]Finding, error) {
 	views := make([]*scrutiny.View, len(left))
 	for i, l := range left {
 		g := l.Graduate

@@ -235,12 +235,6 @@ func (d *dossier) result(book *codes.Book, e history.Event) history.Standing {
 	return s
 }
 
-// plain returns the content without the marks of emptied fields.
-func plain(c history.Content) history.Content {
-	c.Counts, c.Fields = c.Counts.Plain(), c.Fields.Plain()
-	return c
-}
-
 // standing returns the case as it stands now; the zero Standing if there is none.
 func (d *dossier) standing(id string) history.Standing {
 	k := d.fold.Case(id)

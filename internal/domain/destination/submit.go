@@ -166,7 +166,7 @@ func (s *Service) examined(ctx context.Context, g *dossier, who access.Actor, e 
 	if err != nil {
 		return w, err
 	}
-	if e.Act == history.Amend && says(g.standing(e.Case).Content, v.Content) && len(e.Evidence) == 0 {
+	if e.Act == history.Amend && SaysTheSame(g.standing(e.Case).Content, v.Content) && len(e.Evidence) == 0 {
 		return w, fault.Invalidf("", "更正的内容与原登记相同，没有需要更正的地方")
 	}
 	if missing := v.Profile().Missing(v.Content); v.Registers() && len(missing) > 0 {

@@ -293,8 +293,7 @@ func Locked(f *history.Fold, e *history.Event, locks []Lock) (Lock, bool) {
 	ch := f.Change(e.Change)
 	days, before := touched(f, ch, e)
 	for _, l := range locks {
-		inside := func(d calendar.Day) bool { return d != "" && d <= l.LastDay }
-		if !l.Unlocked && slices.ContainsFunc(days, inside) && !slices.ContainsFunc(before, inside) {
+		if slices.ContainsFunc(days, l.Holds) && !slices.ContainsFunc(before, l.Holds) {
 			return l, true
 		}
 	}

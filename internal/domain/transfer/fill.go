@@ -1,96 +1,49 @@
-package destination
+package transfer
 
 import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
 
-// masterIndex finds the few master records that a content may mean among many.
-type masterIndex struct {
-	Masters
-	at       map[string][]int // employers by key
-	levelsOf map[string][]employer.HospitalLevel
-}
-
-func indexed(m Masters) masterIndex {
-	x := masterIndex{m, make(map[string][]int, 2*len(m.employers)), map[string][]employer.HospitalLevel{}}
-	for _, l := range m.levels {
-		x.levelsOf[l.Employer] = append(x.levelsOf[l.Employer], l)
-	}
-	for i, e := range m.employers {
-		for _, key := range keys(e.CreditCode, employer.NameKey(e.Name)) {
-			x.at[key] = append(x.at[key], i)
-		}
-	}
-	return x
-}
-
-// keys are the entries of the index that a credit code and a name key open.
-func keys(code, name string) (out []string) {
-	if code != "" {
-		out = append(out, "code "+code)
-	}
-	if name != "" {
-		out = append(out, "name "+name)
-	}
-	return out
-}
-
-// fill is Masters.Fill among the records that the content may mean.
-func (x masterIndex) fill(c *history.Content, cohort string) {
-	few := Masters{book: x.book}
-	var found []int
-	for _, u := range units[:2] {
-		for _, key := range keys(u.of(c.Fields)) {
-			found = append(found, x.at[key]...)
-		}
-	}
-	slices.Sort(found)
-	for _, i := range slices.Compact(found) {
-		e := x.employers[i]
-		few.employers, few.levels = append(few.employers, e), append(few.levels, x.levelsOf[e.ID]...)
-	}
-	few.Fill(c, cohort)
-}
-
-var _ employer.Filler = (*Importer)(nil).FillFromMaster
+var _ employer.Filler = (*Service)(nil).FillFromMaster
 
 // FillFromMaster is the employer.Filler: it stages a recorded amend for every
 // case that copied a blank of one of the employers where the master record now
 // has a value. What was emptied on purpose stays empty, and so does what lies
 // inside a released snapshot, which is listed.
-func (im *Importer) FillFromMaster(ctx context.Context, who access.Actor, kind string, f exchange.File, changed []employer.Master) (employer.Filling, error) {
-	fl := &filler{pass: pass{Importer: im, who: who, within: who.Within(access.ImportReference), book: im.Book(), batch: im.NewID(), locks: map[string][]Lock{}}}
-	all := Masters{book: fl.book}
+func (s *Service) FillFromMaster(ctx context.Context, who access.Actor, kind string, f exchange.File, changed []employer.Master) (employer.Filling, error) {
+	fl := &filler{pass: pass{Service: s, who: who, within: who.Within(access.ImportReference), book: s.Book(), batch: s.NewID(), locks: map[string][]destination.Lock{}}}
+	var employers []employer.Employer
+	var levels []employer.HospitalLevel
 	for _, m := range changed {
-		all.employers, all.levels = append(all.employers, m.Employer), append(all.levels, m.Levels...)
+		employers, levels = append(employers, m.Employer), append(levels, m.Levels...)
 	}
-	fl.masters = indexed(all)
+	fl.masters = destination.NewMasters(fl.book, employers, levels)
 	out := employer.Filling{
 		Publish: func(context.Context) error { return nil },
 		Drop:    func(context.Context) error { return nil },
 	}
-	err := im.Store.BeginBatch(ctx, roster.Batch{ID: fl.batch, Kind: kind, Source: history.SourceMaster, File: f.Name(),
-		FileSHA256: f.SHA256(), Account: who.Account, Started: im.Now()})
+	err := s.Store.BeginBatch(ctx, roster.Batch{ID: fl.batch, Kind: kind, Source: history.SourceMaster, File: f.Name(),
+		FileSHA256: f.SHA256(), Account: who.Account, Started: s.Now()})
 	if err != nil {
 		return out, err
 	}
-	drop := func(ctx context.Context) error { return im.Store.DropBatch(context.WithoutCancel(ctx), fl.batch) }
-	err = eachPage(ctx, im.Store, fl.within, "", fl.page)
+	drop := func(ctx context.Context) error { return s.Store.DropBatch(context.WithoutCancel(ctx), fl.batch) }
+	err = eachPage(ctx, s.Store, fl.within, "", fl.page)
 	if err != nil || fl.events == 0 {
 		return out, errors.Join(err, drop(ctx))
 	}
 	out.Batch, out.Differences, out.Drop = fl.batch, fl.report.Differences, drop
 	out.Publish = func(ctx context.Context) error {
-		_, err := im.Store.PublishBatch(ctx, fl.batch, map[string]int{string(exchange.Changed): fl.events})
+		_, err := s.Store.PublishBatch(ctx, fl.batch, map[string]int{string(exchange.Changed): fl.events})
 		return err
 	}
 	return out, nil
@@ -99,11 +52,11 @@ func (im *Importer) FillFromMaster(ctx context.Context, who access.Actor, kind s
 // filler is one filling as it grows.
 type filler struct {
 	pass
-	masters masterIndex
+	masters destination.Masters
 }
 
 // eachPage calls do for all graduates of a cohort within the scope, a chunk at a time.
-func eachPage(ctx context.Context, s Store, within access.Scope, cohort string, do func(context.Context, histories, []string) error) error {
+func eachPage(ctx context.Context, s destination.Store, within access.Scope, cohort string, do func(context.Context, histories, []string) error) error {
 	for after := ""; ; {
 		list, err := s.Graduates(ctx, within, cohort, after, chunkSize)
 		if err != nil || len(list) == 0 {
@@ -129,7 +82,7 @@ func (fl *filler) page(ctx context.Context, known histories, ids []string) error
 	var events []history.Event
 	for _, id := range ids {
 		g := known.people[id]
-		f := history.NewFold(NoWork(fl.book))
+		f := history.NewFold(destination.NoWork(fl.book))
 		for i := range known.events[id] {
 			f.Apply(&known.events[id][i])
 		}
@@ -160,7 +113,7 @@ func (fl *filler) amend(ctx context.Context, g roster.Graduate, k *history.Case)
 		return history.Event{}, false, nil
 	}
 	after := s.Content
-	fl.masters.fill(&after, g.Attrs.Value(history.Cohort))
+	fl.masters.Fill(&after, g.Attrs.Value(history.Cohort))
 	for i, v := range s.Counts.Values() {
 		if name := history.CountedNames[i]; v == history.Emptied || name == "school_tier" { // no employer's
 			after.Counts.Put(name, v)
@@ -170,14 +123,14 @@ func (fl *filler) amend(ctx context.Context, g roster.Graduate, k *history.Case)
 		return history.Event{}, false, nil
 	}
 	d := exchange.Difference{Kind: exchange.Changed, Who: cmp.Or(g.StudentNo, g.ExamNo), Text: "按单位主数据补全"}
-	each(s.Content, after, func(field, _, now string) {
+	destination.EachDifference(s.Content, after, func(field, _, now string) {
 		d.Field, d.After = joined(d.Field, titles()[field]), joined(d.After, now)
 	})
 	locks, err := fl.locksOf(ctx, g.Attrs.Value(history.Cohort))
 	if err != nil {
 		return history.Event{}, false, err
 	}
-	if l, locked := lockedOn(locks, s.TrueOn); locked {
+	if l, locked := lockOn(locks, s.TrueOn); locked {
 		d.Kind, d.Text = exchange.Untouched, "已发布的“"+l.Snapshot+"”锁定了这一天以前的记录，未补全"
 		fl.report.Note(d)
 		return history.Event{}, false, nil

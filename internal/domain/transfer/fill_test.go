@@ -1,30 +1,31 @@
-package destination
+package transfer
 
 import (
 	"testing"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
 
-func testFiller(lock Lock) *filler {
-	m := Masters{book: codes.Builtin(),
-		employers: []employer.Employer{{ID: "e1", Name: "北港医院", CreditCode: "C1", Nature: "23"}, {ID: "e2", Name: "南港公司", Nature: "39"}},
-		levels:    []employer.HospitalLevel{{Employer: "e1", Level: "21"}, {Employer: "e1", From: "2024-06-01", Level: "31"}}}
-	fl := &filler{pass: pass{Importer: &Importer{NewID: counter()}, book: m.book, batch: "b", who: access.Console("t"), locks: map[string][]Lock{"2024": {lock}}}}
-	fl.masters = indexed(m)
-	return fl
+func testFiller(lock destination.Lock) *filler {
+	book := codes.Builtin()
+	return &filler{
+		pass: pass{Service: &Service{NewID: counter()}, book: book, batch: "b", who: access.Console("t"), locks: map[string][]destination.Lock{"2024": {lock}}},
+		masters: destination.NewMasters(book, []employer.Employer{{ID: "e1", Name: "北港医院", CreditCode: "C1", Nature: "23"}, {ID: "e2", Name: "南港公司", Nature: "39"}},
+			[]employer.HospitalLevel{{Employer: "e1", Level: "21"}, {Employer: "e1", From: "2024-06-01", Level: "31"}}),
+	}
 }
 
 func TestFillFromMaster(t *testing.T) {
 	with := func(e history.Event, c history.Counted) history.Event { e.Counts = c; return e }
 	for name, c := range map[string]struct {
 		event history.Event
-		lock  Lock
+		lock  destination.Lock
 		want  history.Counted
 		left  exchange.Kind
 	}{
@@ -37,11 +38,11 @@ func TestFillFromMaster(t *testing.T) {
 		"the contracting unit apart":           {event: recordedCase("k", "2024-07-01", "10", "employer_name", "北港医院", "contract_name", "南港公司"), want: history.Counted{Nature: "23", HospitalLevel: "31", ContractNature: "39"}},
 		"another unit is not touched":          {event: recordedCase("k", "2024-07-01", "10", "employer_name", "西港公司")},
 		"a voided or unopened case is nothing": {event: history.Event{Change: "x", Case: "k", Act: history.Open, Step: history.Submitted, Code: "10", Fields: history.Fields{"employer_name": "北港医院"}}},
-		"released figures are listed only":     {event: recordedCase("k", "2024-07-01", "10", "employer_name", "北港医院"), lock: Lock{Snapshot: "S", LastDay: "2024-08-31"}, left: exchange.Untouched},
+		"released figures are listed only":     {event: recordedCase("k", "2024-07-01", "10", "employer_name", "北港医院"), lock: destination.Lock{Snapshot: "S", LastDay: "2024-08-31"}, left: exchange.Untouched},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fl := testFiller(c.lock)
-			f := history.NewFold(NoWork(fl.book))
+			f := history.NewFold(destination.NoWork(fl.book))
 			for _, e := range told(c.event) {
 				f.Apply(&e)
 			}

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 )
@@ -20,7 +21,7 @@ func (w *planning) record(i int) {
 		return
 	}
 	for _, day := range append([]calendar.Day{target.TrueOn, c.day}, days(hidden)...) {
-		if l, locked := lockedOn(w.subject.Locks, day); locked && (len(hidden) > 0 || !says(target.Content, w.after(c, target, history.Recorded))) {
+		if l, locked := lockOn(w.subject.Locks, day); locked && (len(hidden) > 0 || !destination.SaysTheSame(target.Content, w.after(c, target, history.Recorded))) {
 			w.leave(c, "已发布的“"+l.Snapshot+"”锁定了这一天以前的记录，须校级解锁后再导入")
 			return
 		}
@@ -83,19 +84,19 @@ func (w *planning) target(i int) (target standingCase, hidden []standingCase, ok
 }
 
 // lockedOn returns a released snapshot that holds the day and that nobody unlocked.
-func lockedOn(locks []Lock, day calendar.Day) (Lock, bool) {
+func lockOn(locks []destination.Lock, day calendar.Day) (destination.Lock, bool) {
 	for _, l := range locks {
-		if !l.Unlocked && day <= l.LastDay {
+		if l.Holds(day) {
 			return l, true
 		}
 	}
-	return Lock{}, false
+	return destination.Lock{}, false
 }
 
 // propose leaves a row to the graduate: it counts once they submit it and it is approved.
 func (w *planning) propose(c *dated) {
 	if u := w.fold.UnderWay(); u != nil {
-		if u.Last == history.Proposed && says(w.meant(u), c.over(w.meant(u))) {
+		if u.Last == history.Proposed && destination.SaysTheSame(w.meant(u), c.over(w.meant(u))) {
 			w.same(c)
 			return
 		}
@@ -131,7 +132,7 @@ func (w *planning) mustStand(id string) standingCase {
 func (w *planning) open(c *dated, step history.Step) {
 	after := c.over(history.Content{})
 	if step == history.Recorded {
-		w.fill(&after)
+		w.Masters.Fill(&after, w.subject.Cohort)
 	}
 	e := history.Event{Change: w.NewID(), Step: step, Act: history.Open, Case: w.NewID(),
 		TrueOn: after.TrueOn, Scheme: after.Scheme, Code: after.Code, Counts: after.Counts, Fields: after.Fields.Plain()}
@@ -146,7 +147,7 @@ func (w *planning) open(c *dated, step history.Step) {
 // amend replaces what differs; it reports whether anything did.
 func (w *planning) amend(c *dated, k standingCase, step history.Step) bool {
 	after := w.after(c, k, step)
-	if says(k.Content, after) {
+	if destination.SaysTheSame(k.Content, after) {
 		w.same(c)
 		return false
 	}
@@ -170,7 +171,7 @@ func (w *planning) amend(c *dated, k standingCase, step history.Step) bool {
 func (w *planning) after(c *dated, k standingCase, step history.Step) history.Content {
 	after := c.over(k.Content)
 	if step == history.Recorded {
-		w.follow(k.Content, &after, c.Counts)
+		w.Masters.Follow(k.Content, &after, c.Counts, w.subject.Cohort)
 	}
 	return after
 }
@@ -213,7 +214,7 @@ func (c *dated) note(step history.Step) string {
 func (w *planning) difference(kind exchange.Kind, c *dated, before, after history.Content) exchange.Difference {
 	var fields, old, now []string
 	line := func(field, a, b string) {
-		fields = append(fields, w.Title(field))
+		fields = append(fields, titles()[field])
 		if slices.Contains(history.SecretFields, field) {
 			a, b = "（已填）", "（已改）"
 		}
@@ -225,7 +226,7 @@ func (w *planning) difference(kind exchange.Kind, c *dated, before, after histor
 	if before.TrueOn != after.TrueOn {
 		line("true_on", string(before.TrueOn), string(after.TrueOn))
 	}
-	each(before, after, line)
+	destination.EachDifference(before, after, line)
 	return exchange.Difference{Kind: kind, Row: c.Row, Who: w.subject.Number,
 		Field: strings.Join(fields, "、"), Before: strings.Join(old, "；"), After: strings.Join(now, "；")}
 }

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
@@ -30,9 +32,9 @@ type Subject struct {
 	ID            string
 	Number        string // 学号 or 考生号, as the user knows them
 	Cohort        string
-	GraduationDay calendar.Day    // blank: unknown
-	Events        []history.Event // the whole history, unsealed
-	Locks         []Lock          // released snapshots of the cohort
+	GraduationDay calendar.Day       // blank: unknown
+	Events        []history.Event    // the whole history, unsealed
+	Locks         []destination.Lock // released snapshots of the cohort
 }
 
 // Planner turns claims into events. It is a rule: it reads no clock and no store.
@@ -42,12 +44,9 @@ type Planner struct {
 	Today    calendar.Day
 	Actor    string // account that imports
 	Batch    string
-	NoWork   history.NoWork
+	Book     *codes.Book
+	Masters  destination.Masters // of the units that the claims name
 	NewID    ident.Source
-	Title    func(field string) string // column title of a payload field
-	// Fill copies into blank counted fields what the master records say as of the
-	// content's day. Nil copies nothing.
-	Fill func(c *history.Content, cohort string)
 	// Seen is the document that every proposal of a list rests on; nil if none.
 	Seen *history.Evidence
 }
@@ -87,7 +86,7 @@ type planning struct {
 // Plan says which events the claims add to the subject's history. Claims are
 // taken in order of their day.
 func (p *Planner) Plan(s Subject, claims []Claim) Plan {
-	w := &planning{Planner: p, subject: s, events: slices.Clone(s.Events), fold: history.NewFold(p.NoWork)}
+	w := &planning{Planner: p, subject: s, events: slices.Clone(s.Events), fold: history.NewFold(destination.NoWork(p.Book))}
 	for i := range w.events {
 		w.fold.Apply(&w.events[i])
 	}
@@ -116,7 +115,7 @@ func (w *planning) date(claims []Claim) {
 		w.claims = append(w.claims, dated{Claim: c, day: day})
 		if how != "" {
 			w.out.Assumed = append(w.out.Assumed, exchange.Difference{Kind: exchange.Assumed, Row: c.Row, Who: w.subject.Number,
-				Field: w.Title("true_on"), After: string(day), Text: how})
+				Field: titles()["true_on"], After: string(day), Text: how})
 		}
 	}
 	slices.SortStableFunc(w.claims, func(a, b dated) int { return cmp.Compare(a.day, b.day) })
@@ -202,7 +201,7 @@ func (w *planning) declared(id string) bool {
 		c := w.fold.Change(w.events[i].Change)
 		waits := c.Last == history.Submitted || c.Last == history.Passed
 		if c.Act != history.Void && (c.Last == history.Approved ||
-			waits && c.Act != history.End && c.Coded && w.NoWork(c.Given.Scheme, c.Given.Code)) {
+			waits && c.Act != history.End && c.Coded && destination.NoWork(w.Book)(c.Given.Scheme, c.Given.Code)) {
 			return true
 		}
 	}
@@ -212,7 +211,7 @@ func (w *planning) declared(id string) bool {
 // leave lists a row that is not taken; one that says nothing new is the same.
 func (w *planning) leave(c *dated, why string) {
 	base := w.base(c)
-	if says(base, c.over(base)) {
+	if destination.SaysTheSame(base, c.over(base)) {
 		w.same(c)
 		return
 	}

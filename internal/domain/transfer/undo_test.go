@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"slices"
@@ -8,12 +8,13 @@ import (
 
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
 
 func undoOf(batch string, cancelled ...string) *undoing {
-	u := &undoing{pass: pass{Importer: &Importer{NewID: counter()}, book: codes.Builtin(), batch: "undo"}, of: roster.Batch{ID: batch}, cancelled: map[string]bool{}}
+	u := &undoing{pass: pass{Service: &Service{NewID: counter()}, book: codes.Builtin(), batch: "undo"}, of: roster.Batch{ID: batch}, cancelled: map[string]bool{}}
 	for _, c := range cancelled {
 		u.cancelled[c] = true
 	}
@@ -24,7 +25,7 @@ func by(batch string, e history.Event) history.Event { e.Import = batch; return 
 
 // line is what counts of a history on some days, with the payload of what runs.
 func line(events []history.Event) []history.Content {
-	f := history.NewFold(NoWork(codes.Builtin()))
+	f := history.NewFold(destination.NoWork(codes.Builtin()))
 	for i := range events {
 		f.Apply(&events[i])
 	}
@@ -40,7 +41,7 @@ func line(events []history.Event) []history.Content {
 	return out
 }
 
-func sameLine(a, b []history.Content) bool { return slices.EqualFunc(a, b, says) }
+func sameLine(a, b []history.Content) bool { return slices.EqualFunc(a, b, destination.SaysTheSame) }
 
 func TestUndoInverse(t *testing.T) {
 	job := recordedCase("k", "2024-06-20", "10", "employer_name", "滨海医院")
@@ -135,7 +136,7 @@ func TestUndoStopsAtReleasedFigures(t *testing.T) {
 		"a proposal moves no figures": {told(by("b", history.Event{Change: "p", Case: "k", Act: history.Open, Step: history.Proposed, TrueOn: "2024-06-20", Code: "10"})), "2024-08-31", ""},
 	} {
 		u := undoOf("b")
-		u.locks = map[string][]Lock{"2024": {{Snapshot: "S", LastDay: c.last}}}
+		u.locks = map[string][]destination.Lock{"2024": {{Snapshot: "S", LastDay: c.last}}}
 		g := roster.Graduate{ID: "g"}
 		g.Attrs[0] = "2024"
 		back, _ := u.inverse(c.events)

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -10,44 +10,14 @@ import (
 	"unicode/utf8"
 
 	"quxiang/internal/domain/access"
-	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
-	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/roster"
 )
-
-// Importer takes destinations from files, and gives them back out.
-type Importer struct {
-	Store Store
-	Audit audit.Log
-	Vault history.Vault
-	Book  func() *codes.Book
-	NewID ident.Source
-	Now   func() calendar.Instant
-	// Notes says what the audit rules find in the cases that an import leaves;
-	// nil: no rule is asked.
-	Notes func(ctx context.Context, left []Left) ([]Finding, error)
-}
-
-// Left is a case as an import leaves it.
-type Left struct {
-	Graduate roster.Graduate // sealed
-	Effect
-	Batch string
-}
-
-// ImportOptions of one call.
-type ImportOptions struct {
-	Source   string       // legacy, national or draft
-	Cohort   string       // only graduates of this cohort are known; blank: of any
-	TrueFrom calendar.Day // day of rows that nothing else dates
-	DryRun   bool
-	Progress func(done, total int64) // bytes; may be nil
-}
 
 // chunkSize is how many graduates are planned and staged at a time.
 const chunkSize = 500
@@ -58,12 +28,12 @@ const chunkSize = 500
 //
 // Errors: fault.Forbidden; fault.Usage for a file or call that cannot be taken
 // as a whole; fault.Conflict when others kept changing the same graduates.
-func (im *Importer) Destinations(ctx context.Context, who access.Actor, f exchange.File, opt ImportOptions) (exchange.Report, error) {
+func (s *Service) Destinations(ctx context.Context, who access.Actor, f exchange.File, opt Options) (exchange.Report, error) {
 	if !slices.Contains([]string{history.SourceLegacy, history.SourceNational, SourceDraft}, opt.Source) {
 		return exchange.Report{}, fault.Usagef("source", "请说明数据来源：--source legacy（历史数据）、national（国家系统）或 draft（代填，待本人提交）")
 	}
 	columns := append(exchange.Columns(exchange.Destination), identity()...)
-	return im.run(ctx, who, f, job{ImportOptions: opt, kind: "destinations", columns: columns,
+	return s.run(ctx, who, f, job{Options: opt, kind: "destinations", columns: columns,
 		needs: [][]string{{"student_no", "exam_no"}, {"code"}}, code: func(v exchange.Values) string { return v["code"] }})
 }
 
@@ -75,7 +45,7 @@ func identity() []exchange.Column {
 
 // job is one kind of import.
 type job struct {
-	ImportOptions
+	Options
 	kind    string
 	columns []exchange.Column
 	needs   [][]string
@@ -84,7 +54,7 @@ type job struct {
 }
 
 // check says what of the options cannot be read.
-func (o ImportOptions) check() error {
+func (o Options) check() error {
 	if list, err := calendar.ParseCohorts(o.Cohort); o.Cohort != "" && (err != nil || len(list) != 1) {
 		return fault.Usagef("cohort", "届别“%s”读不出来，导入时请写一个四位年份，如 2024", o.Cohort)
 	}
@@ -95,20 +65,20 @@ func (o ImportOptions) check() error {
 }
 
 // run imports, once more if somebody else wrote to one of the graduates meanwhile.
-func (im *Importer) run(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
+func (s *Service) run(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
 	if err := cmp.Or(who.May(access.ImportCases), j.check()); err != nil {
 		return exchange.Report{}, err
 	}
-	r, err := im.once(ctx, who, f, j)
+	r, err := s.once(ctx, who, f, j)
 	if fault.KindOf(err) == fault.Conflict {
-		r, err = im.once(ctx, who, f, j)
+		r, err = s.once(ctx, who, f, j)
 	}
 	return r, err
 }
 
 // pass is one reading of a file into a staged batch.
 type pass struct {
-	*Importer
+	*Service
 	job
 	who     access.Actor
 	within  access.Scope
@@ -119,7 +89,7 @@ type pass struct {
 	reading *exchange.Reading
 	held    map[string][]held // rows of graduates who have more to come
 	chunk   []owned
-	locks   map[string][]Lock // by cohort
+	locks   map[string][]destination.Lock // by cohort
 	report  exchange.Report
 	signed  int // rows dated by 签约日期
 	events  int
@@ -141,15 +111,15 @@ type owned struct {
 	rows     []exchange.Line
 }
 
-func (im *Importer) once(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
-	p := &pass{Importer: im, job: j, who: who, within: who.Within(access.ImportCases), batch: im.NewID(), book: im.Book(),
-		held: map[string][]held{}, locks: map[string][]Lock{}, report: exchange.Report{DryRun: j.DryRun}}
+func (s *Service) once(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
+	p := &pass{Service: s, job: j, who: who, within: who.Within(access.ImportCases), batch: s.NewID(), book: s.Book(),
+		held: map[string][]held{}, locks: map[string][]destination.Lock{}, report: exchange.Report{DryRun: j.DryRun}}
 	if err := p.survey(ctx, f); err != nil {
 		return p.report, err
 	}
 	if !j.DryRun {
-		err := im.Store.BeginBatch(ctx, roster.Batch{ID: p.batch, Kind: j.kind, Cohort: j.Cohort, Source: j.Source,
-			File: f.Name(), FileSHA256: f.SHA256(), Account: who.Account, Started: im.Now()})
+		err := s.Store.BeginBatch(ctx, roster.Batch{ID: p.batch, Kind: j.kind, Cohort: j.Cohort, Source: j.Source,
+			File: f.Name(), FileSHA256: f.SHA256(), Account: who.Account, Started: s.Now()})
 		if err != nil {
 			return p.report, err
 		}
@@ -163,7 +133,7 @@ func (im *Importer) once(ctx context.Context, who access.Actor, f exchange.File,
 		}
 	}
 	if !j.DryRun {
-		err = errors.Join(err, im.Store.DropBatch(context.WithoutCancel(ctx), p.batch))
+		err = errors.Join(err, s.Store.DropBatch(context.WithoutCancel(ctx), p.batch))
 	}
 	return p.report, err
 }

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"context"
@@ -17,13 +17,13 @@ const admitted = "801"
 // graduate submits it and it is approved. Without a column of codes rows mean 801.
 //
 // Errors: as Destinations.
-func (im *Importer) Admissions(ctx context.Context, who access.Actor, f exchange.File, opt ImportOptions) (exchange.Report, error) {
+func (s *Service) Admissions(ctx context.Context, who access.Actor, f exchange.File, opt Options) (exchange.Report, error) {
 	if opt.Source != "" && opt.Source != SourceDraft {
 		return exchange.Report{}, fault.Usagef("source", "录取名单只用于代填，待本人提交，不要写 --source")
 	}
 	opt.Source = SourceDraft
 	columns := append(exchange.Columns(exchange.Destination), identity()...)
-	j := job{ImportOptions: opt, kind: "admissions", columns: columns, needs: [][]string{{"student_no", "exam_no"}},
+	j := job{Options: opt, kind: "admissions", columns: columns, needs: [][]string{{"student_no", "exam_no"}},
 		seen: &history.Evidence{SHA256: f.SHA256(), Kind: "ADM"}}
 	j.code = func(v exchange.Values) string {
 		if c, ok := v["code"]; ok {
@@ -31,5 +31,5 @@ func (im *Importer) Admissions(ctx context.Context, who access.Actor, f exchange
 		}
 		return admitted
 	}
-	return im.run(ctx, who, f, j)
+	return s.run(ctx, who, f, j)
 }

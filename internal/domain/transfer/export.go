@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
@@ -18,7 +19,7 @@ import (
 // that Destinations reads: importing the file again changes nothing.
 type Export struct {
 	Header  []string
-	im      *Importer
+	service *Service
 	within  access.Scope
 	asOf    calendar.When
 	columns []exchange.Column
@@ -33,9 +34,9 @@ type Export struct {
 // struck ones included.
 //
 // Errors: fault.Forbidden; fault.Usage for an unknown layout.
-func (im *Importer) Export(who access.Actor, cohorts []string, asOf calendar.When, layout string) (*Export, error) {
-	people := &roster.Service{Store: im.Store, Audit: exportLog{im.Audit}, Vault: im.Vault, Book: im.Book, NewID: im.NewID, Now: im.Now}
-	e := &Export{im: im, within: who.Within(access.ExportPeople), asOf: asOf}
+func (s *Service) Export(who access.Actor, cohorts []string, asOf calendar.When, layout string) (*Export, error) {
+	people := &roster.Service{Store: s.Store, Audit: exportLog{s.Audit}, Vault: s.Vault, Book: s.Book, NewID: s.NewID, Now: s.Now}
+	e := &Export{service: s, within: who.Within(access.ExportPeople), asOf: asOf}
 	var err error
 	if e.people, err = people.Export(who, cohorts, layout); err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func (e *Export) page(ctx context.Context, rows [][]string, fn func([]string) er
 			numbers[i][c.Field] = r[slices.Index(e.people.Header, c.Title)]
 		}
 	}
-	found, err := findPeople(ctx, e.im.Store, e.within, numbers)
+	found, err := findPeople(ctx, e.service.Store, e.within, numbers)
 	if err != nil {
 		return err
 	}
@@ -95,13 +96,13 @@ func (e *Export) page(ctx context.Context, rows [][]string, fn func([]string) er
 	for i, v := range numbers {
 		ids[i] = cmp.Or(found.exam[v["exam_no"]].ID, found.student[v["student_no"]].ID)
 	}
-	events, err := e.im.Store.Histories(ctx, e.within, ids)
+	events, err := e.service.Store.Histories(ctx, e.within, ids)
 	if err != nil {
 		return err
 	}
-	book := e.im.Book()
+	book := e.service.Book()
 	for i, r := range rows {
-		c := running(book, events[ids[i]], e.asOf, found.byID[ids[i]].Attrs.Value(history.Cohort), e.im.Now())
+		c := running(book, events[ids[i]], e.asOf, found.byID[ids[i]].Attrs.Value(history.Cohort), e.service.Now())
 		out := make([]string, len(e.columns))
 		for k, col := range e.columns {
 			switch {
@@ -121,7 +122,7 @@ func (e *Export) page(ctx context.Context, rows [][]string, fn func([]string) er
 // running is what the case that runs at the moment says; zero for who is
 // unregistered then. Sealed fields stay out of it.
 func running(book *codes.Book, events []history.Event, asOf calendar.When, cohort string, now calendar.Instant) history.Content {
-	f := history.NewFold(NoWork(book))
+	f := history.NewFold(destination.NoWork(book))
 	for i := range events {
 		f.Apply(&events[i])
 	}
@@ -161,7 +162,7 @@ func payload(book *codes.Book, c history.Content, field string) string {
 		return c.Code
 	case field == "true_on":
 		return string(c.TrueOn)
-	case field == "employer_name" && c.Code != "" && (Masters{book: book}).domestic(c.Scheme, c.Code):
+	case field == "employer_name" && c.Code != "" && destination.DomesticStudy(book, c.Scheme, c.Code):
 		field = "school_name"
 	}
 	if i := slices.Index(history.CountedNames[:], field); i >= 0 {

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
@@ -22,8 +24,8 @@ func counter() ident.Source {
 }
 
 func testPlanner(source string) *Planner {
-	return &Planner{Source: source, Today: "2024-12-01", Actor: "office", Batch: "b1", NoWork: NoWork(codes.Builtin()),
-		NewID: counter(), Title: func(f string) string { return f }}
+	return &Planner{Source: source, Today: "2024-12-01", Actor: "office", Batch: "b1", Book: codes.Builtin(),
+		Masters: destination.NewMasters(codes.Builtin(), nil, nil), NewID: counter()}
 }
 
 // told builds the history of one graduate from events, enrolled first.
@@ -109,7 +111,7 @@ func TestPlan(t *testing.T) {
 		source  string
 		events  []history.Event
 		claims  []Claim
-		locks   []Lock
+		locks   []destination.Lock
 		grad    calendar.Day
 		from    calendar.Day
 		want    string
@@ -147,10 +149,10 @@ func TestPlan(t *testing.T) {
 		"a provisional word of the graduate is theirs too":   {events: told(ownCase("k", "2024-06-20", "70")[0]), claims: []Claim{claim(2, "2024-09-01", "80")}, want: "untouched"},
 		"a submission that waits runs no case":               {events: told(ownCase("k", "2024-06-20", "10")[0]), claims: []Claim{claim(2, "2024-06-20", "10")}, want: "open 2024-06-20 10"},
 		"a case of their own that ended is past":             {events: told(append(ownCase("k", "2024-06-20", "10"), history.Event{Change: "e", Case: "k", Act: history.End, Step: history.Recorded, TrueOn: "2024-08-01"})...), claims: []Claim{claim(2, "2024-09-01", "80")}, want: "open 2024-09-01 80"},
-		"an amendment of released figures is left":           {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "untouched"},
-		"a new case goes into released figures":              {claims: []Claim{claim(2, "2024-06-20", "80")}, locks: []Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "open 2024-06-20 80"},
-		"an unlocked release lets the amendment through":     {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []Lock{{Snapshot: "S", LastDay: "2024-08-31", Unlocked: true}}, want: "amend 80"},
-		"a repeated row in released figures is the same":     {events: told(job), claims: []Claim{claim(2, "", "10")}, locks: []Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "same"},
+		"an amendment of released figures is left":           {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "untouched"},
+		"a new case goes into released figures":              {claims: []Claim{claim(2, "2024-06-20", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "open 2024-06-20 80"},
+		"an unlocked release lets the amendment through":     {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31", Unlocked: true}}, want: "amend 80"},
+		"a repeated row in released figures is the same":     {events: told(job), claims: []Claim{claim(2, "", "10")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "same"},
 		"a draft proposes":                                   {source: SourceDraft, claims: []Claim{claim(2, "2024-06-20", "10")}, want: "propose open 2024-06-20 10"},
 		"a draft proposes to amend":                          {source: SourceDraft, events: told(job), claims: []Claim{claim(2, "2024-06-20", "11")}, want: "propose amend 11"},
 		"a draft of what stands adds nothing":                {source: SourceDraft, events: told(job), claims: []Claim{claim(2, "2024-06-20", "10")}, want: "same"},
@@ -215,11 +217,7 @@ func TestPlanOfAnAdmissionLeavesTheRunningCaseItsDay(t *testing.T) {
 
 func TestPlanCopiesWithTheUnitAndNotWithoutIt(t *testing.T) {
 	p := testPlanner(history.SourceNational)
-	p.Fill = func(c *history.Content, _ string) {
-		if c.Fields["employer_name"] == "北港医院" && c.Counts.HospitalLevel == "" {
-			c.Counts.HospitalLevel = "31"
-		}
-	}
+	p.Masters = destination.NewMasters(p.Book, []employer.Employer{{ID: "e1", Name: "北港医院"}}, []employer.HospitalLevel{{Employer: "e1", Level: "31"}})
 	first := recordedCase("k", "2024-06-20", "10", "employer_name", "滨海医院")
 	first.Counts = history.Counted{Nature: "23", HospitalLevel: "21"}
 	for name, c := range map[string]struct {
@@ -257,7 +255,7 @@ func TestPlanEndsWhereTheFileEnds(t *testing.T) {
 		}
 		claims := draw("file")
 		s.Events = append(s.Events, p.Plan(s, claims).Events...)
-		f := history.NewFold(p.NoWork)
+		f := history.NewFold(destination.NoWork(p.Book))
 		for i := range s.Events {
 			f.Apply(&s.Events[i])
 		}

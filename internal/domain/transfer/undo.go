@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -24,10 +25,10 @@ import (
 // Errors: fault.Forbidden; fault.NotFound; fault.Conflict when the import was
 // undone already, when it is itself an undo, or when a later event stands on
 // one of its rows: the message names the first of these graduates.
-func (im *Importer) Undo(ctx context.Context, who access.Actor, batch string) (exchange.Report, error) {
-	r, err := im.undoOnce(ctx, who, batch)
+func (s *Service) Undo(ctx context.Context, who access.Actor, batch string) (exchange.Report, error) {
+	r, err := s.undoOnce(ctx, who, batch)
 	if errors.Is(err, errMoved) { // somebody wrote between reading and publishing
-		r, err = im.undoOnce(ctx, who, batch)
+		r, err = s.undoOnce(ctx, who, batch)
 	}
 	return r, err
 }
@@ -45,14 +46,14 @@ type undoing struct {
 	locked    string            // a released snapshot in the way
 }
 
-func (im *Importer) undoOnce(ctx context.Context, who access.Actor, id string) (exchange.Report, error) {
-	u := &undoing{pass: pass{Importer: im, who: who, batch: im.NewID(), book: im.Book(), locks: map[string][]Lock{}}, cancelled: map[string]bool{}}
+func (s *Service) undoOnce(ctx context.Context, who access.Actor, id string) (exchange.Report, error) {
+	u := &undoing{pass: pass{Service: s, who: who, batch: s.NewID(), book: s.Book(), locks: map[string][]destination.Lock{}}, cancelled: map[string]bool{}}
 	ids, err := u.find(ctx, id)
 	if err != nil {
 		return u.report, err
 	}
-	err = im.Store.BeginBatch(ctx, roster.Batch{ID: u.batch, Kind: u.of.Kind, Cohort: u.of.Cohort, Source: history.SourceUndo,
-		File: u.of.File, FileSHA256: u.of.FileSHA256, Account: who.Account, Started: im.Now()})
+	err = s.Store.BeginBatch(ctx, roster.Batch{ID: u.batch, Kind: u.of.Kind, Cohort: u.of.Cohort, Source: history.SourceUndo,
+		File: u.of.File, FileSHA256: u.of.FileSHA256, Account: who.Account, Started: s.Now()})
 	if err != nil {
 		return u.report, err
 	}
@@ -68,7 +69,7 @@ func (im *Importer) undoOnce(ctx context.Context, who access.Actor, id string) (
 		err = u.publishUndo(ctx)
 	}
 	if err != nil {
-		return u.report, errors.Join(err, im.Store.DropBatch(context.WithoutCancel(ctx), u.batch))
+		return u.report, errors.Join(err, s.Store.DropBatch(context.WithoutCancel(ctx), u.batch))
 	}
 	u.report.Batch = u.batch
 	return u.report, nil
@@ -202,7 +203,7 @@ func (u *undoing) inverse(list []history.Event) ([]history.Event, bool) {
 		if e.Import != u.of.ID {
 			continue
 		}
-		before := history.NewFold(NoWork(u.book))
+		before := history.NewFold(destination.NoWork(u.book))
 		for j := range list[:i] {
 			before.Apply(&list[j])
 		}
@@ -298,14 +299,14 @@ func personBack(e *history.Event, before *history.Fold) history.Event {
 
 // after folds the history as the undo leaves it, and notes a released snapshot in the way.
 func (u *undoing) after(ctx context.Context, g roster.Graduate, list, back []history.Event) (*history.Fold, error) {
-	f := history.NewFold(NoWork(u.book))
+	f := history.NewFold(destination.NoWork(u.book))
 	for i := range list {
 		f.Apply(&list[i])
 	}
 	locks, err := u.locksOf(ctx, g.Attrs.Value(history.Cohort))
 	for i := range back {
 		for _, day := range daysOf(f, &back[i]) {
-			if l, ok := lockedOn(locks, day); ok {
+			if l, ok := lockOn(locks, day); ok {
 				u.locked = l.Snapshot
 			}
 		}

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
@@ -71,7 +72,7 @@ type people struct {
 }
 
 // findPeople returns the graduates within the scope whom the rows' numbers name.
-func findPeople(ctx context.Context, s Store, within access.Scope, rows []exchange.Values) (people, error) {
+func findPeople(ctx context.Context, s destination.Store, within access.Scope, rows []exchange.Values) (people, error) {
 	var studentNos, examNos []string
 	for _, v := range rows {
 		if n := v["student_no"]; n != "" {
@@ -145,7 +146,7 @@ func claimOf(book *codes.Book, l exchange.Line, code string) Claim {
 		}
 	}
 	// Of further study the ministry's 单位名称 names the school.
-	if n := out.Fields["employer_name"]; n != "" && (Masters{book: book}).domestic(c.Scheme, c.Code) {
+	if n := out.Fields["employer_name"]; n != "" && destination.DomesticStudy(book, c.Scheme, c.Code) {
 		if school := out.Fields["school_name"]; school == "" || plainText(school) == plainText(n) {
 			out.Fields["school_name"] = n
 			delete(out.Fields, "employer_name")
@@ -173,16 +174,16 @@ func (p *pass) flush(ctx context.Context) error {
 			claims[i], contents = append(claims[i], c), append(contents, history.Content{Fields: c.Fields})
 		}
 	}
-	masters := Masters{book: p.book}
+	masters := destination.NewMasters(p.book, nil, nil)
 	if p.Source != SourceDraft { // a proposal copies when it becomes effective
-		masters, err = LoadMasters(ctx, p.Store, p.book, contents...)
+		masters, err = destination.LoadMasters(ctx, p.Store, p.book, contents...)
 	}
 	if err != nil {
 		return err
 	}
 	var events []history.Event
-	var left []Left
-	plan := p.planner(indexed(masters))
+	var left []destination.Imported
+	plan := p.planner(masters)
 	for i, o := range chunk {
 		subject, err := p.subject(ctx, o, known)
 		if err != nil {
@@ -195,7 +196,7 @@ func (p *pass) flush(ctx context.Context) error {
 		}
 		g := known.people[o.graduate]
 		for _, e := range out.Effects {
-			left = append(left, Left{Graduate: g, Effect: e, Batch: p.batch})
+			left = append(left, destination.Imported{Graduate: g, Case: e.Case, Change: e.Change, Content: e.Content, Batch: p.batch})
 		}
 		events = append(events, out.Events...)
 	}
@@ -204,7 +205,7 @@ func (p *pass) flush(ctx context.Context) error {
 
 // stage asks the audit rules, then seals and keeps the events of a chunk.
 // Nobody's profile is staged, so that no newer one is overwritten.
-func (p *pass) stage(ctx context.Context, events []history.Event, left []Left) error {
+func (p *pass) stage(ctx context.Context, events []history.Event, left []destination.Imported) error {
 	if p.report.Refused > 0 || len(events) == 0 {
 		return nil
 	}
@@ -234,7 +235,7 @@ type note struct {
 }
 
 // remember lists what the rules found and keeps it for publishing.
-func (p *pass) remember(found []Finding, left []Left) {
+func (p *pass) remember(found []destination.Finding, left []destination.Imported) {
 	numbers := make(map[string]string, len(left))
 	for _, l := range left {
 		numbers[l.Graduate.ID] = cmp.Or(l.Graduate.StudentNo, l.Graduate.ExamNo)
@@ -253,19 +254,18 @@ func (p *pass) remember(found []Finding, left []Left) {
 }
 
 // findings are the notes as they are kept.
-func (p *pass) findings(list []note, at calendar.Instant) []Finding {
-	out := make([]Finding, len(list))
+func (p *pass) findings(list []note, at calendar.Instant) []destination.Finding {
+	out := make([]destination.Finding, len(list))
 	for i, n := range list {
-		out[i] = Finding{ID: p.NewID(), Graduate: n.graduate, Case: n.kase, Change: n.change, Rule: n.rule,
+		out[i] = destination.Finding{ID: p.NewID(), Graduate: n.graduate, Case: n.kase, Change: n.change, Rule: n.rule,
 			Severity: n.severity, Message: n.message, Answer: n.answer, At: at, Batch: p.batch}
 	}
 	return out
 }
 
-func (p *pass) planner(m masterIndex) *Planner {
+func (p *pass) planner(m destination.Masters) *Planner {
 	return &Planner{Source: p.Source, TrueFrom: p.TrueFrom, Today: calendar.DayOf(p.Now()), Actor: p.who.Account, Batch: p.batch,
-		NoWork: NoWork(p.book), NewID: p.NewID, Seen: p.seen, Fill: m.fill,
-		Title: func(field string) string { return titles()[field] }}
+		Book: p.book, Masters: m, NewID: p.NewID, Seen: p.seen}
 }
 
 // histories are the people of a chunk with what is known of them.
@@ -282,7 +282,7 @@ func (p *pass) histories(ctx context.Context, chunk []owned) (histories, error) 
 	return readHistories(ctx, p.Store, p.within, ids)
 }
 
-func readHistories(ctx context.Context, s Store, within access.Scope, ids []string) (histories, error) {
+func readHistories(ctx context.Context, s destination.Store, within access.Scope, ids []string) (histories, error) {
 	out := histories{people: make(map[string]roster.Graduate, len(ids))}
 	list, err := s.GraduatesByID(ctx, within, ids)
 	if err != nil {
@@ -315,7 +315,7 @@ func (p *pass) subject(ctx context.Context, o owned, known histories) (Subject, 
 }
 
 // locksOf returns the released snapshots of a cohort.
-func (p *pass) locksOf(ctx context.Context, cohort string) ([]Lock, error) {
+func (p *pass) locksOf(ctx context.Context, cohort string) ([]destination.Lock, error) {
 	locks, ok := p.locks[cohort]
 	if !ok {
 		var err error

@@ -1,4 +1,4 @@
-package destination
+package transfer
 
 import (
 	"cmp"
@@ -60,18 +60,18 @@ type comparing struct {
 // the file speaks of.
 //
 // Errors: fault.Forbidden; fault.Usage for a file that cannot be taken as a whole.
-func (im *Importer) Reconcile(ctx context.Context, who access.Actor, f exchange.File, cohort string) (Reconciliation, error) {
+func (s *Service) Reconcile(ctx context.Context, who access.Actor, f exchange.File, cohort string) (Reconciliation, error) {
 	if err := who.May(access.ExportPeople); err != nil {
 		return Reconciliation{}, err
 	}
-	c := &comparing{seen: map[string]int{}, of: map[string]bool{}, pass: pass{Importer: im, who: who,
-		within: who.Within(access.ExportPeople), book: im.Book()}}
+	c := &comparing{seen: map[string]int{}, of: map[string]bool{}, pass: pass{Service: s, who: who,
+		within: who.Within(access.ExportPeople), book: s.Book()}}
 	if cohort != "" {
 		c.of[cohort] = true
 	}
 	c.columns = slices.DeleteFunc(append(identity(), exchange.Columns(exchange.Destination)...), func(x exchange.Column) bool { return x.Secret })
-	err := im.Store.InTx(ctx, func(ctx context.Context) error {
-		return im.Audit.Write(ctx, who, "destination.reconcile", f.SHA256(), map[string]string{"cohort": cohort})
+	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, "destination.reconcile", f.SHA256(), map[string]string{"cohort": cohort})
 	})
 	if err != nil {
 		return c.result, err
@@ -87,7 +87,7 @@ func (im *Importer) Reconcile(ctx context.Context, who access.Actor, f exchange.
 		return c.result, err
 	}
 	for _, k := range slices.Sorted(maps.Keys(c.of)) {
-		if err := eachPage(ctx, im.Store, c.within, k, c.missing); err != nil {
+		if err := eachPage(ctx, s.Store, c.within, k, c.missing); err != nil {
 			return c.result, err
 		}
 	}
