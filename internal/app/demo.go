@@ -25,26 +25,26 @@ type Demo struct {
 // RoleLink lets somebody in as a role of the demo school.
 type RoleLink struct{ Role, Login, URL string }
 
-// DemoLinks returns one fresh link for each account of staff and one graduate's.
+// DemoLinks returns one fresh link for each role that somebody has, the widest
+// role first.
 func (a *App) DemoLinks(ctx context.Context, who access.Actor, address string) ([]RoleLink, error) {
 	all, err := a.Accounts.List(ctx, who)
 	if err != nil {
 		return nil, err
 	}
 	var out []RoleLink
-	for _, account := range all {
-		if account.Disabled || len(account.Grants) == 0 {
-			continue
+	for _, role := range append(access.Roles(), string(access.Graduate)) {
+		for _, account := range all {
+			if account.Disabled || len(account.Grants) == 0 || string(account.Grants[0].Role) != role {
+				continue
+			}
+			token, err := a.Accounts.DemoLink(ctx, who, account.ID)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, RoleLink{access.Role(role).Title(), account.Login, address + "/enter/" + token})
+			break
 		}
-		token, err := a.Accounts.DemoLink(ctx, who, account.ID)
-		if err != nil {
-			return nil, err
-		}
-		var roles []string
-		for _, g := range account.Grants {
-			roles = append(roles, g.Role.Title())
-		}
-		out = append(out, RoleLink{strings.Join(roles, "、"), account.Login, address + "/enter/" + token})
 	}
 	return out, nil
 }
