@@ -16,10 +16,7 @@ func (s *session) verify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			g := grid{title: checked.Lines()}
-			for _, p := range problems {
-				g.notes = append(g.notes, p)
-			}
+			g := grid{title: checked.Lines(), notes: problems}
 			if err := s.print(struct {
 				app.Checked
 				Problems []string `json:"problems"`
