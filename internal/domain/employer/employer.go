@@ -35,10 +35,13 @@ type HospitalLevel struct {
 	Source   string
 }
 
-// NameKey is what two spellings of one name have in common: half width, no
-// spaces, brackets of one kind, no 有限公司 at the end.
+// noise is what one spelling of a name has and another has not.
+var noise = strings.NewReplacer("(", "", ")", "", "（", "", "）", "", "[", "", "]", "", " ", "", "·", "")
+
+// NameKey is what two spellings of one name have in common: half width, without
+// spaces, brackets and middle dots, without 有限公司 at the end.
 func NameKey(name string) string {
-	s := strings.NewReplacer("(", "", ")", "", "（", "", "）", "", "[", "", "]", "", " ", "", "·", "").Replace(codes.Normalize(name))
+	s := noise.Replace(codes.Normalize(name))
 	for _, tail := range []string{"股份有限公司", "有限责任公司", "有限公司"} {
 		s = strings.TrimSuffix(s, tail)
 	}
