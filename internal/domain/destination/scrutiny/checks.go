@@ -1,6 +1,7 @@
 package scrutiny
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -226,7 +227,7 @@ func payTooLow(v *View, _ *Rule) verdict {
 	}
 	row, ok := codes.Lookup(v.Wages, v.Content.Counts.Region, day)
 	if !ok {
-		return verdict{hit: true, unknown: true, detail: "最低工资表中没有该地区 " + string(day) + " 的标准，无法比较，请人工核对"}
+		return verdict{hit: true, detail: "最低工资表中没有该地区 " + string(day) + " 的标准，无法比较，请人工核对", as: []Severity{Warns, Samples}}
 	}
 	return when(pay < row.Monthly, "当地月最低工资为 "+strconv.FormatInt(row.Monthly/100, 10)+" 元")
 }
@@ -264,24 +265,26 @@ func registeredElsewhere(v *View, _ *Rule) verdict {
 	return when(codes.ProvinceOf(at) != codes.ProvinceOf(region) || known && codes.CityOf(at) != codes.CityOf(region), "")
 }
 
-func schoolUnknown(v *View, _ *Rule) verdict {
+func schoolUnknown(v *View, r *Rule) verdict {
 	if !v.Registers() {
 		return verdict{}
 	}
 	switch v.family() {
 	case "80":
-		return homeSchool(v)
+		return homeSchool(v, r)
 	case "85":
 		named := v.field("school_name_cn") + v.field("school_name_foreign")
-		return when(v.field("country") == "" || named == "", "")
+		return when(v.field("country") == "" || named == "", "请填写留学国家（地区）和院校名称")
 	}
 	return verdict{}
 }
 
-func homeSchool(v *View) verdict {
+// homeSchool blocks a school that is not in the table only where the table is
+// said to be complete.
+func homeSchool(v *View, r *Rule) verdict {
 	code, name := codes.Normalize(v.field("school_code")), v.field("school_name")
 	if code == "" && name == "" {
-		return when(true, "")
+		return when(true, "请填写录取院校")
 	}
 	if len(code) == 10 { // 学校标识码 ends in the 院校代码
 		code = code[5:]
@@ -291,7 +294,11 @@ func homeSchool(v *View) verdict {
 		return verdict{}
 	}
 	_, ok := t.ByName(name)
-	return when(!ok, "院校表中没有“"+name+code+"”，请核对名称，或请就业中心导入院校表")
+	d := when(!ok, "院校表中没有“"+cmp.Or(name, code)+"”，请对照录取通知书核对院校全称")
+	if !r.Switches["full_list"] {
+		d.as = []Severity{Warns}
+	}
+	return d
 }
 
 func partTime(v *View, _ *Rule) verdict {

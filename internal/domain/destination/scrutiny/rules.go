@@ -47,7 +47,9 @@ type Rule struct {
 	Numbers  map[string]int      `json:"numbers,omitempty"`
 	Months   map[string]string   `json:"months,omitempty"` // month and day, such as 08-31
 	Codes    map[string][]string `json:"codes,omitempty"`
+	Switches map[string]bool     `json:"switches,omitempty"`
 	Source   string              `json:"source"`
+	Why      string              `json:"why,omitempty"` // the parameters are set as they are
 }
 
 //go:embed rules.json
@@ -118,11 +120,13 @@ type Hit struct {
 	Info     bool
 }
 
-// verdict of a predicate. Unknown: the data that would decide is missing, so
-// that a block becomes a warning and a sample.
+// verdict of a predicate.
 type verdict struct {
-	hit, unknown bool
-	detail       string
+	hit    bool
+	detail string
+	// as are the severities to report instead of the rule's own, where the data at
+	// hand cannot decide; none: the rule's own.
+	as []Severity
 }
 
 func when(hit bool, detail string) verdict { return verdict{hit: hit, detail: detail} }
@@ -140,15 +144,14 @@ func Examine(v *View, rules []Rule) []Hit {
 		if !d.hit {
 			continue
 		}
-		h := Hit{Rule: r.ID, Severity: r.Severity, Step: r.Step, Message: r.Message, Info: r.Info}
+		h := Hit{Rule: r.ID, Step: r.Step, Message: r.Message, Info: r.Info}
 		if d.detail != "" {
 			h.Message += "：" + d.detail
 		}
-		if !d.unknown {
-			out = append(out, h)
-			continue
+		if d.as == nil {
+			d.as = []Severity{r.Severity}
 		}
-		for _, s := range []Severity{Warns, Samples} {
+		for _, s := range d.as {
 			h.Severity = s
 			out = append(out, h)
 		}

@@ -355,6 +355,63 @@ func TestMissingWageWarns(t *testing.T) {
 	}
 }
 
+// TestSchoolOutsideTheTable: the table that the program carries is a start list,
+// so that a school outside it warns; with a full list it blocks. No school at
+// all blocks in any case.
+func TestSchoolOutsideTheTable(t *testing.T) {
+	school := func(fields history.Fields) *View { return on(study(), func(v *View) { v.Content.Fields = fields }) }
+	for name, c := range map[string]struct {
+		view     *View
+		fullList bool
+		want     Severity // blank: no hit
+	}{
+		"outside a start list":             {school(history.Fields{"school_name": "某某虚构大学"}), false, Warns},
+		"a code outside a start list":      {school(history.Fields{"school_code": "99999"}), false, Warns},
+		"outside a full list":              {school(history.Fields{"school_name": "某某虚构大学"}), true, Blocks},
+		"inside a full list":               {study(), true, ""},
+		"no school":                        {school(nil), false, Blocks},
+		"no school, full list":             {school(nil), true, Blocks},
+		"abroad is in no table of schools": {abroad("英国"), true, ""},
+		"abroad without a country":         {abroad(""), false, Blocks},
+	} {
+		rules := DefaultRules()
+		i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == "A22" })
+		if rules[i].Why == "" || rules[i].Switches["full_list"] {
+			t.Fatal("A22 does not say why it only warns")
+		}
+		rules[i].Switches = map[string]bool{"full_list": c.fullList}
+		var got []Severity
+		for _, h := range Examine(c.view, rules[i:i+1]) {
+			got = append(got, h.Severity)
+		}
+		if c.want == "" && len(got) > 0 || c.want != "" && !slices.Equal(got, []Severity{c.want}) {
+			t.Errorf("%s: got %v, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestRulesNameKnownCodes: a code in a rule's data that no table has would never
+// be met.
+func TestRulesNameKnownCodes(t *testing.T) {
+	tables := map[string]string{"A14 small": "nature", "A20 training": "training", "A20 release": "document", "A27 46": "nature", "A27 27": "nature", "A27 80": "nature"}
+	for _, r := range DefaultRules() {
+		for key, list := range r.Codes {
+			table, ok := tables[r.ID+" "+key]
+			if !ok && r.ID != "A17" { // words of a role, no codes
+				t.Errorf("%s %s: say which table it is of", r.ID, key)
+			}
+			for _, c := range list {
+				if !ok || c == "" {
+					continue
+				}
+				if _, known := codes.Builtin().Table(table).Find(c); !known {
+					t.Errorf("%s %s: %s is not in table %s", r.ID, key, c, table)
+				}
+			}
+		}
+	}
+}
+
 func TestSoundCasesHaveNoHits(t *testing.T) {
 	for name, v := range map[string]*View{"contract": on(sound(), func(v *View) { v.Content.Counts.Region = "990101" }), "study": study()} {
 		if h := Examine(v, DefaultRules()); len(h) > 0 {
