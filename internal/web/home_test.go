@@ -97,7 +97,7 @@ func TestHomeByAddress(t *testing.T) {
 		"an unknown cohort":                                    {"?cohort=1999", 400, "没有“1999”这一届，现有 2024、2025"},
 		"no cohort at all":                                     {"?cohort=abc", 400, "没有“abc”这一届"},
 		"a day that is none":                                   {"?as_of=2024-02-30", 400, "时点“2024-02-30”读不出来"},
-		"a day beyond the calendar":                            {"?as_of=9999-12-31", 400, "太远了"},
+		"a day beyond the calendar":                            {"?as_of=9999-12-31", 400, "时点“9999-12-31”读不出来"},
 		"an unknown definition":                                {"?definition=best", 400, "没有口径“best”"},
 		"a definition of something else":                       {"?definition=region", 400, "不用于毕业去向"},
 		"nonsense":                                             {"?cohort=2024%00&as_of=%27%22%3E%3Csvg%20onload%3Dx%3E", 400, "没有“2024"},

@@ -60,18 +60,11 @@ func parseQuery(v url.Values, cohorts []string, now calendar.Instant) (query, in
 	return q, out, nil
 }
 
-// farthest instant that an address may name: in the year 2248.
-const farthest calendar.Instant = 1 << 43
-
 func parseMoment(s string) (calendar.When, error) {
 	if s == "" {
 		return calendar.When{}, nil
 	}
-	w, err := calendar.ParseWhen(s)
-	if err == nil && !w.PerCohort() && (w.For("") <= 0 || w.For("") > farthest) {
-		return w, fault.Invalidf("when", "时点“%s”太远了，请写 1970 到 2200 年之间的日期", s)
-	}
-	return w, err
+	return calendar.ParseWhen(s)
 }
 
 // finalDay is the last day of a cohort's first count: 31 August.
