@@ -39,6 +39,8 @@ func NewColumns(noWork history.NoWork) *Columns {
 	return &Columns{
 		tracers: sync.Pool{New: func() any { return &tracer{fold: history.NewFold(noWork)} }},
 		index:   map[string]int32{},
+		people:  newTimeline(),
+		where:   newTimeline(),
 		persons: newPersons(),
 		places:  newPlaces(),
 	}

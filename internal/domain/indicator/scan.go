@@ -144,15 +144,14 @@ func (l *lens) scan(lo, hi int, b bound, do func([]entry)) {
 	}
 }
 
-// who notes those of the cohorts. Nearly everybody has one version with one
-// piece: those are read without a call.
+// who notes those of the cohorts, as they are known to be.
 func (l *lens) who(batch []entry, lo, hi int, b bound) []entry {
 	t, cohorts, ofPerson := &l.c.people, l.cohorts, l.c.persons.cols[0]
 	n := 0
 	for g, v := range t.present[lo:hi] {
 		var person uint32
-		if v.n == 1 && v.since < b.known {
-			person = t.now[v.first].value
+		if v.since < b.known {
+			person = on(t.now, v.first, b.day)
 		} else if p, ok := t.at(int32(lo+g), b); ok {
 			person = p
 		} else {
@@ -166,26 +165,18 @@ func (l *lens) who(batch []entry, lo, hi int, b bound) []entry {
 	return batch[:n]
 }
 
-// whither notes their places. Most have one or two pieces; which of two it is
-// cannot be foretold, so it is computed: -1>>63 is all ones if the second began.
+// whither notes their places.
 func (l *lens) whither(batch []entry, b bound) []entry {
 	t := &l.c.where
 	n := 0
 	for i := range batch {
 		e := &batch[i]
-		v := &t.present[e.graduate]
-		switch {
-		case v.since < b.known && v.n == 2:
-			second := t.now[v.first+1].from
-			e.place = t.now[v.first+uint32(uint64(int64(second)-int64(b.day)-1)>>63)].value
-		case v.since < b.known:
-			e.place = on(t.now, v, b.day)
-		default:
-			p, ok := t.at(e.graduate, b)
-			if !ok {
-				continue
-			}
+		if v := &t.present[e.graduate]; v.since < b.known {
+			e.place = on(t.now, v.first, b.day)
+		} else if p, ok := t.at(e.graduate, b); ok {
 			e.place = p
+		} else {
+			continue
 		}
 		if n < i {
 			batch[n] = *e
