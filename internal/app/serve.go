@@ -38,7 +38,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, People: a.Store,
+	pages, err := web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store,
 		Book: a.Book, School: a.School, Now: a.Now, Demo: demo != ""})
 	if err != nil {
 		return err

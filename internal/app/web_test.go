@@ -52,7 +52,7 @@ func onCampus(t *testing.T, do func(t *testing.T, c *campus)) {
 		a.Accounts.Now = func() calendar.Instant { return calendar.At(time.Now().Add(c.clock)) }
 		c.fill()
 		c.pages, err = web.New(web.Deps{Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: a.Accounts, Figures: a.Figures,
-			People: a.Store, Book: a.Book, School: a.School, Now: a.Now, Demo: true})
+			Published: a.Releases, People: a.Store, Book: a.Book, School: a.School, Now: a.Now, Demo: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,8 +10,10 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/httpd"
 )
@@ -135,10 +137,19 @@ func (s *school) Histories(_ context.Context, _ access.Scope, ids []string) (map
 	return out, nil
 }
 
+// nothing was released.
+type nothing struct{}
+
+func (nothing) Released(context.Context) ([]release.Snapshot, error) { return nil, nil }
+
+func (nothing) Show(context.Context, access.Actor, string, release.View) (release.Shown, error) {
+	return release.Shown{}, fault.NotFoundf("name", "没有这个快照")
+}
+
 // deps of pages over the school, for everybody: nobody signs in.
 func (s *school) deps() Deps {
 	return Deps{
-		Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: &access.Service{}, Figures: s, People: s,
+		Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: &access.Service{}, Figures: s, Published: nothing{}, People: s,
 		Book: codes.Builtin, School: func() indicator.School { return indicator.School{Name: s.name} },
 		Now: func() calendar.Instant { return now }, Demo: true,
 	}

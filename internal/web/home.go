@@ -23,6 +23,7 @@ type homePage struct {
 	Definitions []choice
 	AsOf        string // as people read it
 	Known       string // the same of what was known; blank: now
+	Released    string // day of release; blank: figures as they are counted now
 	Definition  indicator.Definition
 	Scope       string // over whom; blank: the whole school
 	Hindsight   int    // people who would have counted otherwise by what was known at the time
@@ -56,9 +57,14 @@ type headline struct {
 	Base    part.Number
 }
 
-// home answers GET /. Everybody sees the whole school with small numbers
-// withheld; who has figures to see, those of their scope.
+// home answers GET /. Who has figures to see, sees those of their scope; of an
+// invented school everybody sees the whole with small numbers withheld; of a real
+// one the public sees what was released.
 func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
+	inside := r.Who.May(access.ViewFigures) == nil
+	if !inside && !w.Demo {
+		return w.published(rw, r)
+	}
 	cohorts, err := w.Figures.Cohorts(r.Context())
 	if err != nil {
 		return err
@@ -71,7 +77,6 @@ func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	ask.By = []indicator.Dim{"level"}
-	inside := r.Who.May(access.ViewFigures) == nil
 	t, err := w.count(r, ask, inside)
 	if err != nil {
 		return err
