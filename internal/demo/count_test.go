@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"quxiang/internal/domain/access"
@@ -21,17 +22,9 @@ type counting struct {
 // counted tells the stories of a school of that size.
 func counted(t *testing.T, size int, seed uint64) *counting {
 	t.Helper()
-	s, err := newSchool(size, seed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := small(t, size, seed)
 	c := &counting{t, s.book, indicator.NewColumns(destination.NoWork(s.book))}
-	for _, g := range s.groups {
-		for i := range g.slots {
-			p := s.tell(s.person(g, i))
-			c.columns.Put(p.ID, p.events)
-		}
-	}
+	s.everybody(func(p *teller) { c.columns.Put(p.ID, p.events) })
 	return c
 }
 
@@ -108,6 +101,41 @@ func TestIssue(t *testing.T) {
 			table = c.table("region", "", "2024", "2024-08-31", known, "level")
 			if got := row(table, "本科", "home_city"); got != "253 169" {
 				t.Errorf("seed %d, known by %s: stayed %s, want 253 169", seed, known, got)
+			}
+		}
+	}
+}
+
+// TestFurtherStudy: the masters of three cohorts, each on 31 August of its year.
+func TestFurtherStudy(t *testing.T) {
+	c := counted(t, Size, 1)
+	table := c.table("further-study", "", "2022-2024", "08-31", "", "level")
+	want := map[string]string{"2022": "258 of 1067 = 24.18", "2023": "268 of 1129 = 23.74", "2024": "301 of 1227 = 24.53"}
+	for i := range table.Rows {
+		r := &table.Rows[i]
+		if r.Name() != "硕士" {
+			continue
+		}
+		k := r.Cells[slices.IndexFunc(table.Headings, func(h indicator.Heading) bool { return h.ID == "study" })]
+		if got := fmt.Sprintf("%d of %d = %s", k.K, k.Base, k.Percent()); got != want[r.Cohort] {
+			t.Errorf("%s: got %s, want %s", r.Cohort, got, want[r.Cohort])
+		}
+		delete(want, r.Cohort)
+	}
+	if len(want) > 0 {
+		t.Errorf("no row for %v", want)
+	}
+}
+
+// TestNoArmyNoFreelance: nobody of the 2024 cohort has 46 or 76 on the day, since
+// its tables by employer stand on the same base as its jobs.
+func TestNoArmyNoFreelance(t *testing.T) {
+	c := counted(t, Size, 1)
+	table := c.table("destination", "", "2024", "2024-08-31", "", "code")
+	for i := range table.Rows {
+		for _, v := range table.Rows[i].Values {
+			if v.Key == "46" || v.Key == "76" {
+				t.Errorf("%d have %s", table.Rows[i].N, v.Key)
 			}
 		}
 	}

@@ -45,12 +45,26 @@ func dayOf(year, month, day int) calendar.Day {
 // weekend reports Saturday and Sunday; 1970-01-01 was a Thursday.
 func (d date) weekend() bool { return (d+4)%7 == 0 || (d+4)%7 == 6 }
 
-// workday returns the day, or the Monday after it.
+// holidays are those public holidays that fall on the same days every year, more
+// or less, as first and last month and day.
+var holidays = [][2]string{{"01-01", "01-01"}, {"04-04", "04-05"}, {"05-01", "05-05"}, {"10-01", "10-07"}}
+
+// workday returns the day, or the first day after it on which offices are open.
 func (d date) workday() date {
-	for d.weekend() {
+	for d.weekend() || d.holiday() {
 		d++
 	}
 	return d
+}
+
+func (d date) holiday() bool {
+	monthDay := string(d.day()[5:])
+	for _, h := range holidays {
+		if h[0] <= monthDay && monthDay <= h[1] {
+			return true
+		}
+	}
+	return false
 }
 
 // between returns a day of [from, to].

@@ -19,11 +19,11 @@ func (t *teller) keepSilent() {
 	case n < 10: // thought better of it
 		c := t.begin(history.Open, "", t.job(anyJob(t.r, t.group.level), from))
 		t.submit(d, c)
-		t.step(atHome(t.r, t.soon(0, 2)), c, history.Event{Step: history.Withdrawn, Actor: t.ID})
+		t.step(t.home(t.soon(0, 2)), c, history.Event{Step: history.Withdrawn, Actor: t.ID})
 	case n < 20: // filled in by the counsellor, and never answered before the cut
 		c := t.begin(history.Open, "", t.job(anyJob(t.r, t.group.level), from))
 		t.propose(d, c)
-		t.later(0)
+		t.limit = 0
 		if few(t.r, 5) {
 			t.resubmit(c)
 		}
@@ -72,14 +72,14 @@ func (t *teller) wait() {
 		return
 	}
 	t.pass(c, 2)
-	d := max(t.soon(0, 2), t.notBefore).workday()
-	t.step(atDesk(t.r, d), c, history.Event{Step: history.Refused, Level: 3, Actor: t.reviewer(3), Reason: "单位已注销，劳动关系无法核实"})
+	d := max(t.soon(0, 2), t.notBefore)
+	t.step(t.desk(d), c, history.Event{Step: history.Refused, Level: 3, Actor: t.reviewer(3), Reason: "单位已注销，劳动关系无法核实"})
 	t.later(30)
 }
 
 // comeBack: returned before the cut, and not submitted again by then.
 func (t *teller) comeBack() {
-	d := peaked(t.r, t.season.on(6, 20), t.season.on(8, 22))
+	d := peaked(t.r, t.season.on(5, 4), t.season.on(8, 22))
 	c := t.begin(history.Open, "", t.job(anyJob(t.r, t.group.level), d-date(1+t.r.IntN(9))))
 	t.submit(d, c)
 	t.giveBack(c, 1+t.r.IntN(2))
@@ -93,9 +93,9 @@ func (t *teller) comeBack() {
 func (t *teller) doubt() {
 	d := min(t.submission(signed), t.season.on(8, 8))
 	k := t.register(d, t.job(anyJob(t.r, t.group.level), d-date(1+t.r.IntN(9))))
-	t.mark(atHome(t.r, t.soon(2, 14)), k, history.Disputed, t.ID, pick(t.r, reasonsToDoubt))
+	t.mark(t.home(t.soon(2, 14)), k, history.Disputed, t.ID, pick(t.r, reasonsToDoubt))
 	if few(t.r, 6) {
-		t.mark(atDesk(t.r, t.soon(1, 4).workday()), k, history.Replied, t.s.staff.office[1], "已联系单位，单位尚未答复")
+		t.mark(t.desk(t.soon(1, 4)), k, history.Replied, t.s.staff.office[1], "已联系单位，单位尚未答复")
 	}
 	t.later(40)
 }

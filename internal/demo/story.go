@@ -129,7 +129,7 @@ func (t *teller) register(d date, what content) string {
 		d = t.soon(0, 4)
 	case chance(t.r, 2.5):
 		t.submit(d, c)
-		t.step(atHome(t.r, t.soon(0, 1)), c, history.Event{Step: history.Withdrawn, Actor: t.ID})
+		t.step(t.home(t.soon(0, 1)), c, history.Event{Step: history.Withdrawn, Actor: t.ID})
 		c = t.begin(history.Open, "", what)
 		d = t.soon(1, 4)
 	}
@@ -147,7 +147,7 @@ func (t *teller) end(kase, why string) {
 	c := t.begin(history.End, kase, content{from: max(t.floor+1, t.today()-2)})
 	e := c.said(history.Submitted, t.ID)
 	e.Reason = why
-	t.step(atHome(t.r, t.soon(1, 3)), c, e)
+	t.step(t.home(t.soon(1, 3)), c, e)
 	t.carry(c)
 }
 
@@ -157,7 +157,7 @@ func (t *teller) quit(kase string) {
 	c := t.begin(history.End, kase, content{from: d})
 	e := c.said(history.Submitted, t.ID)
 	e.Reason = "本人离职"
-	t.step(atHome(t.r, d+1), c, e)
+	t.step(t.home(d+1), c, e)
 	t.carry(c)
 	t.floor = d
 	if chance(t.r, 45) {
@@ -192,16 +192,16 @@ func (t *teller) aftermath(kase string) {
 		t.carry(c)
 	}
 	if t.goal.fate <= hired && chance(t.r, 8) {
-		t.mark(atDesk(t.r, t.soon(1, 9).workday()), kase, history.EmployerConfirmed, pick(t.r, office), "")
+		t.mark(t.desk(t.soon(1, 9)), kase, history.EmployerConfirmed, pick(t.r, office), "")
 	}
 	switch {
 	case chance(t.r, 1.2):
-		t.mark(atHome(t.r, t.soon(1, 9)), kase, history.Disputed, t.ID, pick(t.r, reasonsToDoubt))
-		t.mark(atDesk(t.r, t.soon(1, 4).workday()), kase, history.Replied, office[1], "已联系单位，正在核实")
-		t.mark(atDesk(t.r, t.soon(0, 3).workday()), kase, history.Upheld, office[1], "已与单位和本人核实，登记无误")
+		t.mark(t.home(t.soon(1, 9)), kase, history.Disputed, t.ID, pick(t.r, reasonsToDoubt))
+		t.mark(t.desk(t.soon(1, 4)), kase, history.Replied, office[1], "已联系单位，正在核实")
+		t.mark(t.desk(t.soon(0, 3)), kase, history.Upheld, office[1], "已与单位和本人核实，登记无误")
 	case chance(t.r, 0.4):
 		t.strike(kase)
-		t.mark(atDesk(t.r, t.soon(1, 6).workday()), kase, history.Restored, office[0], "单位补交了劳动合同，恢复")
+		t.mark(t.desk(t.soon(1, 6)), kase, history.Restored, office[0], "单位补交了劳动合同，恢复")
 	}
 }
 
@@ -209,7 +209,7 @@ var reasonsToDoubt = []string{"单位名称不是我签约的单位", "我没有
 
 // strike takes a case out by two people's word.
 func (t *teller) strike(kase string) {
-	t.add(atDesk(t.r, t.soon(1, 9).workday()), history.Event{Case: kase, Mark: history.Struck, Actor: t.s.staff.office[0],
+	t.add(t.desk(t.soon(1, 9)), history.Event{Case: kase, Mark: history.Struck, Actor: t.s.staff.office[0],
 		Reason: "电话核查：单位否认录用", Fields: history.Fields{"second": t.s.staff.office[2]}})
 }
 

@@ -55,9 +55,9 @@ type teller struct {
 }
 
 // add appends an event at the moment, or soon after the newest one where the
-// moment is before that or at the limit.
+// moment lies beyond the limit.
 func (t *teller) add(at calendar.Instant, e history.Event) {
-	if at <= t.at || t.limit > 0 && at >= t.limit {
+	if t.limit > 0 && at >= t.limit {
 		at = t.at + calendar.Instant(minute+t.r.IntN(19*minute))
 	}
 	t.at = at
@@ -71,9 +71,30 @@ func (t *teller) today() date { return on(t.at) }
 // soon is a day some days after the newest event.
 func (t *teller) soon(least, most int) date { return t.today() + date(least+t.r.IntN(most-least+1)) }
 
+// desk is a moment of that working day, or of the first one after the newest event.
+func (t *teller) desk(d date) calendar.Instant {
+	at := atDesk(t.r, d.workday())
+	for at <= t.at {
+		d = max(d, t.today()).workday() + 1
+		at = atDesk(t.r, d.workday())
+	}
+	return at
+}
+
+// home is a moment of that day or of the first one after the newest event, when
+// graduates fill in forms.
+func (t *teller) home(d date) calendar.Instant {
+	at := atHome(t.r, d)
+	for at <= t.at {
+		d = max(d, t.today()) + 1
+		at = atHome(t.r, d)
+	}
+	return at
+}
+
 // set adds a person event of the office.
 func (t *teller) set(d date, trueOn calendar.Day, settings ...history.Setting) {
-	t.add(atDesk(t.r, d.workday()), history.Event{TrueOn: trueOn, Set: settings, Actor: pick(t.r, t.s.staff.office)})
+	t.add(t.desk(d), history.Event{TrueOn: trueOn, Set: settings, Actor: pick(t.r, t.s.staff.office)})
 }
 
 // claim is one change of one case on its way.
@@ -116,7 +137,7 @@ const scheme = "MOE-2021"
 // propose is the counsellor filling the form in.
 func (t *teller) propose(d date, c *claim) {
 	c.proposed = true
-	t.step(atDesk(t.r, d.workday()), c, c.said(history.Proposed, t.class.counsellor))
+	t.step(t.desk(d), c, c.said(history.Proposed, t.class.counsellor))
 }
 
 // submit is the graduate's word; of what the counsellor filled in it needs no more.
@@ -126,7 +147,7 @@ func (t *teller) submit(d date, c *claim) {
 		e = c.said(history.Submitted, t.ID)
 	}
 	c.proposed = false
-	t.step(atHome(t.r, d), c, e)
+	t.step(t.home(d), c, e)
 	t.sample(c)
 }
 
@@ -154,14 +175,14 @@ func (t *teller) reviewer(level int) string {
 }
 
 func (t *teller) pass(c *claim, level int) {
-	t.step(atDesk(t.r, t.soon(0, 2).workday()), c, history.Event{Step: history.Passed, Level: level, Actor: t.reviewer(level)})
+	t.step(t.desk(t.soon(0, 2)), c, history.Event{Step: history.Passed, Level: level, Actor: t.reviewer(level)})
 }
 
 // approve is the last level's word; what is copied from the master records goes
 // with it.
 func (t *teller) approve(c *claim) {
-	d := max(t.soon(0, 2), t.notBefore).workday()
-	t.step(atDesk(t.r, d), c, history.Event{Step: history.Approved, Level: 3, Actor: t.reviewer(3), Counts: c.copied})
+	d := max(t.soon(0, 2), t.notBefore)
+	t.step(t.desk(d), c, history.Event{Step: history.Approved, Level: 3, Actor: t.reviewer(3), Counts: c.copied})
 	for i := range t.samples {
 		if s := &t.samples[i]; s.Case == c.kase && s.Result == "" {
 			s.Result, s.By = destination.ResultTrue, t.events[len(t.events)-1].Actor
@@ -181,7 +202,7 @@ func (t *teller) giveBack(c *claim, level int) {
 	for l := 1; l < level; l++ {
 		t.pass(c, l)
 	}
-	t.step(atDesk(t.r, t.soon(0, 2).workday()), c, history.Event{Step: history.Returned, Level: level, Actor: t.reviewer(level),
+	t.step(t.desk(t.soon(0, 2)), c, history.Event{Step: history.Returned, Level: level, Actor: t.reviewer(level),
 		Reason: pick(t.r, reasonsToReturn)})
 }
 

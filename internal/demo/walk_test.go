@@ -3,6 +3,7 @@ package demo
 import (
 	"testing"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/destination/scrutiny"
@@ -14,7 +15,7 @@ type walker struct {
 	t      *testing.T
 	s      *school
 	review destination.Review
-	staff  map[string]bool
+	staff  map[string]access.Actor
 	lock   destination.Lock
 	did    map[string]int // how often each thing happens
 }
@@ -22,30 +23,26 @@ type walker struct {
 // TestWalk: every event of a school is one that the rules of registration would
 // have accepted at its moment, and everything that can happen happens.
 func TestWalk(t *testing.T) {
-	s, err := newSchool(Size, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &walker{t: t, s: s, review: destination.Review{Chain: destination.DefaultChain(), Book: s.book}, staff: map[string]bool{},
+	s := small(t, Size, 3)
+	w := &walker{t: t, s: s, review: destination.Review{Chain: destination.DefaultChain(), Book: s.book}, staff: map[string]access.Actor{},
 		lock: destination.Lock{Snapshot: "INIT-2024", LastDay: "2024-08-31", Known: frozen[0].known + hour}, did: map[string]int{}}
 	for _, a := range s.staff.accounts {
-		w.staff[a.ID] = true
+		w.staff[a.ID] = a.Actor("2024-06-01")
 	}
-	for _, g := range s.groups {
-		for i := range g.slots {
-			w.walk(s.tell(s.person(g, i)))
-			if t.Failed() {
-				t.FailNow()
-			}
+	s.everybody(func(p *teller) {
+		if w.walk(p); t.Failed() {
+			t.FailNow()
 		}
-	}
+	})
 	for _, what := range []string{"proposed", "submitted", "passed", "returned", "withdrawn", "refused", "approved", "recorded",
 		"open", "amend", "end", "void", "disputed", "upheld", "struck", "restored", "replied", "employer_confirmed", "person", "late"} {
 		if w.did[what] == 0 {
 			t.Errorf("%s never happens", what)
 		}
 	}
-	t.Log(w.did)
+	if all := w.did["at the desk"] + w.did["at odd hours"]; w.did["at odd hours"]*100 > all {
+		t.Errorf("%d of %d reviews at odd hours", w.did["at odd hours"], all)
+	}
 }
 
 func (w *walker) walk(p *teller) {
@@ -61,8 +58,8 @@ func (w *walker) walk(p *teller) {
 		by := destination.Staff
 		if e.Actor == p.ID {
 			by = destination.Self
-		} else if !w.staff[e.Actor] {
-			w.t.Errorf("%s/%d: actor %q is nobody", p.ID, e.Seq, e.Actor)
+		} else {
+			w.duty(p, f, e)
 		}
 		if err := w.review.Check(f, e, by); err != nil {
 			w.t.Errorf("%s/%d (%v): %s %s %s: %v", p.ID, e.Seq, p.goal, e.Step, e.Act, e.Mark, err)
@@ -77,6 +74,34 @@ func (w *walker) walk(p *teller) {
 		w.did[string(e.Mark)]++
 		f.Apply(e)
 		w.complete(p, f, e)
+	}
+}
+
+// duty: who acts for the school is of its staff, at their desk, and reviews only
+// whom their role at that level is given; a strike has a second person.
+func (w *walker) duty(p *teller, f *history.Fold, e *history.Event) {
+	who, known := w.staff[e.Actor]
+	if !known {
+		w.t.Errorf("%s/%d: actor %q is nobody", p.ID, e.Seq, e.Actor)
+	}
+	if e.Source == "" {
+		at := e.KnownAt.Time()
+		if minutes := at.Hour()*60 + at.Minute(); on(e.KnownAt).workday() == on(e.KnownAt) && minutes >= 510 && minutes < 1060 {
+			w.did["at the desk"]++
+		} else {
+			w.did["at odd hours"]++
+		}
+	}
+	if second, ok := w.staff[e.Fields["second"]]; e.Mark == history.Struck && (!ok || second.Account == who.Account) {
+		w.t.Errorf("%s/%d: struck by one person", p.ID, e.Seq)
+	}
+	if e.Level == 0 {
+		return
+	}
+	levels, at := w.review.Waiting(f, f.Change(e.Change))
+	a := f.People()[len(f.People())-1].Attrs
+	if at == 0 || !levels[at-1].MayReview(who, p.ID, a.Value(history.College), a.Value(history.Class)) {
+		w.t.Errorf("%s/%d: %s may not review at level %d", p.ID, e.Seq, e.Actor, e.Level)
 	}
 }
 
