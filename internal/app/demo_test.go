@@ -1,6 +1,10 @@
 package app_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +13,8 @@ import (
 	"quxiang/internal/demo"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/store"
 	"quxiang/internal/store/storetest"
@@ -112,5 +118,107 @@ func checkFrozen(t *testing.T, a *app.App) {
 	}
 	if settled[0] != 2300 || settled[1] <= settled[0] {
 		t.Errorf("settled: %v", settled)
+	}
+}
+
+// content is everything of a database that a seed decides: people and events
+// without their seals, whose keys are each installation's own.
+func content(t *testing.T, a *app.App) map[string]string {
+	t.Helper()
+	out, after := map[string]string{}, ""
+	for {
+		people, err := a.Store.Graduates(t.Context(), access.School(), "", after, 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(people) == 0 {
+			break
+		}
+		for i := range people {
+			p := &people[i]
+			after = p.ID
+			if err := p.Unseal(a.Vault); err != nil {
+				t.Fatal(err)
+			}
+			p.Sealed, p.IDIndex, p.PhoneIndex = "", "", ""
+			out[p.ID] = fmt.Sprintf("%+v", *p)
+		}
+	}
+	err := a.Store.EachHistory(t.Context(), store.HistorySelection{}, func(id string, events []history.Event) error {
+		for i := range events {
+			if err := events[i].Unseal(a.Vault); err != nil {
+				return err
+			}
+			out[id] += fmt.Sprintf("\n%+v", events[i])
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts, err := a.Store.AccountList(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range accounts {
+		out[x.ID] += fmt.Sprintf("\n%+v", x)
+	}
+	return out
+}
+
+// TestDemoSeed: one seed is one school on both engines, whatever the keys;
+// another seed is another school of the same size.
+func TestDemoSeed(t *testing.T) {
+	plain := app.Config{Data: t.TempDir() + "/data"}
+	first := content(t, buildDemo(t, plain, 100, 4))
+	storetest.EachConfig(t, func(t *testing.T, s store.Config) {
+		again := content(t, buildDemo(t, app.Config{Data: t.TempDir() + "/data", Database: s.URL}, 100, 4))
+		if !maps.Equal(first, again) {
+			t.Error("the same seed built another school")
+		}
+	})
+	if maps.Equal(first, content(t, buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 100, 5))) {
+		t.Error("another seed built the same school")
+	}
+}
+
+// TestDemoAudit: the school's audit trail holds, and covers every event.
+func TestDemoAudit(t *testing.T) {
+	onDemo(t, 100, func(t *testing.T, a *app.App) {
+		problems, checked, err := a.Verify(t.Context())
+		if err != nil || len(problems) > 0 || checked.Events < 1000 || checked.Snapshots != 2 {
+			t.Error(err, problems, checked)
+		}
+	})
+}
+
+// TestDemoInterrupted: a building that was broken off leaves no mark, however far
+// it came; one on a school that is there already changes nothing.
+func TestDemoInterrupted(t *testing.T) {
+	a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 100, 1)
+	before := content(t, a)
+	to := demo.Target{Store: a.Store, Vault: a.Vault, Releases: a.Releases, Reload: func(context.Context) error { return nil }}
+	o := demo.Options{Graduates: 100, Seed: 2, Machine: a.Now}
+	if err := demo.Build(t.Context(), to, o); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a second school: %v", err)
+	}
+	if !maps.Equal(before, content(t, a)) {
+		t.Error("a second school left something behind")
+	}
+	for _, n := range []int{0, 99, demo.MaxSize + 1} {
+		o.Graduates = n
+		if err := demo.Build(t.Context(), to, o); fault.KindOf(err) != fault.Usage {
+			t.Errorf("%d graduates: %v", n, err)
+		}
+	}
+	s := storetest.Open(t, storetest.SQLite(t))
+	ctx, stop := context.WithCancel(t.Context())
+	to = demo.Target{Store: s, Vault: a.Vault, Releases: a.Releases, Reload: func(context.Context) error { return nil }}
+	o = demo.Options{Graduates: 1000, Seed: 1, Machine: a.Now, Progress: func(int64, int64) { stop() }}
+	if err := demo.Build(ctx, to, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("broken off: %v", err)
+	}
+	if mark, err := s.Setting(t.Context(), "demo"); err != nil || mark != "" {
+		t.Errorf("broken off, and yet marked %q (%v)", mark, err)
 	}
 }
