@@ -51,17 +51,17 @@ func (t *Table) shares() []string {
 			continue
 		}
 		lo, hi = min(lo, sum), max(hi, sum)
-		off = append(off, fmt.Sprintf("%s 为 %s%%", t.label(r), percent(sum)))
+		off = append(off, fmt.Sprintf("%s %s%%", t.label(r), percent(sum)))
 	}
 	switch {
 	case len(off) == 0:
 		return nil
 	case len(off) > namedRows:
-		return []string{fmt.Sprintf(roundingNote+"，%d 行的各项合计在 %s%% 至 %s%% 之间，不凑 100", len(off), percent(lo), percent(hi))}
+		return []string{fmt.Sprintf(roundingNote+"，%d 行的各项百分比相加在 %s%% 至 %s%% 之间，不凑 100", len(off), percent(lo), percent(hi))}
 	case len(t.Rows) == 1:
-		return []string{fmt.Sprintf(roundingNote+"，各项合计为 %s%%，不凑 100", percent(lo+hi-10000))}
+		return []string{fmt.Sprintf(roundingNote+"，各项百分比相加为 %s%%，不凑 100", percent(lo+hi-10000))}
 	}
-	return []string{roundingNote + "，各项合计" + strings.Join(off, "、") + "，不凑 100"}
+	return []string{roundingNote + "，各项百分比相加：" + strings.Join(off, "、") + "，不凑 100"}
 }
 
 // label names a row, with its cohort where there are several.

@@ -69,7 +69,7 @@ func TestTableOne(t *testing.T) {
 	if k := figure(got, &got.Rows[3], "settled").K; k != 2300 {
 		t.Errorf("settled %d", k)
 	}
-	if !slices.Equal(got.Notes, []string{"因四舍五入，各项合计硕士 为 99.99%、合计 为 100.01%，不凑 100"}) {
+	if !slices.Equal(got.Notes, []string{"因四舍五入，各项百分比相加：硕士 99.99%、合计 100.01%，不凑 100"}) {
 		t.Errorf("notes %q", got.Notes)
 	}
 	if d := got.Rows[2].Seeking; d[0] != (Reason{ID: history.Registered, K: 4}) || d[5] != (Reason{ID: history.Unregistered, K: 11}) {
