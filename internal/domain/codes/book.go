@@ -106,10 +106,24 @@ func (b *Book) Export(table, code string) string {
 	return slices.Min(official)
 }
 
+// NameOf returns the name that leads back to a code: of a region whose name
+// several have, with the names above it; the code itself where no name does.
+func (t *Table) NameOf(code string) string {
+	name := ""
+	for c, ok := t.Find(code); ok; c, ok = t.Find(c.Parent) {
+		name = c.Name + name
+		if back, found := t.ByName(name); found && back.Code == code {
+			return name
+		}
+	}
+	return code
+}
+
 // With returns the book with an administrator's codes and mappings. Scheme of an
 // added code names a table's scheme. It needs a parent in the table, of which it
 // takes the class and the fields that it does not say itself, or a class of the
-// table; where the table has no classes it may stand alone. A destination without
+// table; where the table has no classes it may stand alone. A code that is there
+// is refused, but for a row of a table that is Restatable. A destination without
 // a parent also needs a cell in every definition, which is not known here.
 // Errors: fault.Invalid, fault.Conflict.
 func (b *Book) With(added []Code, mapped []Mapping) (*Book, error) {
@@ -188,17 +202,17 @@ func (t *Table) add(c Code) error {
 	if c.Code == "" || Normalize(c.Name) == "" {
 		return fault.Invalidf("code", "%s：新增代码须同时填写代码和名称", t.Title)
 	}
-	if _, ok := t.index[c.Code]; ok {
-		return fault.Conflictf("code", "%s中已有代码“%s”，不能重复新增", t.Title, c.Code)
+	if c.Source == "" {
+		c.Source = "本校新增"
+	}
+	if at, ok := t.index[c.Code]; ok {
+		return t.restate(at, c)
 	}
 	if !validity(c.From) || !validity(c.To) || c.To != "" && c.To < c.From {
 		return fault.Invalidf("from", "%s：代码“%s”的起止时间应写成 2025 或 2025-06-30 的样子，且止不早于起", t.Title, c.Code)
 	}
 	if err := t.inherit(&c); err != nil {
 		return err
-	}
-	if c.Source == "" {
-		c.Source = "本校新增"
 	}
 	at := len(t.rows)
 	for i, r := range t.rows {
@@ -210,6 +224,27 @@ func (t *Table) add(c Code) error {
 	for i := at; i < len(t.rows); i++ {
 		t.index[t.rows[i].Code] = i
 	}
+	t.local = append(t.local, c)
+	return nil
+}
+
+// restatable is the table whose rows an administrator may say anew: its names and
+// its lists (985, 211, 双一流) change by other people's decision, not by ours.
+const restatable = "institution"
+
+// Restatable reports that With takes a row for a code that the program carries:
+// it then stands in that one's place, name, aliases, fields and all.
+func (t *Table) Restatable() bool { return t.ID == restatable }
+
+// restate puts an administrator's row in the place of one of the program, once.
+// Where the row stands in the table is not theirs to say.
+func (t *Table) restate(at int, c Code) error {
+	old := t.rows[at]
+	twice := slices.ContainsFunc(t.local, func(own Code) bool { return own.Code == c.Code })
+	if !t.Restatable() || twice || c.Parent != old.Parent || c.Class != old.Class || c.From != old.From || c.To != old.To {
+		return fault.Conflictf("code", "%s中已有代码“%s”，不能重复新增", t.Title, c.Code)
+	}
+	t.rows[at] = c
 	t.local = append(t.local, c)
 	return nil
 }

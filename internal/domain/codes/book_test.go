@@ -112,6 +112,10 @@ func TestWithRefuses(t *testing.T) {
 		{"no code", []Code{{Scheme: "DWXZ", Code: " ", Name: "甲", Class: "企业"}}, nil, fault.Invalid, "code"},
 		{"no name", []Code{{Scheme: "DWXZ", Code: "37", Class: "企业"}}, nil, fault.Invalid, "code"},
 		{"a code that is there", []Code{{Scheme: "DWXZ", Code: "３１", Name: "甲", Class: "企业"}}, nil, fault.Conflict, "code"},
+		{"an institution under a parent", []Code{{Scheme: "YXDM", Code: "10001", Name: "甲", Parent: "10002"}}, nil, fault.Conflict, "code"},
+		{"an institution withdrawn", []Code{{Scheme: "YXDM", Code: "10001", Name: "甲", To: "2024"}}, nil, fault.Conflict, "code"},
+		{"an institution said anew twice", []Code{{Scheme: "YXDM", Code: "10001", Name: "甲"}, {Scheme: "YXDM", Code: "10001", Name: "乙"}}, nil, fault.Conflict, "code"},
+		{"an institution with another's name", []Code{{Scheme: "YXDM", Code: "10001", Name: "中国人民大学"}}, nil, fault.Conflict, "name"},
 		{"the same code twice", []Code{{Scheme: "DWXZ", Code: "37", Name: "甲", Class: "企业"}, {Scheme: "DWXZ", Code: "37", Name: "乙", Class: "企业"}}, nil, fault.Conflict, "code"},
 		{"unknown parent", []Code{{Scheme: "MOE-2021", Code: "521", Name: "甲", Parent: "52"}}, nil, fault.Invalid, "parent"},
 		{"its own parent", []Code{{Scheme: "MOE-2021", Code: "52", Name: "甲", Parent: "52"}}, nil, fault.Invalid, "parent"},
@@ -171,6 +175,48 @@ func TestExport(t *testing.T) {
 	}
 	if c, _ := b.Resolve("destination", "", "701"); c.Code != "70-SEEK" {
 		t.Errorf("701 comes in as %q, want 70-SEEK", c.Code)
+	}
+}
+
+func TestAnInstitutionMayBeSaidAnew(t *testing.T) {
+	before := Builtin().Table("institution")
+	old, _ := before.Find("10001")
+	own := Code{Scheme: "YXDM", Code: "10001", Name: "虚构改名大学", Aliases: []string{old.Name}, Fields: map[string]string{"since_double_first": "2027"}}
+	b := extend(t, Builtin(), []Code{own}, nil)
+	table := b.Table("institution")
+	if len(table.All()) != len(before.All()) || indexOf(table.All(), "10001") != indexOf(before.All(), "10001") {
+		t.Error("the row does not stand in the old one's place")
+	}
+	for _, tt := range [][3]string{{"10001", "2026", ""}, {"10001", "2027", "双一流"}, {"虚构改名大学", "2027", "双一流"}, {old.Name, "", "双一流"}, {"10002", "2024", "985"}} {
+		if got := b.SchoolTier(tt[0], tt[1]); got != tt[2] {
+			t.Errorf("%s in %s is %q, want %q", tt[0], tt[1], got, tt[2])
+		}
+	}
+	if table.Version == before.Version || table.Version == extend(t, b, []Code{{Scheme: "YXDM", Code: "10002", Name: "甲", Fields: map[string]string{"since_985": "2000"}}}, nil).Table("institution").Version {
+		t.Error("what is said anew does not show in the version")
+	}
+	if got, _ := before.Find("10001"); got.Name != old.Name {
+		t.Error("the built-in row changed")
+	}
+}
+
+func TestNameOf(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"nature", "31", "国有企业"}, {"region", "120000", "天津市"}, {"region", "120103", "河西区"}, {"nature", "no such code", "no such code"}, {"nature", "", ""},
+	} {
+		table := Builtin().Table(tt[0])
+		if got := table.NameOf(tt[1]); got != tt[2] {
+			t.Errorf("%s is called %q, want %q", tt[1], got, tt[2])
+		}
+	}
+	for _, id := range tableIDs {
+		table := Builtin().Table(id)
+		for _, c := range table.All() {
+			name := table.NameOf(c.Code)
+			if back, ok := table.ByName(name); name != c.Code && (!ok || back.Code != c.Code) {
+				t.Errorf("%s %s is called %q, which finds %q", id, c.Code, name, back.Code)
+			}
+		}
 	}
 }
 

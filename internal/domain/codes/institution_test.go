@@ -70,12 +70,25 @@ func TestHospitalLevels(t *testing.T) {
 	for _, c := range Builtin().Table("hospital_level").All() {
 		byClass[c.Class] = append(byClass[c.Class], c.Code)
 	}
-	for class, codes := range map[string]string{"三级": "30 31 32 33", "二级": "21 22 23", "一级": "11 12 13", "未定级": "00", "非医院": "99"} {
+	for class, codes := range map[string]string{"三级": "30 31 32 33 39", "二级": "21 22 23 29", "一级": "11 12 13 19", "未定级": "00", "非医院": "99"} {
 		if !slices.Equal(byClass[class], strings.Fields(codes)) {
 			t.Errorf("%s: %v, want %s", class, byClass[class], codes)
 		}
 	}
-	if c, _ := Builtin().Table("hospital_level").ByName("三甲"); c.Code != "31" {
-		t.Errorf("三甲 finds %q, want 31", c.Code)
+	levels := Builtin().Table("hospital_level")
+	for name, want := range map[string]string{"三甲": "31", "三级": "39", "三级医院": "39", "二级": "29", "一级": "19"} {
+		if c, _ := levels.ByName(name); c.Code != want {
+			t.Errorf("%s finds %q, want %s", name, c.Code, want)
+		}
+	}
+}
+
+// TestALevelWithoutGradeCountsWithItsLevel: definitions name 30–33, 21–23 and
+// 11–13, and count a code where its parent counts.
+func TestALevelWithoutGradeCountsWithItsLevel(t *testing.T) {
+	for code, listed := range map[string]string{"39": "33", "29": "23", "19": "13"} {
+		if !Builtin().Table("hospital_level").Descends(code, listed) {
+			t.Errorf("%s does not count where %s does", code, listed)
+		}
 	}
 }
