@@ -25,20 +25,14 @@ type Figures struct {
 
 	building sync.Mutex // held while histories are read into the arrays
 	columns  *indicator.Columns
-	noWork   *codes.Book     // the book whose classes the arrays were folded by
+	classes  string          // the codes of no work that the arrays were folded by
 	held     map[string]bool // cohorts whose people are in the arrays; nil: everybody is
 
-	mu    sync.Mutex
-	stale []string // graduates with events that the arrays have not seen
-	names *indicator.CodeNames
-}
-
-// touch notes that the graduates' histories changed.
-func (f *Figures) touch(graduates []string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.stale = append(f.stale, graduates...)
-	f.names = nil // a new unit may have come with them
+	mu     sync.Mutex
+	stale  []string // graduates with events that the arrays have not seen
+	news   int      // counts the touches
+	names  *indicator.CodeNames
+	namers *codes.Book // the book that the names were made from
 }
 
 // sensitive dimensions need a permission of their own.
@@ -134,99 +128,3 @@ func (f *Figures) ready(ctx context.Context, who access.Actor, q *indicator.Quer
 	return f.warm(ctx, q)
 }
 
-// warm brings the arrays up to date for the query's cohorts.
-func (f *Figures) warm(ctx context.Context, q *indicator.Query) (*indicator.Columns, indicator.Env, error) {
-	f.building.Lock()
-	defer f.building.Unlock()
-	book := f.book()
-	if f.columns == nil || f.noWork != book {
-		f.columns, f.noWork = indicator.NewColumns(noWork(book)), book
-		if f.held != nil {
-			f.held = map[string]bool{}
-		} else if err := f.read(ctx, store.HistorySelection{Brief: true}); err != nil {
-			return nil, indicator.Env{}, err
-		}
-	}
-	if err := f.catchUp(ctx, q.Cohorts); err != nil {
-		f.columns = nil // half-read arrays are built anew
-		return nil, indicator.Env{}, err
-	}
-	env, err := f.Env(ctx)
-	return f.columns, env, err
-}
-
-func (f *Figures) catchUp(ctx context.Context, cohorts []string) error {
-	f.mu.Lock()
-	stale := f.stale
-	f.stale = nil
-	f.mu.Unlock()
-	var missing []string
-	for _, c := range cohorts {
-		if f.held != nil && !f.held[c] {
-			missing = append(missing, c)
-		}
-	}
-	if len(stale) > 0 {
-		slices.Sort(stale)
-		if err := f.read(ctx, store.HistorySelection{Graduates: slices.Compact(stale), Brief: true}); err != nil {
-			f.touch(stale)
-			return err
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if err := f.read(ctx, store.HistorySelection{Cohorts: missing, Brief: true}); err != nil {
-		return err
-	}
-	for _, c := range missing {
-		f.held[c] = true
-	}
-	return nil
-}
-
-// read puts the selected histories into the arrays.
-func (f *Figures) read(ctx context.Context, sel store.HistorySelection) error {
-	return f.store.EachHistory(ctx, sel, func(graduate string, events []history.Event) error {
-		for i := range events {
-			if err := events[i].Unseal(f.vault); err != nil {
-				return err
-			}
-		}
-		f.columns.Put(graduate, events)
-		return nil
-	})
-}
-
-// noWork asks the code table for the class 未就业.
-func noWork(book *codes.Book) history.NoWork {
-	table := book.Table("destination")
-	return func(_, code string) bool {
-		c, ok := table.Find(code)
-		return ok && c.Class == "未就业"
-	}
-}
-
-// currentNames returns the names of the school's units and of the code tables.
-func (f *Figures) currentNames(ctx context.Context, book *codes.Book) (indicator.Names, error) {
-	f.mu.Lock()
-	names := f.names
-	f.mu.Unlock()
-	if names != nil {
-		return names, nil
-	}
-	units, err := f.store.Units(ctx)
-	if err != nil {
-		return nil, err
-	}
-	byDim := map[indicator.Dim][]indicator.Unit{"college": {}, "major": {}, "class": {}}
-	for _, u := range units {
-		d := indicator.Dim(u.Kind)
-		byDim[d] = append(byDim[d], indicator.Unit{ID: u.ID, Name: u.Name})
-	}
-	names = indicator.NewNames(book, byDim)
-	f.mu.Lock()
-	f.names = names
-	f.mu.Unlock()
-	return names, nil
-}

@@ -1,0 +1,157 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/store"
+)
+
+// warm brings the arrays up to date for the query's cohorts. A visitor who leaves
+// does not break off what the next one needs.
+func (f *Figures) warm(ctx context.Context, q *indicator.Query) (*indicator.Columns, indicator.Env, error) {
+	f.building.Lock()
+	defer f.building.Unlock()
+	ctx = context.WithoutCancel(ctx)
+	if err := f.build(ctx); err != nil {
+		return nil, indicator.Env{}, err
+	}
+	if err := f.catchUp(ctx, q.Cohorts); err != nil {
+		f.columns = nil // half-read arrays are built anew
+		return nil, indicator.Env{}, err
+	}
+	env, err := f.Env(ctx)
+	return f.columns, env, err
+}
+
+// build makes the arrays anew where there are none, or where the codes that stand
+// for no work are others than the arrays were folded by.
+func (f *Figures) build(ctx context.Context) error {
+	book := f.book()
+	classes := noWorkCodes(book)
+	if f.columns != nil && f.classes == classes {
+		return nil
+	}
+	fresh := indicator.NewColumns(noWork(book))
+	if f.held == nil {
+		f.forgetStale() // what is read now has it
+		if err := f.read(ctx, fresh, store.HistorySelection{Brief: true}); err != nil {
+			return err
+		}
+	} else {
+		f.held = map[string]bool{}
+	}
+	f.columns, f.classes = fresh, classes
+	return nil
+}
+
+func (f *Figures) forgetStale() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	stale := f.stale
+	f.stale = nil
+	slices.Sort(stale)
+	return slices.Compact(stale)
+}
+
+// batch is how many graduates one question to the store names.
+const batch = 5000
+
+func (f *Figures) catchUp(ctx context.Context, cohorts []string) error {
+	for some := range slices.Chunk(f.forgetStale(), batch) {
+		if err := f.read(ctx, f.columns, store.HistorySelection{Graduates: some, Brief: true}); err != nil {
+			return err
+		}
+	}
+	var missing []string
+	for _, c := range cohorts {
+		if f.held != nil && !f.held[c] {
+			missing = append(missing, c)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := f.read(ctx, f.columns, store.HistorySelection{Cohorts: missing, Brief: true}); err != nil {
+		return err
+	}
+	for _, c := range missing {
+		f.held[c] = true
+	}
+	return nil
+}
+
+// read puts the selected histories into the arrays.
+func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.HistorySelection) error {
+	return f.store.EachHistory(ctx, sel, func(graduate string, events []history.Event) error {
+		for i := range events {
+			if err := events[i].Unseal(f.vault); err != nil {
+				return err
+			}
+		}
+		into.Put(graduate, events)
+		return nil
+	})
+}
+
+// noWork asks the code table for the class 未就业.
+func noWork(book *codes.Book) history.NoWork {
+	table := book.Table("destination")
+	return func(_, code string) bool {
+		c, ok := table.Find(code)
+		return ok && c.Class == "未就业"
+	}
+}
+
+// noWorkCodes lists the codes of the class 未就业.
+func noWorkCodes(book *codes.Book) string {
+	var out []string
+	for _, c := range book.Table("destination").All() {
+		if c.Class == "未就业" {
+			out = append(out, c.Code)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// currentNames returns the names of the school's units and of the code tables.
+func (f *Figures) currentNames(ctx context.Context, book *codes.Book) (indicator.Names, error) {
+	f.mu.Lock()
+	names, news := f.names, f.news
+	if f.namers != book {
+		names = nil
+	}
+	f.mu.Unlock()
+	if names != nil {
+		return names, nil
+	}
+	units, err := f.store.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byDim := map[indicator.Dim][]indicator.Unit{"college": {}, "major": {}, "class": {}}
+	for _, u := range units {
+		d := indicator.Dim(u.Kind)
+		byDim[d] = append(byDim[d], indicator.Unit{ID: u.ID, Name: u.Name})
+	}
+	names = indicator.NewNames(book, byDim)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.news == news { // else a new unit may have come meanwhile
+		f.names, f.namers = names, book
+	}
+	return names, nil
+}
+
+// touch notes that the graduates' histories changed.
+func (f *Figures) touch(graduates []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stale = append(f.stale, graduates...)
+	f.news++
+	f.names = nil // a new unit may have come with them
+}
