@@ -50,6 +50,7 @@ type App struct {
 	Figures      *Figures
 
 	folder *folder
+	alone  func()       // ends the hold on the database; nil if none
 	offset atomic.Int64 // of the folder's own clock to the machine's, in ms
 	book   atomic.Pointer[codes.Book]
 	school atomic.Pointer[indicator.School]
@@ -105,6 +106,13 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 		SQLite: sqlitePath(a.Config), URL: a.Database, Clock: a.Now, Log: a.Log,
 	}); err != nil {
 		return err
+	}
+	if how != Reading {
+		// The lock of the folder is not enough on PostgreSQL: another folder's server
+		// would never learn of what is written beside it.
+		if a.alone, err = a.Store.HoldServer(ctx); err != nil {
+			return err
+		}
 	}
 	if a.Vault, err = vault.Open(a.Keys); err != nil {
 		return err
@@ -170,6 +178,9 @@ func (a *App) reloadCodes(ctx context.Context) error {
 // Close lets everything go. It is safe on a program that is half built.
 func (a *App) Close() error {
 	var err error
+	if a.alone != nil {
+		a.alone()
+	}
 	if a.Store != nil {
 		err = a.Store.Close()
 	}

@@ -127,4 +127,3 @@ func (f *Figures) ready(ctx context.Context, who access.Actor, q *indicator.Quer
 	}
 	return f.warm(ctx, q)
 }
-

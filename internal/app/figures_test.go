@@ -102,3 +102,18 @@ func TestManyStaleGraduates(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 }
+
+// TestVerifyOpensEveryEnvelope: what is sealed of a person is opened, and the
+// digests that searches go by are recomputed.
+func TestVerifyOpensEveryEnvelope(t *testing.T) {
+	a := small(t, Serving)
+	importAs(t, a, "roster", "学号,姓名,学历,手机号,身份证号\n1,甲,本科,10000000001,\n")
+	if problems, _, err := a.Verify(t.Context()); err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	a.Vault = vault.NewMemory() // the keys of another school
+	problems, _, err := a.Verify(t.Context())
+	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "身份和联系信息打不开") || !strings.Contains(strings.Join(problems, "\n"), "原资料打不开") {
+		t.Errorf("foreign keys were not noticed: %v %v", problems, err)
+	}
+}

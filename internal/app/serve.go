@@ -29,11 +29,6 @@ const settingURL = "public_url"
 // runs then is let finish for a few seconds.
 func (a *App) Serve(ctx context.Context, s Serve) error {
 	conf := httpd.Config{Listen: s.Listen, PublicURL: s.PublicURL, InsecureHTTP: s.InsecureHTTP, Log: a.Log}
-	letGo, err := a.Store.HoldServer(ctx)
-	if err != nil {
-		return err
-	}
-	defer letGo()
 	demo, err := a.Store.Setting(ctx, settingDemo)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/roster"
 	"quxiang/internal/store"
 )
 
@@ -47,6 +48,9 @@ func (a *App) Verify(ctx context.Context) (problems []string, c Checked, err err
 	if err != nil {
 		return problems, c, err
 	}
+	if err := a.verifyPeople(ctx, &problems); err != nil {
+		return problems, c, err
+	}
 	who := access.Console("verify")
 	snaps, err := a.Releases.List(ctx, who)
 	if err != nil {
@@ -63,4 +67,47 @@ func (a *App) Verify(ctx context.Context) (problems []string, c Checked, err err
 		}
 	}
 	return problems, c, nil
+}
+
+// verifyPeople opens what lies sealed of each graduate and of each import's former
+// profiles, and recomputes the keyed digests that searches go by.
+func (a *App) verifyPeople(ctx context.Context, problems *[]string) error {
+	note := func(format string, args ...any) { *problems = append(*problems, fmt.Sprintf(format, args...)) }
+	const page = 500
+	for after := ""; ; {
+		list, err := a.Store.Graduates(ctx, access.School(), "", after, page)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			g := &list[i]
+			if err := g.Unseal(a.Vault); err != nil {
+				note("毕业生 %s 的身份和联系信息打不开，已被改动或密钥不符", g.ID)
+				continue
+			}
+			if g.IDIndex != a.Vault.Index("id_number", g.Secret["id_number"]) || g.PhoneIndex != a.Vault.Index("phone", g.Secret["phone"]) {
+				note("毕业生 %s 的检索摘要与证件号或手机号不一致", g.ID)
+			}
+		}
+		if len(list) < page {
+			break
+		}
+		after = list[len(list)-1].ID
+	}
+	batches, err := a.Store.BatchList(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		before, err := a.Store.BatchBefore(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		for graduate, sealed := range before {
+			if _, err := roster.OpenFormer(a.Vault, graduate, sealed); err != nil {
+				note("导入批次 %s 所存毕业生 %s 的原资料打不开，已被改动或密钥不符", b.ID, graduate)
+			}
+		}
+	}
+	return nil
 }

@@ -21,7 +21,7 @@ type Vault interface {
 }
 
 // SecretFields are the payload fields that lie as ciphertext.
-var SecretFields = []string{"contact_phone", "contact_mobile", "contact_email", "contact_fax", "pay"}
+var SecretFields = []string{"employer_contact", "contact_phone", "contact_mobile", "contact_email", "contact_fax", "pay"}
 
 // Seal moves what must not lie readable (difficulty, contacts, pay) into
 // Sealed. An event without such values stays as it is. Sealing twice is sealing once.
