@@ -21,8 +21,8 @@ import (
 	"quxiang/internal/store/storetest"
 )
 
-// registry is a school of one college and class with six graduates, ready for
-// registration.
+// registry is a school with six graduates, ready for registration: g1 to g5 of
+// one class, g5 trained for a hospital (委培), and g6 of another college.
 type registry struct {
 	*destination.Service
 	t     *testing.T
@@ -60,11 +60,15 @@ func (r *registry) enrol(v history.Vault) {
 		}
 		g := roster.Graduate{ID: id, StudentNo: fmt.Sprint("2020", i), Name: "毕业生", Profile: history.Fields{"graduation_day": "2024-06"},
 			Secret: history.Fields{"phone": fmt.Sprint("1000000000", i)}}
+		training := "1"
+		if i == 5 {
+			training, g.Profile["entrust_unit"] = "4", "丙县人民医院"
+		}
 		r.must(g.Seal(v))
 		people = append(people, roster.StagedGraduate{Graduate: g})
 		events = append(events, history.Event{Graduate: id, Seq: 1, KnownAt: nineOn("2024-03-01"), Actor: "console:x", Set: history.Settings{
 			{Key: history.Cohort, Value: "2024"}, {Key: history.Level, Value: "master"}, {Key: history.College, Value: college},
-			{Key: history.Class, Value: class}, {Key: history.InStatistics, Value: history.True}}})
+			{Key: history.Class, Value: class}, {Key: history.Training, Value: training}, {Key: history.InStatistics, Value: history.True}}})
 	}
 	r.must(r.store.Load(r.ctx, access.Console("x"), "test.load", people, events))
 	r.must(r.store.InTx(r.ctx, func(ctx context.Context) error {
@@ -323,105 +327,6 @@ func TestCopiesFromTheMasterRecord(t *testing.T) {
 			if e.Fields["contact_phone"] != "" {
 				t.Error("a contact lies readable in the history")
 			}
-		}
-	})
-}
-
-func TestSubmissionRefusals(t *testing.T) {
-	eachRegistry(t, func(t *testing.T, r *registry) {
-		base := r.army("g1")
-		for name, change := range map[string]func(*destination.Draft){
-			"an unknown code":      func(d *destination.Draft) { d.Code = "99" },
-			"65 is no destination": func(d *destination.Draft) { d.Code = "65" },
-			"a heading":            func(d *destination.Draft) { d.Code = "70" },
-			"a field is missing":   func(d *destination.Draft) { d.Fields = history.Fields{"enlist_day": "2024-06-20"} },
-			"no evidence (A11)":    func(d *destination.Draft) { d.Evidence = nil },
-			"evidence not handed in": func(d *destination.Draft) {
-				d.Evidence = []history.Evidence{{SHA256: strings.Repeat("e", 64), Kind: "MIL"}}
-			},
-			"evidence of other kind":  func(d *destination.Draft) { d.Evidence[0].Kind = "CON" },
-			"a day that is none":      func(d *destination.Draft) { d.Fields["enlist_day"] = "6月20日" },
-			"an act that is none":     func(d *destination.Draft) { d.Act = "change" },
-			"a field that is unknown": func(d *destination.Draft) { d.Fields["colour"] = "红" },
-		} {
-			d := base
-			d.Fields, d.Evidence = history.Fields{}, slices.Clone(base.Evidence)
-			for k, v := range base.Fields {
-				d.Fields[k] = v
-			}
-			change(&d)
-			_, err := r.Submit(r.ctx, bySelf("g1"), d)
-			r.refused(name, err, fault.Invalid)
-		}
-		if n := len(r.events("g1")); n != 1 {
-			t.Errorf("refused submissions wrote %d events", n-1)
-		}
-	})
-}
-
-func TestUnemployedNeedNobodysApproval(t *testing.T) {
-	eachRegistry(t, func(t *testing.T, r *registry) {
-		x := r.submit(destination.Draft{Graduate: "g1", Act: history.Open, Code: "70-SEEK", Fields: history.Fields{"wanted": "护士"}})
-		if s := r.on("g1", "2024-07-01"); s.Detail != history.Registered || s.Code != "70-SEEK" {
-			t.Errorf("submitted: %+v", s)
-		}
-		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
-		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
-		if s := r.on("g1", "2024-07-01"); s.Detail != history.Unregistered || len(r.events("g1")) != 3 {
-			t.Errorf("withdrawn: %+v", s)
-		}
-	})
-}
-
-func TestProposalWaitsForTheGraduate(t *testing.T) {
-	eachRegistry(t, func(t *testing.T, r *registry) {
-		d := r.army("g1")
-		x, err := r.Propose(r.ctx, byCounsellor, d)
-		r.must(err)
-		r.refused("a proposal is passed", r.Pass(r.ctx, byCounsellor, destination.Decision{Graduate: "g1", Change: x, Level: 1}), fault.Conflict)
-		if s := r.on("g1", "2024-07-01"); s.Detail != history.Unregistered {
-			t.Errorf("proposed: %s", s.Detail)
-		}
-		if y := r.submit(destination.Draft{Graduate: "g1", Change: x}); y != x {
-			t.Error("confirming makes another change")
-		}
-		r.approve("g1", x)
-		if s := r.on("g1", "2024-07-01"); s.Code != "46" {
-			t.Errorf("confirmed and approved: %+v", s)
-		}
-	})
-}
-
-func TestFreelanceIsDecidedByCollegeAndSchool(t *testing.T) {
-	eachRegistry(t, func(t *testing.T, r *registry) {
-		r.Chain = destination.Chain{Levels: destination.DefaultChain().Levels[2:]} // the school alone
-		d := destination.Draft{Graduate: "g1", Act: history.Open, Code: "76", Counts: history.Counted{Region: "120103"},
-			Fields:   history.Fields{"work_kind": "翻译", "platform": "某平台", "start_day": "2024-06-25", "pay": "100000"},
-			Evidence: []history.Evidence{r.handIn("g1", "PLG", 'c')}}
-		_, err := r.Submit(r.ctx, bySelf("g1"), d)
-		r.refused("below the minimum wage (A18b)", err, fault.Invalid)
-		d.Fields["pay"] = "218000"
-		x := r.submit(d)
-		r.refused("the school before the college", r.Pass(r.ctx, byOffice, destination.Decision{Graduate: "g1", Change: x, Level: 1}), fault.Forbidden)
-		r.must(r.Pass(r.ctx, bySecretary, destination.Decision{Graduate: "g1", Change: x, Level: 1}))
-		if s := r.on("g1", "2024-07-01"); s.Detail != history.InReview {
-			t.Errorf("the college alone decided: %+v", s)
-		}
-		r.must(r.Pass(r.ctx, byLeader, destination.Decision{Graduate: "g1", Change: x, Level: 2}))
-		if s := r.on("g1", "2024-07-01"); s.Code != "76" {
-			t.Errorf("decided by both: %+v", s)
-		}
-		queue, err := r.store.Samples(r.ctx, access.School(), "2024", true)
-		r.must(err)
-		if len(queue) != 1 || queue[0].Reason != "A18" {
-			t.Errorf("every 76 goes to the sampling queue: %+v", queue)
-		}
-		r.must(r.RecordResult(r.ctx, byOffice, "2024", queue[0].ID, destination.ResultTrue, "视频核实"))
-		r.refused("a result that is none", r.RecordResult(r.ctx, byOffice, "2024", queue[0].ID, "大概", ""), fault.Invalid)
-		queue, err = r.store.Samples(r.ctx, access.School(), "2024", true)
-		r.must(err)
-		if len(queue) != 0 {
-			t.Errorf("the answered sample is still open: %+v", queue)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/history"
 )
@@ -39,6 +41,32 @@ func SaysTheSame(a, b history.Content) bool {
 func plain(c history.Content) history.Content {
 	c.Counts, c.Fields = c.Counts.Plain(), c.Fields.Plain()
 	return c
+}
+
+// Shed returns what a change of the case must empty because it changes the code:
+// the fields that stood before and that a case of the new code cannot have, but
+// for those that the change gives itself. A change that keeps the code sheds nothing.
+func Shed(book *codes.Book, before, change history.Content) (counts history.Counted, fields history.Fields) {
+	if change.Code == "" || before.Code == "" || change.Code == before.Code {
+		return counts, nil
+	}
+	p := scrutiny.ProfileOf(book, change.Code)
+	given := change.Counts.Values()
+	for i, v := range before.Counts.Values() {
+		if name := history.CountedNames[i]; v != "" && given[i] == "" && !p.Has(name) {
+			counts.Put(name, history.Emptied)
+		}
+	}
+	for name, v := range before.Fields {
+		if v == "" || change.Fields[name] != "" || p.Has(name) {
+			continue
+		}
+		if fields == nil {
+			fields = history.Fields{}
+		}
+		fields[name] = history.Emptied
+	}
+	return counts, fields
 }
 
 // unit is an organisation within a payload: the fields that name it, and the

@@ -89,11 +89,14 @@ func (s *Service) pass(ctx context.Context, g *dossier, who access.Actor, d Deci
 	if err != nil || done {
 		return work{}, err
 	}
+	c := g.fold.Change(e.Change)
+	if e.Step == history.Approved { // an import may have amended the case since the submission
+		shed(&e, s.Book(), g.standing(e.Case).Content, c.Given)
+	}
 	v, err := s.view(ctx, g, e)
 	if err != nil {
 		return work{}, err
 	}
-	c := g.fold.Change(e.Change)
 	v.Reviewer, v.Earlier = who.Account, c.Reviewers
 	levels, at := s.review().Waiting(g.fold, c)
 	for _, l := range levels[:at] {
@@ -104,7 +107,7 @@ func (s *Service) pass(ctx context.Context, g *dossier, who access.Actor, d Deci
 	if e.Step == history.Approved {
 		why += scrutiny.Blocking(hits, history.Approved)
 		if v.Registers() {
-			e.Counts = v.Copied
+			e.Counts.Merge(v.Copied)
 		}
 	}
 	if why != "" {

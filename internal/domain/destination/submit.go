@@ -3,11 +3,13 @@ package destination
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -20,7 +22,7 @@ type Draft struct {
 	Act      history.Act
 	Case     string       // blank for a new case
 	TrueOn   calendar.Day // blank: keeps; of a new case the day of signing, beginning or enlisting, else today
-	Code     string       // blank keeps
+	Code     string       // blank keeps; another one empties what it cannot have
 	Counts   history.Counted
 	Fields   history.Fields
 	Evidence []history.Evidence
@@ -97,10 +99,7 @@ func (d *dossier) step(action string, e history.Event) work {
 func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history.Step) (history.Event, error) {
 	e := g.event(who)
 	e.Step, e.TrueOn, e.Code, e.Counts = step, d.TrueOn, d.Code, d.Counts
-	e.Evidence, e.Reason = d.Evidence, strings.TrimSpace(d.Reason)
-	if len(d.Fields) > 0 {
-		e.Fields = d.Fields
-	}
+	e.Fields, e.Evidence, e.Reason = trimmed(d.Fields), d.Evidence, strings.TrimSpace(d.Reason)
 	e.Change, e.Act, e.Case = d.Change, d.Act, d.Case
 	if d.Change != "" {
 		known := g.fold.Change(d.Change)
@@ -117,9 +116,6 @@ func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history
 		e.Change, e.Case = s.NewID(), cmp.Or(d.Case, s.NewID())
 	}
 	c := g.fold.Change(e.Change)
-	if e.TrueOn == "" && e.Act == history.Open {
-		e.TrueOn = s.dayOf(c, d)
-	}
 	if e.Code != "" {
 		e.Scheme = s.Book().Table("destination").Scheme
 		if err := scrutiny.CheckOffered(s.Book(), e.Code, g.person.Attrs.Value(history.Cohort)); err != nil {
@@ -129,26 +125,86 @@ func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history
 	if e.Reason == "" && (e.Act == history.End || e.Act == history.Void) && c == nil {
 		return e, fault.Invalidf("reason", "请写明终止或作废的原因")
 	}
+	shed(&e, s.Book(), g.leftBehind(e), history.Content{Code: e.Code, Counts: e.Counts, Fields: e.Fields})
+	if e.TrueOn == "" && e.Act == history.Open {
+		e.TrueOn = s.dayOf(c, e)
+	}
 	return e, scrutiny.CheckValues(s.Book(), history.Content{TrueOn: e.TrueOn, Counts: e.Counts, Fields: e.Fields})
 }
 
+// leftBehind is what other codes than the event's left behind in its case, as it
+// stands or as earlier steps of the change gave it. Emptied fields are included,
+// so that the same draft comes to the same event twice.
+func (d *dossier) leftBehind(e history.Event) history.Content {
+	out := d.standing(e.Case).Content
+	out.Fields = out.Fields.Plain()
+	for i := range d.events {
+		x := &d.events[i]
+		if x.Change != e.Change {
+			continue
+		}
+		if x.Code != "" && x.Code != e.Code {
+			out.Code = x.Code
+		}
+		out.Counts.Merge(x.Counts)
+		for name, v := range x.Fields {
+			if v != "" {
+				out.Fields[name] = v
+			}
+		}
+	}
+	return out
+}
+
+// shed makes the event empty what the change sheds of what stood before.
+func shed(e *history.Event, book *codes.Book, before, change history.Content) {
+	counts, fields := Shed(book, before, change)
+	e.Counts.Merge(counts)
+	if len(fields) == 0 {
+		return
+	}
+	all := history.Fields{}
+	maps.Copy(all, e.Fields)
+	maps.Copy(all, fields)
+	e.Fields = all
+}
+
+// trimmed returns the fields that hold more than spaces; nil if none does.
+func trimmed(fields history.Fields) history.Fields {
+	var out history.Fields
+	for name, v := range fields {
+		if v = strings.TrimSpace(v); v == "" {
+			continue
+		}
+		if out == nil {
+			out = history.Fields{}
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// datingFields are the payload fields that date a new case, the first one given first.
+var datingFields = []string{"sign_day", "start_day", "enlist_day"}
+
 // dayOf returns the day from which a new case is so, if the draft does not say:
-// that of signing, of beginning, of enlisting, else today. Once the change has a
-// day it keeps it, unless it was taken from a field that now says another.
-func (s *Service) dayOf(c *history.Change, d Draft) calendar.Day {
+// that of signing, of beginning, of enlisting, else today. A day that no field
+// gave stays when the draft is submitted again.
+func (s *Service) dayOf(c *history.Change, e history.Event) calendar.Day {
 	var was history.Content
 	if c != nil {
 		was = c.Given
 	}
-	for _, f := range []string{"sign_day", "start_day", "enlist_day"} {
-		if scrutiny.IsDay(d.Fields[f]) && (was.TrueOn == "" || was.Fields[f] == string(was.TrueOn)) {
-			return calendar.Day(d.Fields[f])
+	taken := was.TrueOn == ""
+	for _, f := range datingFields {
+		taken = taken || was.Fields[f] == string(was.TrueOn)
+	}
+	for _, f := range datingFields {
+		if v := cmp.Or(e.Fields[f], was.Fields[f]); taken && scrutiny.IsDay(v) {
+			return calendar.Day(v)
 		}
 	}
-	if was.TrueOn != "" {
-		return ""
-	}
-	return calendar.DayOf(s.Now())
+	return cmp.Or(was.TrueOn, s.today())
 }
 
 // examined adds to a submission what the rules find, or refuses it.

@@ -211,11 +211,11 @@ func (w *planning) declared(id string) bool {
 // leave lists a row that is not taken; one that says nothing new is the same.
 func (w *planning) leave(c *dated, why string) {
 	base := w.base(c)
-	if destination.SaysTheSame(base, c.over(base)) {
+	if destination.SaysTheSame(base, w.over(base, c)) {
 		w.same(c)
 		return
 	}
-	d := w.difference(exchange.Untouched, c, base, c.over(base))
+	d := w.difference(exchange.Untouched, c, base, w.over(base, c))
 	d.Text = why
 	w.out.Differences = append(w.out.Differences, d)
 }

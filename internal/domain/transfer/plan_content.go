@@ -9,10 +9,13 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-// over returns the base as the claim leaves it: blank keeps, Emptied empties,
-// and a text that differs in width or spaces only is no difference.
-func (c *dated) over(base history.Content) history.Content {
-	after := history.Content{TrueOn: c.day, Scheme: c.Scheme, Code: c.Code}
+// over returns the base as the claim leaves it: blank keeps, Emptied empties, a
+// text that differs in width or spaces only is no difference, and what another
+// code cannot have goes with the code.
+func (w *planning) over(base history.Content, c *dated) history.Content {
+	after := history.Content{TrueOn: c.day, Scheme: c.Scheme, Code: c.Code, Counts: c.Counts, Fields: c.Fields}
+	counts, fields := destination.Shed(w.Book, base, after)
+	base.Counts, base.Fields = merged(base, counts, fields)
 	after.Counts, after.Fields = merged(base, c.Counts, c.Fields)
 	return after
 }

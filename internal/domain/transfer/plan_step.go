@@ -96,7 +96,7 @@ func lockOn(locks []destination.Lock, day calendar.Day) (destination.Lock, bool)
 // propose leaves a row to the graduate: it counts once they submit it and it is approved.
 func (w *planning) propose(c *dated) {
 	if u := w.fold.UnderWay(); u != nil {
-		if u.Last == history.Proposed && destination.SaysTheSame(w.meant(u), c.over(w.meant(u))) {
+		if u.Last == history.Proposed && destination.SaysTheSame(w.meant(u), w.over(w.meant(u), c)) {
 			w.same(c)
 			return
 		}
@@ -130,7 +130,7 @@ func (w *planning) mustStand(id string) standingCase {
 
 // open adds a new case.
 func (w *planning) open(c *dated, step history.Step) {
-	after := c.over(history.Content{})
+	after := w.over(history.Content{}, c)
 	if step == history.Recorded {
 		w.Masters.Fill(&after, w.subject.Cohort)
 	}
@@ -169,7 +169,7 @@ func (w *planning) amend(c *dated, k standingCase, step history.Step) bool {
 // after is what the case says once it was amended. Where a unit became another
 // one, what was copied of the former goes with it.
 func (w *planning) after(c *dated, k standingCase, step history.Step) history.Content {
-	after := c.over(k.Content)
+	after := w.over(k.Content, c)
 	if step == history.Recorded {
 		w.Masters.Follow(k.Content, &after, c.Counts, w.subject.Cohort)
 	}

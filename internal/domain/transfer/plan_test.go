@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +65,11 @@ func pairs(list []string) history.Fields {
 
 func claim(row int, day, code string, fields ...string) Claim {
 	return Claim{Row: row, TrueOn: calendar.Day(day), Scheme: "MOE-2021", Code: code, Fields: pairs(fields)}
+}
+
+func with(c Claim, counts history.Counted) Claim {
+	c.Counts = counts
+	return c
 }
 
 // outline writes a plan as one line: what each event does, then how the rows went.
@@ -137,12 +143,12 @@ func TestPlan(t *testing.T) {
 		"a later day opens a new case":                       {events: told(job), claims: []Claim{claim(2, "2024-09-01", "80")}, want: "open 2024-09-01 80"},
 		"a later day with the same code opens one too":       {events: told(job), claims: []Claim{claim(2, "2024-09-01", "10")}, want: "open 2024-09-01 10"},
 		"an earlier day amends":                              {events: told(job), claims: []Claim{claim(2, "2024-05-01", "10")}, want: "amend 2024-05-01"},
-		"an earlier day with another code amends":            {events: told(job), claims: []Claim{claim(2, "2024-05-01", "80")}, want: "amend 2024-05-01 80"},
-		"the same day with another code amends":              {events: told(job), claims: []Claim{claim(2, "2024-06-20", "80")}, want: "amend 80"},
+		"an earlier day with another code amends":            {events: told(job), claims: []Claim{claim(2, "2024-05-01", "80")}, want: "amend 2024-05-01 80 employer_name=empty"},
+		"the same day with another code amends":              {events: told(job), claims: []Claim{claim(2, "2024-06-20", "80")}, want: "amend 80 employer_name=empty"},
 		"a repeated row belongs to its own case":             {events: told(job), claims: []Claim{claim(2, "2024-03-01", "70"), claim(3, "2024-06-20", "10")}, want: "open 2024-03-01 70; same"},
 		"two repeated rows add nothing":                      {events: told(recordedCase("a", "2024-03-01", "70"), job), claims: []Claim{claim(2, "2024-06-20", "10"), claim(3, "2024-03-01", "70")}, want: "same; same"},
 		"the earlier of two rows is corrected in place":      {events: told(recordedCase("a", "2024-03-01", "70"), job), claims: []Claim{claim(2, "2024-03-01", "71"), claim(3, "2024-06-20", "10")}, want: "amend 71; same"},
-		"one row before two cases takes the place of both":   {events: told(recordedCase("a", "2024-03-01", "70"), job), claims: []Claim{claim(2, "2024-02-01", "80")}, want: "amend 2024-02-01 80; void"},
+		"one row before two cases takes the place of both":   {events: told(recordedCase("a", "2024-03-01", "70"), job), claims: []Claim{claim(2, "2024-02-01", "80")}, want: "amend 2024-02-01 80 employer_name=empty; void"},
 		"a voided case is nothing":                           {events: told(job, history.Event{Change: "v", Case: "k", Act: history.Void, Step: history.Recorded}), claims: []Claim{claim(2, "2024-05-01", "10")}, want: "open 2024-05-01 10"},
 		"what the graduate submitted is not touched":         {events: told(ownCase("k", "2024-06-20", "10")...), claims: []Claim{claim(2, "2024-09-01", "80")}, want: "untouched"},
 		"what the graduate submitted and the row repeats":    {events: told(ownCase("k", "2024-06-20", "10")...), claims: []Claim{claim(2, "", "10")}, want: "same"},
@@ -151,7 +157,7 @@ func TestPlan(t *testing.T) {
 		"a case of their own that ended is past":             {events: told(append(ownCase("k", "2024-06-20", "10"), history.Event{Change: "e", Case: "k", Act: history.End, Step: history.Recorded, TrueOn: "2024-08-01"})...), claims: []Claim{claim(2, "2024-09-01", "80")}, want: "open 2024-09-01 80"},
 		"an amendment of released figures is left":           {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "untouched"},
 		"a new case goes into released figures":              {claims: []Claim{claim(2, "2024-06-20", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "open 2024-06-20 80"},
-		"an unlocked release lets the amendment through":     {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31", Unlocked: true}}, want: "amend 80"},
+		"an unlocked release lets the amendment through":     {events: told(job), claims: []Claim{claim(2, "", "80")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31", Unlocked: true}}, want: "amend 80 employer_name=empty"},
 		"a repeated row in released figures is the same":     {events: told(job), claims: []Claim{claim(2, "", "10")}, locks: []destination.Lock{{Snapshot: "S", LastDay: "2024-08-31"}}, want: "same"},
 		"a draft proposes":                                   {source: SourceDraft, claims: []Claim{claim(2, "2024-06-20", "10")}, want: "propose open 2024-06-20 10"},
 		"a draft proposes to amend":                          {source: SourceDraft, events: told(job), claims: []Claim{claim(2, "2024-06-20", "11")}, want: "propose amend 11"},
@@ -231,6 +237,51 @@ func TestPlanCopiesWithTheUnitAndNotWithoutIt(t *testing.T) {
 		got := p.Plan(Subject{ID: "g", Cohort: "2024", Events: told(first)}, []Claim{c.claim})
 		if len(got.Events) != 1 || got.Events[0].Counts != c.want {
 			t.Errorf("%s: %+v", name, got.Events)
+		}
+	}
+}
+
+// What the former code had and the new one cannot have goes with the former code,
+// and comes back when the import is undone.
+func TestPlanShedsWithTheCode(t *testing.T) {
+	job := recordedCase("k", "2024-06-20", "10", "employer_name", "滨海医院", "contact_phone", "10000001234", "sign_day", "2024-06-20", "file_to_name", "滨海人才中心")
+	job.Counts = history.Counted{Nature: "23", HospitalLevel: "31", Industry: "43", Region: "120103", Post: "19"}
+	study := recordedCase("k", "2024-06-20", "801", "school_name", "清华大学", "study_major", "内科学")
+	study.Counts = history.Counted{SchoolTier: "985"}
+	army := recordedCase("k", "2024-06-20", "46", "enlist_day", "2024-06-20", "employer_name", "某部")
+	army.Counts = history.Counted{Nature: "40"}
+	file := pairs([]string{"file_to_name", "滨海人才中心"})
+	for name, c := range map[string]struct {
+		before history.Event
+		claim  Claim
+		counts history.Counted
+		fields history.Fields
+	}{
+		"conscripts have no employer": {job, claim(2, "", "46"), history.Counted{}, file},
+		"but for what the row gives": {job, with(claim(2, "", "46", "employer_name", "某部"), history.Counted{Nature: "40"}),
+			history.Counted{Nature: "40"}, pairs([]string{"file_to_name", "滨海人才中心", "employer_name", "某部"})},
+		"further study has none":              {job, claim(2, "", "801", "school_name", "清华大学"), history.Counted{SchoolTier: "985"}, pairs([]string{"file_to_name", "滨海人才中心", "school_name", "清华大学"})},
+		"who works after all has no school":   {study, claim(2, "", "10", "employer_name", "滨海医院"), history.Counted{}, pairs([]string{"employer_name", "滨海医院"})},
+		"a contract instead of an agreement":  {job, claim(2, "", "11"), job.Counts, job.Fields},
+		"another kind of study":               {study, claim(2, "", "802"), study.Counts, study.Fields},
+		"the same code keeps what is unusual": {army, claim(2, "", "46", "enlist_office", "丙县武装部"), army.Counts, pairs([]string{"enlist_day", "2024-06-20", "employer_name", "某部", "enlist_office", "丙县武装部"})},
+	} {
+		p := testPlanner(history.SourceNational)
+		s := Subject{ID: "g", Cohort: "2024", Events: told(c.before)}
+		stood := line(s.Events)
+		s.Events = append(s.Events, p.Plan(s, []Claim{c.claim}).Events...)
+		got := line(s.Events)[1]
+		if got.Code != c.claim.Code || got.Counts != c.counts || !maps.Equal(got.Fields, c.fields) {
+			t.Errorf("%s: got %+v, want %+v %v", name, got, c.counts, c.fields)
+		}
+		if again := p.Plan(s, []Claim{c.claim}); len(again.Events) > 0 {
+			t.Errorf("%s: again: %s", name, outline(again))
+		}
+		u := undoOf("b1")
+		u.NewID = p.NewID
+		back, _ := u.inverse(s.Events)
+		if after := line(append(s.Events, back...)); !sameLine(stood, after) {
+			t.Errorf("%s: undone: %+v, want %+v", name, after, stood)
 		}
 	}
 }

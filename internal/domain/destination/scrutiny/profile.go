@@ -33,8 +33,9 @@ var Tiers = []Tier{ClassTier, CollegeTier, SchoolTier}
 // Profile says what a destination code asks for (domain.md §1.3). It is data:
 // profiles.json.
 type Profile struct {
-	Code     string `json:"code"`
-	Employer string `json:"employer"` // required, own (the graduate's own firm) or none
+	Code string `json:"code"`
+	// Groups of payload fields that a case of the code has: employer, study …
+	Groups []string `json:"groups"`
 	// Required payload fields by id; a|b means one of the two.
 	Required []string `json:"required"`
 	// Evidence: any one of these sets of document kinds suffices; none needs none.
@@ -56,11 +57,12 @@ func (p Profile) Single() bool { return p.AlwaysChecked || p.AlwaysSingle }
 var profilesJSON []byte
 
 type profileFile struct {
-	Source            string            `json:"source"`
-	Titles            map[string]string `json:"titles"`
-	Together          [][2]string       `json:"together"`
-	WithoutCreditCode []string          `json:"without_credit_code"` // natures of units that may have none
-	Profiles          []Profile         `json:"profiles"`
+	Source            string              `json:"source"`
+	Titles            map[string]string   `json:"titles"`
+	Groups            map[string][]string `json:"groups"` // fields in no group go with every code
+	Together          [][2]string         `json:"together"`
+	WithoutCreditCode []string            `json:"without_credit_code"` // natures of units that may have none
+	Profiles          []Profile           `json:"profiles"`
 }
 
 var profiles = sync.OnceValue(func() (f profileFile) {
@@ -123,6 +125,22 @@ func (p Profile) Missing(c history.Content) []string {
 		}
 	}
 	return out
+}
+
+// Has reports that a case of the code can have the payload field. The zero
+// profile can have any.
+func (p Profile) Has(field string) bool {
+	grouped := false
+	for name, fields := range profiles().Groups {
+		if !slices.Contains(fields, field) {
+			continue
+		}
+		if slices.Contains(p.Groups, name) {
+			return true
+		}
+		grouped = true
+	}
+	return !grouped || p.Code == ""
 }
 
 // values returns all of a content's payload, counted or not, by field id.

@@ -1,6 +1,7 @@
 package scrutiny
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -22,8 +23,8 @@ func TestProfilesAreComplete(t *testing.T) {
 		switch {
 		case p.Code == "":
 			t.Errorf("%s %s has no profile", c.Code, c.Name)
-		case c.Is("employer") != (p.Employer != "none"):
-			t.Errorf("%s: employer %q, table says %v", c.Code, p.Employer, c.Is("employer"))
+		case c.Is("employer") != p.Has("employer_name"):
+			t.Errorf("%s: employer %v, table says %v", c.Code, p.Has("employer_name"), c.Is("employer"))
 		case c.Is("pay") != p.PayFloor:
 			t.Errorf("%s: pay floor %v, table says %v", c.Code, p.PayFloor, c.Is("pay"))
 		case p.PayFloor && !slices.Contains(p.Required, "pay"):
@@ -42,8 +43,8 @@ func TestProfileDataIsSound(t *testing.T) {
 		}
 		for _, need := range p.Required {
 			for _, f := range strings.Split(need, "|") {
-				if FieldTitle(f) == "" {
-					t.Errorf("%s: field %s has no title", p.Code, f)
+				if FieldTitle(f) == "" || !p.Has(f) {
+					t.Errorf("%s: field %s has no title, or is in no group of the code", p.Code, f)
 				}
 			}
 		}
@@ -53,6 +54,50 @@ func TestProfileDataIsSound(t *testing.T) {
 					t.Errorf("%s: %s is no kind of document", p.Code, kind)
 				}
 			}
+		}
+	}
+}
+
+// TestGroups: every field that is counted or asked for belongs to a group, and
+// every group to a code; what goes with the file goes with every code.
+func TestGroups(t *testing.T) {
+	var grouped, used []string
+	for name, fields := range profiles().Groups {
+		grouped, used = append(grouped, fields...), append(used, name)
+	}
+	for _, f := range append(slices.Clone(history.CountedNames[:]), slices.Collect(maps.Keys(profiles().Titles))...) {
+		everywhere := f == "true_on" || strings.HasPrefix(f, "file_to_") || f == "household_to"
+		if slices.Contains(grouped, f) == everywhere {
+			t.Errorf("%s: in a group %v", f, !everywhere)
+		}
+	}
+	for _, p := range profiles().Profiles {
+		for _, g := range p.Groups {
+			if len(profiles().Groups[g]) == 0 {
+				t.Errorf("%s: there is no group %s", p.Code, g)
+			}
+			used = slices.DeleteFunc(used, func(u string) bool { return u == g })
+		}
+	}
+	if len(used) > 0 {
+		t.Errorf("no code has %v", used)
+	}
+	for name, c := range map[string]struct {
+		code, field string
+		want        bool
+	}{
+		"work has an employer":          {"10", "employer_name", true},
+		"and no school":                 {"10", "school_name", false},
+		"the army has none":             {"46", "employer_name", false},
+		"and no nature":                 {"46", "nature", false},
+		"a freelance works in a region": {"76", "region", true},
+		"study has a tier":              {"802", "school_tier", true},
+		"the file goes with all":        {"46", "file_to_name", true},
+		"so do the ministry's numbers":  {"46", "verify_no", true},
+		"an unknown code has any":       {"xx", "employer_name", true},
+	} {
+		if got := ProfileOf(codes.Builtin(), c.code).Has(c.field); got != c.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }
