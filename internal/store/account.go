@@ -147,6 +147,18 @@ func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
 	return err
 }
 
+// TouchSession notes when a session was seen; one that was ended meanwhile stays
+// ended. Error: fault.NotFound.
+func (s *Store) TouchSession(ctx context.Context, digest string, seen calendar.Instant) error {
+	n, err := s.exec(ctx, `update login_session set seen_at = $1 where digest = $2`, int64(seen), digest)
+	if err == nil && n == 0 {
+		err = noSession()
+	}
+	return err
+}
+
+func noSession() error { return fault.NotFoundf("session", "登录已失效，请重新登录") }
+
 // Session returns the session of a digest. Error: fault.NotFound.
 func (s *Store) Session(ctx context.Context, digest string) (access.Session, error) {
 	x, err := one(s.query(ctx, `
@@ -155,7 +167,7 @@ func (s *Store) Session(ctx context.Context, digest string) (access.Session, err
 			return rows.Scan(&x.Digest, &x.Account, &x.Began, &x.Seen)
 		})
 	if errors.Is(err, errNoRow) {
-		err = fault.NotFoundf("session", "登录已失效，请重新登录")
+		err = noSession()
 	}
 	return x, err
 }

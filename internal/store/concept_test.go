@@ -69,7 +69,7 @@ func TestLinksAndSessions(t *testing.T) {
 		wantKind(t, err, fault.NotFound)
 
 		session.Seen = 8
-		if err := s.SaveSession(ctx, session); err != nil {
+		if err := s.TouchSession(ctx, "d2", 8); err != nil {
 			t.Fatal(err)
 		}
 		seen, err := s.Session(ctx, "d2")
@@ -77,7 +77,8 @@ func TestLinksAndSessions(t *testing.T) {
 		if err := s.DropSession(ctx, "d2"); err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Session(ctx, "d2")
+		wantKind(t, s.TouchSession(ctx, "d2", 9), fault.NotFound)
+		_, err = s.Session(ctx, "d2") // a late request does not bring it back
 		wantKind(t, err, fault.NotFound)
 	})
 }

@@ -50,6 +50,9 @@ type Accounts interface {
 	// UseLink notes the use; fault.Conflict if it was used before.
 	UseLink(ctx context.Context, digest string, at calendar.Instant) error
 	SaveSession(ctx context.Context, s Session) error
+	// TouchSession notes when a session was seen, and never brings back one that
+	// has ended. Error: fault.NotFound.
+	TouchSession(ctx context.Context, digest string, seen calendar.Instant) error
 	// Session returns the session of a digest. Error: fault.NotFound.
 	Session(ctx context.Context, digest string) (Session, error)
 	DropSession(ctx context.Context, digest string) error
