@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -20,7 +19,6 @@ var errClosed = errors.New("store: closed")
 // on it, each in a savepoint; those that were waiting share one COMMIT, since it
 // is the flush to the disk that costs time.
 type writer struct {
-	conn  *sql.Conn
 	db    runner
 	queue chan *turn
 	quit  chan struct{} // closed: no new turns
@@ -45,8 +43,8 @@ type outcome struct {
 	broken error
 }
 
-func newWriter(conn *sql.Conn, db runner) *writer {
-	w := &writer{conn: conn, db: db, queue: make(chan *turn, groupSize), quit: make(chan struct{}), ended: make(chan struct{})}
+func newWriter(db runner) *writer {
+	w := &writer{db: db, queue: make(chan *turn, groupSize), quit: make(chan struct{}), ended: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -188,9 +186,8 @@ func (w *writer) commit(any bool, broken error) error {
 	return nil
 }
 
-// close lets the group under way end and takes no more turns.
-func (w *writer) close() error {
+// end lets the group under way end and takes no more turns.
+func (w *writer) end() {
 	close(w.quit)
 	<-w.ended
-	return w.conn.Close()
 }

@@ -72,7 +72,7 @@ func (e *sqlite) begin(ctx context.Context, path string, migrate bool) error {
 	e.read.SetMaxOpenConns(readers)
 	e.read.SetMaxIdleConns(readers)
 	e.ready = &prepared{conn: conn, kept: map[string]*sql.Stmt{}}
-	e.writer = newWriter(conn, e.ready)
+	e.writer = newWriter(e.ready)
 	return nil
 }
 
@@ -130,8 +130,11 @@ func (e *sqlite) snapshot(ctx context.Context, do func(runner) error) error {
 
 func (e *sqlite) hold(context.Context, *Store) (func(), error) { return func() {}, nil }
 
+// close ends the writer first, since its last group may still be running
+// statements: a function that failed is told so before its group is rolled back.
 func (e *sqlite) close() error {
-	return errors.Join(e.ready.forget(), e.writer.close(), e.read.Close(), e.write.Close())
+	e.writer.end()
+	return errors.Join(e.ready.forget(), e.ready.conn.Close(), e.read.Close(), e.write.Close())
 }
 
 // prepared keeps the statements of one connection ready: compiling them took
