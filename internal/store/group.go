@@ -141,7 +141,8 @@ func (w *writer) group() {
 			}
 		case <-n.gone:
 		}
-		if n = nil; !first.alone && size < groupSize && time.Now().Before(until) {
+		// Of a group that is lost nobody else's work may become a part.
+		if n = nil; broken == nil && !first.alone && size < groupSize && time.Now().Before(until) {
 			n = w.more()
 		}
 	}
