@@ -24,7 +24,7 @@ func (s *Store) BeginBatch(ctx context.Context, b roster.Batch) error {
 var (
 	stageGraduate = table{"stage_graduate", []string{"batch_id", "id", "student_no", "exam_no", "name",
 		"cohort", "level_id", "college_id", "major_id", "class_id", "sex", "ethnicity", "origin", "training", "in_statistics", "has_left",
-		"seq", "profile", "sealed", "id_index", "phone_index", "before", "expect_seq"}, 23}
+		"seq", "profile", "sealed", "id_index", "phone_index", "before", "expect_seq", "expect_rev"}, 24}
 	stageEvent = table{"stage_event", []string{"batch_id", "graduate_id", "seq", "digest", "true_on", "change_id", "step", "act", "case_id",
 		"level", "mark", "scheme", "code", "said", "fields", "sealed", "actor", "source", "reason", "evidence", "cohort"}, 4}
 )
@@ -63,7 +63,7 @@ func stagedRow(batch string, p *roster.StagedGraduate) ([]any, error) {
 		err = errors.New("store: graduate " + p.ID + " not sealed")
 	}
 	row := append([]any{batch, p.ID, p.StudentNo, p.ExamNo, p.Name}, derived(p.Attrs)...)
-	return append(row, int64(p.Seq), profile, p.Sealed, p.IDIndex, p.PhoneIndex, p.Before, int64(p.ExpectSeq)), err
+	return append(row, int64(p.Seq), profile, p.Sealed, p.IDIndex, p.PhoneIndex, p.Before, int64(p.ExpectSeq), int64(p.Rev)), err
 }
 
 func stagedEventRow(batch string, e *history.Event) ([]any, error) {

@@ -152,6 +152,44 @@ func TestPublishBatchRefusesWhatIsOutOfDate(t *testing.T) {
 	})
 }
 
+// TestTwoProfilesDoNotOverwriteEachOther: two imports are planned on the same
+// state and change profiles alone, so that no history tells one from the other.
+func TestTwoProfilesDoNotOverwriteEachOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		id := enrol(t, s, 1)[0]
+		plan := func(batch, politics string) {
+			t.Helper()
+			if err := s.BeginBatch(ctx, roster.Batch{ID: batch}); err != nil {
+				t.Fatal(err)
+			}
+			list, err := s.GraduatesByID(ctx, access.School(), []string{id})
+			if err != nil || len(list) != 1 {
+				t.Fatal(list, err)
+			}
+			p := roster.StagedGraduate{Graduate: list[0], ExpectSeq: 1, Before: "former"}
+			p.Profile = history.Fields{"politics": politics}
+			if err := s.Stage(ctx, batch, []roster.StagedGraduate{p}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		plan("b1", "01")
+		plan("b2", "02")
+		if _, err := publishBatch(s, "b1"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := publishBatch(s, "b2")
+		wantKind(t, err, fault.Conflict)
+		plan("b3", "13")
+		if _, err := publishBatch(s, "b3"); err != nil {
+			t.Errorf("planned on the newest state: got %v", err)
+		}
+		list, err := s.Graduates(ctx, access.School(), "", "", 1)
+		if err != nil || list[0].Profile["politics"] != "13" || list[0].Rev != 2 || list[0].Seq != 1 {
+			t.Errorf("got %+v (%v)", list, err)
+		}
+	})
+}
+
 func TestPublishBatchRefusesATakenNumber(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		import1(t, s)

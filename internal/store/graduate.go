@@ -50,7 +50,7 @@ func (s *Store) Graduates(ctx context.Context, within access.Scope, cohort, afte
 	}
 	return collect(s.query(ctx, `
 		select g.id, coalesce(g.student_no, ''), coalesce(g.exam_no, ''), g.name, g.cohort, g.level_id, g.college_id, g.major_id,
-			g.class_id, g.sex, g.ethnicity, g.origin, g.training, g.in_statistics, g.has_left, g.seq, g.profile, g.sealed,
+			g.class_id, g.sex, g.ethnicity, g.origin, g.training, g.in_statistics, g.has_left, g.seq, g.profile_rev, g.profile, g.sealed,
 			g.id_index, g.phone_index
 		from graduate g
 		where $1 and ($2 = '' or g.cohort = $2) and g.id > $3
@@ -76,7 +76,7 @@ func (s *Store) graduates(ctx context.Context, within access.Scope, ids, student
 	for i := 0; i < max(len(ids), len(studentNos), len(examNos)); i += listSize {
 		list, err := collect(s.query(ctx, `
 			select g.id, coalesce(g.student_no, ''), coalesce(g.exam_no, ''), g.name, g.cohort, g.level_id, g.college_id, g.major_id,
-				g.class_id, g.sex, g.ethnicity, g.origin, g.training, g.in_statistics, g.has_left, g.seq, g.profile, g.sealed,
+				g.class_id, g.sex, g.ethnicity, g.origin, g.training, g.in_statistics, g.has_left, g.seq, g.profile_rev, g.profile, g.sealed,
 				g.id_index, g.phone_index
 			from graduate g
 			where $1 and (g.id in ($2) or g.student_no in ($3) or g.exam_no in ($4))`,
@@ -103,7 +103,7 @@ func scanGraduate(rows *sql.Rows, g *roster.Graduate) error {
 	for i := range attrs {
 		to = append(to, &attrs[i])
 	}
-	if err := rows.Scan(append(to, &g.Seq, &profile, &g.Sealed, &g.IDIndex, &g.PhoneIndex)...); err != nil {
+	if err := rows.Scan(append(to, &g.Seq, &g.Rev, &profile, &g.Sealed, &g.IDIndex, &g.PhoneIndex)...); err != nil {
 		return err
 	}
 	for i, k := range derivedKeys {

@@ -12,7 +12,8 @@ import (
 
 // PublishBatch moves what was staged into place, one statement a table; see
 // roster.Batches. The statements check what they move: whoever has a newer event
-// than the plan knew is not among the rows concerned, and the count tells.
+// or profile than the plan knew is not among the rows concerned, and the count
+// tells.
 func (s *Store) PublishBatch(ctx context.Context, batch string, counts map[string]int) (calendar.Instant, error) {
 	t, err := s.inTx(ctx, "import")
 	if err != nil {
@@ -101,9 +102,10 @@ func (s *Store) moveKnownPeople(ctx context.Context, t *tx, batch string, known 
 			level_id = s.level_id, college_id = s.college_id, major_id = s.major_id, class_id = s.class_id, sex = s.sex,
 			ethnicity = s.ethnicity, origin = s.origin, training = s.training, in_statistics = s.in_statistics, has_left = s.has_left,
 			known_at = case when s.seq > s.expect_seq then cast($2 as bigint) else graduate.known_at end, seq = s.seq,
-			profile = s.profile, sealed = s.sealed, id_index = s.id_index, phone_index = s.phone_index
+			profile_rev = graduate.profile_rev + 1, profile = s.profile, sealed = s.sealed, id_index = s.id_index, phone_index = s.phone_index
 		from stage_graduate s
-		where s.batch_id = $1 and s.expect_seq > 0 and graduate.id = s.id and graduate.seq = s.expect_seq`, batch, int64(known))
+		where s.batch_id = $1 and s.expect_seq > 0 and graduate.id = s.id and graduate.seq = s.expect_seq
+			and graduate.profile_rev = s.expect_rev`, batch, int64(known))
 }
 
 func (s *Store) moveNewPeople(ctx context.Context, t *tx, batch string, known calendar.Instant) error {

@@ -42,6 +42,7 @@ type Graduate struct {
 	Name      string
 	Attrs     history.Attributes // what the newest events say; difficulty always blank
 	Seq       int                // of the newest event
+	Rev       int                // of name, numbers, profile and secret: how many imports replaced them
 	Profile   history.Fields     // uncounted fields by column id, such as politics or graduation_day
 	Secret    history.Fields     // identity and contacts by column id; nil while sealed
 

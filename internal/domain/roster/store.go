@@ -49,7 +49,8 @@ type Batch struct {
 // StagedGraduate is a graduate as the import will leave them, sealed. The
 // attributes are what the newest events, staged ones included, say. Before is
 // the sealed form of what the import replaces (profile and secret), for undo;
-// blank for somebody new. ExpectSeq is the newest seq that the plan knew.
+// blank for somebody new. ExpectSeq is the newest seq that the plan knew, Rev is
+// still that of the profile that the plan read.
 type StagedGraduate struct {
 	Graduate
 	Before    string
@@ -65,7 +66,7 @@ type Batches interface {
 	Stage(ctx context.Context, batch string, people []StagedGraduate, events []history.Event) error
 	// PublishBatch moves what was staged into place in one statement each and
 	// notes the instant of knowing, one for the whole batch. Error: fault.Conflict
-	// when one of the graduates has a newer event than the plan knew.
+	// when one of the graduates has a newer event or profile than the plan knew.
 	PublishBatch(ctx context.Context, batch string, counts map[string]int) (calendar.Instant, error)
 	// DropBatch forgets a batch that was not published, and all that was staged.
 	DropBatch(ctx context.Context, batch string) error

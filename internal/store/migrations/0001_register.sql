@@ -106,7 +106,8 @@ create table graduate (
   profile       text   not null default '',
   sealed        text   not null default '',
   id_index      text   not null default '',
-  phone_index   text   not null default ''
+  phone_index   text   not null default '',
+  profile_rev   bigint not null default 0
 );
 create index graduate_college on graduate (college_id);
 create index graduate_class on graduate (class_id);
@@ -200,6 +201,7 @@ create table stage_graduate (
   phone_index   text   not null,
   before        text   not null,
   expect_seq    bigint not null,
+  expect_rev    bigint not null,
   primary key (batch_id, id)
 ) --sqlite: without rowid
 ;
