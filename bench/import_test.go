@@ -1,0 +1,168 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"quxiang/internal/app"
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/exchange"
+)
+
+// Each import and each reading runs in a process of its own, this binary again:
+// its clock, its processor time and its highest memory are its own then.
+
+// The environment of a child: what it does, and to which file.
+const (
+	taskVariable = "QUXIANG_BENCH_TASK"
+	fileVariable = "QUXIANG_BENCH_FILE"
+)
+
+// run is what a child measured of itself.
+type run struct {
+	Wall, CPU time.Duration
+	Peak      int64 // most memory that was in use at one time (VmHWM), in bytes
+	Rows      int
+}
+
+var tasks = map[string]func(file string) (rows int, err error){
+	"import": importRoster,
+	"excelize": func(file string) (int, error) {
+		rows, _, err := readByExcelize(file)
+		return rows - 1, err
+	},
+}
+
+func TestMain(m *testing.M) {
+	task := os.Getenv(taskVariable)
+	if task == "" {
+		os.Exit(m.Run())
+	}
+	r, err := measure(tasks[task])
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(r)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func measure(task func(string) (int, error)) (r run, err error) {
+	began := time.Now()
+	if r.Rows, err = task(os.Getenv(fileVariable)); err != nil {
+		return r, err
+	}
+	r.Wall = time.Since(began)
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return r, err
+	}
+	r.CPU = time.Duration(used.Utime.Nano() + used.Stime.Nano())
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return r, err
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, err = fmt.Sscanf(rest, "%d kB", &r.Peak)
+	r.Peak <<= 10
+	return r, err
+}
+
+// importRoster does all that `quxiang import roster` does, in a fresh folder.
+func importRoster(file string) (rows int, err error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "quxiang-bench-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	a, err := app.Open(ctx, app.Config{Data: dir}, app.Writing)
+	if err != nil {
+		return 0, err
+	}
+	defer a.Close()
+	content, err := app.ReadLocal(file)
+	if err != nil {
+		return 0, err
+	}
+	report, err := a.Import(ctx, access.Console("bench"), "roster", app.TableFile(file, content), app.ImportOptions{})
+	if err == nil && (report.Refused > 0 || report.Batch == "") {
+		err = fmt.Errorf("%d refusals: %v", report.Refused, report.Refusals[:min(3, len(report.Refusals))])
+	}
+	return report.Counts[exchange.Added], err
+}
+
+// child runs a task in a process of its own.
+func child(b *testing.B, task, file string, rows int) run {
+	b.Helper()
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), taskVariable+"="+task, fileVariable+"="+file)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	if err != nil {
+		b.Fatalf("%s: %v", task, err)
+	}
+	var r run
+	if err := json.Unmarshal(out, &r); err != nil {
+		b.Fatalf("%s: %v: %s", task, err, out)
+	}
+	if r.Rows != rows {
+		b.Fatalf("%s took %d rows, want %d", task, r.Rows, rows)
+	}
+	return r
+}
+
+// BenchmarkImport takes 100,000 rows of 40 cells into an empty school, against
+// reading the same file with excelize and doing nothing with it, in turns.
+func BenchmarkImport(b *testing.B) {
+	const rows = 100_000
+	for name, cells := range map[string][]cell{"listed": listed(), "kept": kept()} {
+		b.Run(name, func(b *testing.B) {
+			file := rosterFile(b, "roster.xlsx", cells, rows)
+			var ours, theirs []run
+			for range 3 {
+				theirs = append(theirs, child(b, "excelize", file, rows))
+				ours = append(ours, child(b, "import", file, rows))
+			}
+			a, p := middle(ours), middle(theirs)
+			b.ReportMetric(a.Wall.Seconds(), "import-s")
+			b.ReportMetric(a.CPU.Seconds(), "import-cpu-s")
+			b.ReportMetric(p.Wall.Seconds(), "excelize-s")
+			b.ReportMetric(p.CPU.Seconds(), "excelize-cpu-s")
+			b.ReportMetric(a.Wall.Seconds()/p.Wall.Seconds(), "ratio")
+			b.ReportMetric(a.CPU.Seconds()/p.CPU.Seconds(), "cpu-ratio")
+			b.ReportMetric(float64(a.Peak)/(1<<20), "peak-MiB")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// BenchmarkImportLargest takes the largest roster that the product accepts.
+func BenchmarkImportLargest(b *testing.B) {
+	const rows = 200_000
+	file := rosterFile(b, "roster.csv", halfway(), rows)
+	r := child(b, "import", file, rows)
+	b.ReportMetric(r.Wall.Seconds(), "import-s")
+	b.ReportMetric(r.CPU.Seconds(), "import-cpu-s")
+	b.ReportMetric(float64(r.Peak)/(1<<20), "peak-MiB")
+	b.ReportMetric(0, "ns/op")
+}
+
+// middle is a run of median times and the highest memory of all.
+func middle(list []run) (r run) {
+	var wall, cpu []time.Duration
+	for _, x := range list {
+		wall, cpu = append(wall, x.Wall), append(cpu, x.CPU)
+		r.Peak = max(r.Peak, x.Peak)
+	}
+	r.Wall, r.CPU = median(wall), median(cpu)
+	return r
+}
