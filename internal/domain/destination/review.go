@@ -115,18 +115,24 @@ func (s *Service) pass(ctx context.Context, g *dossier, who access.Actor, d Deci
 	}
 	w := g.step("destination.pass", e)
 	w.detail["level"] = strconv.Itoa(e.Level)
-	open, err := s.openFindings(ctx, g, c.ID)
+	w.findings, err = s.answered(ctx, g, e)
+	return w, err
+}
+
+// answered returns the open findings of a change, answered by the note of the
+// event that passes it. Error: fault.Invalid without a note.
+func (s *Service) answered(ctx context.Context, g *dossier, e history.Event) ([]Finding, error) {
+	open, err := s.openFindings(ctx, g, e.Change)
 	if err != nil {
-		return work{}, err
+		return nil, err
 	}
 	if len(open) > 0 && e.Reason == "" {
-		return work{}, fault.Invalidf("note", "有 %d 条核查提示还没有答复，请写明核对情况后再通过", len(open))
+		return nil, fault.Invalidf("note", "有 %d 条核查提示还没有答复，请写明核对情况后再通过", len(open))
 	}
-	for _, f := range open {
-		f.Answer, f.By = e.Reason, who.Account
-		w.findings = append(w.findings, f)
+	for i := range open {
+		open[i].Answer, open[i].By = e.Reason, e.Actor
 	}
-	return w, nil
+	return open, nil
 }
 
 // openFindings returns the findings of the change that nobody answered.
@@ -178,12 +184,12 @@ func (s *Service) planBulk(ctx context.Context, who access.Actor, list []Decisio
 		return 0, nil, err
 	}
 	for i, d := range list {
+		if slices.Contains(ids[:i], d.Graduate) {
+			continue // named twice
+		}
 		why, one, err := s.alone(ctx, all[i], who, d)
 		if err != nil {
 			return 0, nil, err
-		}
-		if slices.Contains(ids[:i], d.Graduate) {
-			continue // named twice
 		}
 		if why != "" {
 			skipped = append(skipped, Skip{d, why})

@@ -118,13 +118,10 @@ func (s *Service) Notes(ctx context.Context, left []Imported) ([]Finding, error)
 			if h.Step != history.Submitted {
 				continue
 			}
-			f := Finding{ID: s.NewID(), Graduate: v.Graduate.ID, Case: v.Case, Change: v.Change, Rule: h.Rule,
-				Severity: h.Severity, Message: h.Message, At: s.Now(), Batch: left[i].Batch}
-			if h.Severity == scrutiny.Blocks {
+			f := s.finding(v, h)
+			f.Batch = left[i].Batch
+			if f.Severity == scrutiny.Blocks {
 				f.Severity = scrutiny.Warns
-			}
-			if h.Info {
-				f.Answer = infoAnswer
 			}
 			out = append(out, f)
 		}

@@ -258,12 +258,7 @@ func (s *Service) noted(ctx context.Context, g *dossier, who access.Actor, v *sc
 	for _, h := range hits {
 		switch {
 		case h.Severity == scrutiny.Warns && fresh(h):
-			f := Finding{ID: s.NewID(), Graduate: g.person.ID, Case: v.Case, Change: v.Change, Rule: h.Rule,
-				Severity: h.Severity, Message: h.Message, At: s.Now()}
-			if h.Info {
-				f.Answer = infoAnswer
-			}
-			w.findings = append(w.findings, f)
+			w.findings = append(w.findings, s.finding(v, h))
 		case h.Severity == scrutiny.Samples && !slices.ContainsFunc(drawn, func(x Sample) bool { return x.Case == v.Case && x.Reason == h.Rule }):
 			w.samples = append(w.samples, Sample{ID: s.NewID(), Graduate: g.person.ID, Case: v.Case, Reason: h.Rule, At: s.Now(), Note: h.Message})
 		}
@@ -278,5 +273,12 @@ func (s *Service) noted(ctx context.Context, g *dossier, who access.Actor, v *sc
 	return w, nil
 }
 
-// infoAnswer stands as the answer of a finding that asks for none.
-const infoAnswer = "仅供参考，不需答复"
+// finding is a hit as it is kept; one that asks for no answer has one.
+func (s *Service) finding(v *scrutiny.View, h scrutiny.Hit) Finding {
+	f := Finding{ID: s.NewID(), Graduate: v.Graduate.ID, Case: v.Case, Change: v.Change, Rule: h.Rule,
+		Severity: h.Severity, Message: h.Message, At: s.Now()}
+	if h.Info {
+		f.Answer = "仅供参考，不需答复"
+	}
+	return f
+}

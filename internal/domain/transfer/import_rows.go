@@ -166,18 +166,7 @@ func (p *pass) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	claims := make([][]Claim, len(chunk))
-	var contents []history.Content
-	for i, o := range chunk {
-		for _, l := range o.rows {
-			c := claimOf(p.book, l, p.code(l.Values))
-			claims[i], contents = append(claims[i], c), append(contents, history.Content{Fields: c.Fields})
-		}
-	}
-	masters := destination.NewMasters(p.book, nil, nil)
-	if p.Source != SourceDraft { // a proposal copies when it becomes effective
-		masters, err = destination.LoadMasters(ctx, p.Store, p.book, contents...)
-	}
+	claims, masters, err := p.claims(ctx, chunk)
 	if err != nil {
 		return err
 	}
@@ -201,6 +190,24 @@ func (p *pass) flush(ctx context.Context) error {
 		events = append(events, out.Events...)
 	}
 	return p.stage(ctx, events, left)
+}
+
+// claims reads the rows of each owner, and the master records of the units that
+// they name.
+func (p *pass) claims(ctx context.Context, chunk []owned) ([][]Claim, destination.Masters, error) {
+	claims := make([][]Claim, len(chunk))
+	var contents []history.Content
+	for i, o := range chunk {
+		for _, l := range o.rows {
+			c := claimOf(p.book, l, p.code(l.Values))
+			claims[i], contents = append(claims[i], c), append(contents, history.Content{Fields: c.Fields})
+		}
+	}
+	if p.Source == SourceDraft { // a proposal copies when it becomes effective
+		contents = nil
+	}
+	masters, err := destination.LoadMasters(ctx, p.Store, p.book, contents...)
+	return claims, masters, err
 }
 
 // stage asks the audit rules, then seals and keeps the events of a chunk.

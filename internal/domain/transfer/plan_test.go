@@ -277,6 +277,9 @@ func TestPlanShedsWithTheCode(t *testing.T) {
 		if again := p.Plan(s, []Claim{c.claim}); len(again.Events) > 0 {
 			t.Errorf("%s: again: %s", name, outline(again))
 		}
+		if row, ok := written(t, got, ""); !ok || len(p.Plan(s, []Claim{row}).Events) > 0 {
+			t.Errorf("%s: exported and imported it changes: %+v", name, row)
+		}
 		u := undoOf("b1")
 		u.NewID = p.NewID
 		back, _ := u.inverse(s.Events)

@@ -10,6 +10,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/roster"
 )
 
 // Reconciliation is how another register's export differs from ours.
@@ -109,32 +110,37 @@ func (c *comparing) compare(ctx context.Context, anyCohort bool) error {
 		return err
 	}
 	for _, l := range c.lines {
-		c.result.Rows++
 		g := found.byID[cmp.Or(found.exam[l.Values["exam_no"]].ID, found.student[l.Values["student_no"]].ID)]
-		cohort := g.Attrs.Value(history.Cohort)
-		who := Registrant{Row: l.Number, Number: cmp.Or(numberOf(l.Values), g.StudentNo), Name: l.Values["name"], Code: l.Values["code"]}
-		c.result.Unreadable = append(c.result.Unreadable, l.Refusals...)
-		switch {
-		case g.ID == "" || !anyCohort && !c.of[cohort] || g.Attrs.Value(history.Left) == history.True:
-			c.result.OnlyThere = append(c.result.OnlyThere, who)
-			continue
-		case c.seen[g.ID] > 0:
-			c.differ(who, "学号", "第 "+number(c.seen[g.ID])+" 行", "重复的一行")
-			continue
-		}
-		c.seen[g.ID], c.of[cohort] = l.Number, true
-		before := len(c.result.Differing)
-		if n := who.Name; n != "" && plainText(n) != plainText(g.Name) {
-			c.differ(who, "姓名", g.Name, n)
-		}
-		who.Name = g.Name
-		c.contents(who, l, running(c.book, events[g.ID], calendar.When{}, cohort, c.Now()))
-		if len(c.result.Differing) == before && len(l.Refusals) == 0 {
-			c.result.Same++
-		}
+		c.row(l, g, events[g.ID], anyCohort)
 	}
 	c.lines = c.lines[:0]
 	return nil
+}
+
+// row compares one row with the graduate whom it names; the zero one is nobody here.
+func (c *comparing) row(l exchange.Line, g roster.Graduate, events []history.Event, anyCohort bool) {
+	c.result.Rows++
+	cohort := g.Attrs.Value(history.Cohort)
+	who := Registrant{Row: l.Number, Number: cmp.Or(numberOf(l.Values), g.StudentNo), Name: l.Values["name"], Code: l.Values["code"]}
+	c.result.Unreadable = append(c.result.Unreadable, l.Refusals...)
+	switch {
+	case g.ID == "" || !anyCohort && !c.of[cohort] || g.Attrs.Value(history.Left) == history.True:
+		c.result.OnlyThere = append(c.result.OnlyThere, who)
+		return
+	case c.seen[g.ID] > 0:
+		c.differ(who, "学号", "第 "+number(c.seen[g.ID])+" 行", "重复的一行")
+		return
+	}
+	c.seen[g.ID], c.of[cohort] = l.Number, true
+	before := len(c.result.Differing)
+	if n := who.Name; n != "" && plainText(n) != plainText(g.Name) {
+		c.differ(who, "姓名", g.Name, n)
+	}
+	who.Name = g.Name
+	c.contents(who, l, running(c.book, events, calendar.When{}, cohort, c.Now()))
+	if len(c.result.Differing) == before && len(l.Refusals) == 0 {
+		c.result.Same++
+	}
 }
 
 func (c *comparing) differ(who Registrant, field, here, there string) {

@@ -154,36 +154,11 @@ func (u *undoing) chunkBack(ctx context.Context, ids []string) error {
 	var people []roster.StagedGraduate
 	var events []history.Event
 	for _, id := range ids {
-		g := known.people[id]
-		num := cmp.Or(g.StudentNo, g.ExamNo)
-		if i := slices.Index(u.blocked, id); i >= 0 {
-			u.blocked[i] = num // a later import replaced the profile
-			continue
-		}
-		list := known.events[id]
-		for i := range list {
-			if err := list[i].Unseal(u.Vault); err != nil {
-				return err
-			}
-		}
-		back, free := u.inverse(list)
-		if !free {
-			u.blocked = append(u.blocked, num)
-			continue
-		}
-		f, err := u.after(ctx, g, list, back)
+		back, former, err := u.oneBack(ctx, known.people[id], known.events[id])
 		if err != nil {
 			return err
 		}
-		if sealed := u.before[id]; sealed != "" {
-			s, err := u.profileBack(g, f, sealed)
-			if err != nil {
-				return err
-			}
-			people = append(people, s)
-		}
-		events = append(events, back...)
-		u.report.Note(exchange.Difference{Kind: exchange.Changed, Who: num, Text: "恢复到导入以前"})
+		events, people = append(events, back...), append(people, former...)
 	}
 	for i := range events {
 		if err := events[i].Seal(u.Vault); err != nil {
@@ -192,6 +167,39 @@ func (u *undoing) chunkBack(ctx context.Context, ids []string) error {
 	}
 	u.events += len(events)
 	return u.Store.Stage(ctx, u.batch, people, events)
+}
+
+// oneBack returns the inverse for one graduate, with the former profile if the
+// batch replaced it; nothing for who stands in the way, who is noted.
+func (u *undoing) oneBack(ctx context.Context, g roster.Graduate, list []history.Event) (back []history.Event, former []roster.StagedGraduate, err error) {
+	num := cmp.Or(g.StudentNo, g.ExamNo)
+	if i := slices.Index(u.blocked, g.ID); i >= 0 {
+		u.blocked[i] = num // a later import replaced the profile
+		return nil, nil, nil
+	}
+	for i := range list {
+		if err := list[i].Unseal(u.Vault); err != nil {
+			return nil, nil, err
+		}
+	}
+	back, free := u.inverse(list)
+	if !free {
+		u.blocked = append(u.blocked, num)
+		return nil, nil, nil
+	}
+	f, err := u.after(ctx, g, list, back)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sealed := u.before[g.ID]; sealed != "" {
+		s, err := u.profileBack(g, f, sealed)
+		if err != nil {
+			return nil, nil, err
+		}
+		former = append(former, s)
+	}
+	u.report.Note(exchange.Difference{Kind: exchange.Changed, Who: num, Text: "恢复到导入以前"})
+	return back, former, nil
 }
 
 // inverse returns the events that take back those of the batch, newest first;
