@@ -69,6 +69,7 @@ func execute(ctx context.Context, a *app.App, call *app.Call) int {
 // exitCode is what a server answered for a command.
 type exitCode int
 
+// Error is never shown: the server printed why.
 func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 // usageError is a mistake in the use of the command line.
@@ -119,7 +120,7 @@ func (s *session) with(how app.Hold, do work) func(*cobra.Command, []string) err
 		}
 		for try := 0; ; try++ {
 			if server, ok := app.Dial(s.global.data); ok {
-				code, err := server.Run(s.asked(c, args))
+				code, err := server.Run(ctx, s.asked(c, args))
 				if err == nil && code != exitDone {
 					err = exitCode(code)
 				}
@@ -127,8 +128,12 @@ func (s *session) with(how app.Hold, do work) func(*cobra.Command, []string) err
 			}
 			a, err := app.Open(ctx, s.config(), how)
 			if fault.KindOf(err) == fault.Conflict && try < 50 {
-				time.Sleep(100 * time.Millisecond) // a server is just starting or ending
-				continue
+				select { // a server is just starting or ending
+				case <-time.After(100 * time.Millisecond):
+					continue
+				case <-ctx.Done():
+					return err
+				}
 			}
 			if err != nil {
 				return err

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -27,21 +27,25 @@ func Dial(dir string) (*Server, bool) {
 	return &Server{newWire(c)}, true
 }
 
-// Run has the server carry out the command and returns its exit code.
-func (s *Server) Run(call *Call) (int, error) {
+// Run has the server carry out the command and returns its exit code. The end of
+// ctx ends the command there too. Error: fault.Conflict when it may be half done.
+func (s *Server) Run(ctx context.Context, call *Call) (int, error) {
 	defer s.w.conn.Close()
+	stop := context.AfterFunc(ctx, func() { s.w.conn.Close() })
+	defer stop()
 	payload, err := json.Marshal(request{call.Args, call.Terminal})
 	if err != nil {
 		return 0, err
 	}
 	if err := s.w.send(frameCall, payload); err != nil {
-		return 0, err
+		return 0, cutOff(ctx)
 	}
-	var making *making
+	file := &arriving{call: call}
+	defer file.abandon()
 	for {
 		kind, payload, err := s.w.receive()
 		if err != nil {
-			return 0, fault.Conflictf("", "服务进程中途断开，命令可能没有办完，请重新执行一次")
+			return 0, cutOff(ctx)
 		}
 		switch kind {
 		case frameOut:
@@ -51,18 +55,29 @@ func (s *Server) Run(call *Call) (int, error) {
 		case frameRead:
 			err = s.give(call, string(payload))
 		case frameCreate:
-			making = newMaking(string(payload))
+			file.begin(string(payload))
 		case frameData:
-			making.Write(payload)
+			file.write(payload)
 		case frameEnd:
-			err = s.finish(call, making)
+			err = s.confirm(file.end())
 		case frameExit:
+			if len(payload) != 1 {
+				return 0, cutOff(ctx)
+			}
 			return int(payload[0]), nil
 		}
 		if err != nil {
-			return 0, err
+			return 0, cutOff(ctx)
 		}
 	}
+}
+
+// cutOff says why there is no answer.
+func cutOff(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fault.Conflictf("", "已中断，命令可能没有办完，请核对后再执行一次")
+	}
+	return fault.Conflictf("", "服务进程中途断开，命令可能没有办完，请重新执行一次")
 }
 
 // give sends a file that the server asked for.
@@ -77,25 +92,45 @@ func (s *Server) give(call *Call, name string) error {
 	return s.w.send(frameEnd, nil)
 }
 
-// making is a file that the server is sending.
-type making struct {
-	bytes.Buffer
-	name string
+// arriving is the file that the server is sending: written as it comes.
+type arriving struct {
+	call *Call
+	f    io.WriteCloser // nil: none
+	err  error          // what went wrong first; the rest of the file is passed over
 }
 
-func newMaking(name string) *making { return &making{name: name} }
+func (a *arriving) begin(name string) {
+	a.abandon()
+	a.f, a.err = a.call.Create(name)
+}
 
-func (s *Server) finish(call *Call, m *making) error {
-	err := func() error {
-		f, err := call.Create(m.name)
-		if err != nil {
-			return err
-		}
-		if _, err := io.Copy(f, m); err != nil {
-			return err
-		}
+func (a *arriving) write(p []byte) {
+	if a.err == nil && a.f != nil {
+		_, a.err = a.f.Write(p)
+	}
+}
+
+// end makes the file stand, or says why it does not.
+func (a *arriving) end() error {
+	if a.err == nil && a.f != nil {
+		f := a.f
+		a.f = nil
 		return f.Close()
-	}()
+	}
+	a.abandon()
+	return a.err
+}
+
+// abandon drops a file that did not come whole.
+func (a *arriving) abandon() {
+	if f, ok := a.f.(interface{ Abandon() }); ok {
+		f.Abandon()
+	}
+	a.f = nil
+}
+
+// confirm tells the server whether the file stands.
+func (s *Server) confirm(err error) error {
 	if err != nil {
 		return s.w.send(frameNo, []byte(reason(err)))
 	}

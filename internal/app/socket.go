@@ -54,6 +54,13 @@ const (
 
 const maxFrame = 1 << 20
 
+// How long the other end may take to say what it wants, and, once the server
+// ends, to take its answer.
+const (
+	firstFrame = 5 * time.Second
+	lastFrame  = 5 * time.Second
+)
+
 type request struct {
 	Args     []string
 	Terminal bool
@@ -73,8 +80,8 @@ func (w *wire) send(kind byte, payload []byte) error {
 	defer w.mu.Unlock()
 	head := [5]byte{kind}
 	binary.BigEndian.PutUint32(head[1:], uint32(len(payload)))
-	if _, err := w.conn.Write(head[:]); err != nil {
-		return err
+	if _, err := w.conn.Write(head[:]); err != nil || len(payload) == 0 {
+		return err // the other end may be satisfied and gone already
 	}
 	_, err := w.conn.Write(payload)
 	return err
@@ -112,6 +119,7 @@ type stream struct {
 	kind byte
 }
 
+// Write sends p in frames.
 func (s stream) Write(p []byte) (int, error) { return len(p), s.w.sendAll(s.kind, p) }
 
 // listenSocket answers commands beside the server until ctx ends.
@@ -149,11 +157,16 @@ func (a *App) listenSocket(ctx context.Context, console Console) error {
 func (a *App) answer(ctx context.Context, c net.Conn, console Console) {
 	defer c.Close()
 	w := newWire(c)
+	c.SetReadDeadline(time.Now().Add(firstFrame))
 	kind, payload, err := w.receive()
 	var req request
 	if err != nil || kind != frameCall || json.Unmarshal(payload, &req) != nil {
 		return
 	}
+	c.SetReadDeadline(time.Time{})
+	// A caller that does not read (a pager) must not hold the server's end up.
+	stop := context.AfterFunc(ctx, func() { c.SetDeadline(time.Now().Add(lastFrame)) })
+	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	answers := make(chan frame)
@@ -229,6 +242,7 @@ type remoteWriter struct {
 	name string
 }
 
+// Close waits until the file stands at the caller's.
 func (w remoteWriter) Close() error {
 	if err := w.w.send(frameEnd, nil); err != nil {
 		return err
