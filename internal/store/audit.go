@@ -30,12 +30,12 @@ func (s *Store) Write(ctx context.Context, who access.Actor, action, subject str
 }
 
 // items lays the digests out in the order that history.md and the audit package
-// fix: events by graduate and seq, then documents.
-func items(events, papers []written) []byte {
-	out := make([]byte, 0, 32*(len(events)+len(papers)))
-	for _, list := range [][]written{events, papers} {
+// fix: events by graduate and seq, then documents, then what was done to snapshots.
+func items(events, papers, acts []written) []byte {
+	out := make([]byte, 0, 32*(len(events)+len(papers)+len(acts)))
+	for _, list := range [][]written{events, papers, acts} {
 		slices.SortFunc(list, func(a, b written) int {
-			return cmp.Or(cmp.Compare(a.graduate, b.graduate), cmp.Compare(a.seq, b.seq), cmp.Compare(a.key, b.key))
+			return cmp.Or(cmp.Compare(a.graduate, b.graduate), cmp.Compare(a.seq, b.seq), cmp.Compare(a.kind, b.kind), cmp.Compare(a.key, b.key))
 		})
 		for i := range list {
 			out = append(out, list[i].digest[:]...)

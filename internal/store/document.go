@@ -29,16 +29,22 @@ func (s *Store) SaveDocument(ctx context.Context, d destination.Document) error 
 // paperKey orders the documents of one graduate as the primary key does.
 func paperKey(d destination.Document) string { return d.SHA256 + " " + d.Kind }
 
-// paperDigest is over every column of the row but its audit entry's id, each text
-// with its length before it.
+// paperDigest is over every column of the row but its audit entry's id.
 func paperDigest(d destination.Document) [32]byte {
+	return rowDigest([]string{d.Graduate, d.SHA256, d.Kind, d.Media, d.Account}, d.Size, int64(d.At))
+}
+
+// rowDigest is over the texts of a row, each with its length before it, and then
+// its numbers.
+func rowDigest(texts []string, numbers ...int64) [32]byte {
 	var b []byte
-	for _, text := range []string{d.Graduate, d.SHA256, d.Kind, d.Media, d.Account} {
+	for _, text := range texts {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(text)))
 		b = append(b, text...)
 	}
-	b = binary.BigEndian.AppendUint64(b, uint64(d.Size))
-	b = binary.BigEndian.AppendUint64(b, uint64(d.At))
+	for _, n := range numbers {
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
+	}
 	return sha256.Sum256(b)
 }
 

@@ -21,22 +21,19 @@ func (s *Store) SaveSnapshot(ctx context.Context, x release.Snapshot, rows []rel
 		if err != nil {
 			return err
 		}
-		approval, err := encodeApproval(x.Release)
-		if err != nil {
-			return err
-		}
 		_, err = t.exec(ctx, `
 			insert into snapshot (name, cohort, true_before, known_before, definition, version, code_versions, frozen_at, frozen_by,
-				people, sha256, approval)
+				people, sha256, audit_id)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			x.Name, x.Cohort, int64(x.Cut.True), int64(x.Cut.Known), x.Definition, x.Version, versions, int64(x.FrozenAt), x.FrozenBy,
-			x.People, x.SHA256, approval)
+			x.People, x.SHA256, t.audit)
 		if duplicate(err) {
 			return fault.Conflictf("name", "已有名为“%s”的快照，请换一个名字", x.Name)
 		}
 		if err != nil {
 			return err
 		}
+		t.acted(frozen, x.Name, snapshotDigest(&x, versions))
 		if err := s.engine.load(ctx, t, intoSnapshotRow, func(yield func([]any, error) bool) {
 			for i := range rows {
 				if !yield(snapshotRow(x.Name, &rows[i])) {
@@ -45,6 +42,11 @@ func (s *Store) SaveSnapshot(ctx context.Context, x release.Snapshot, rows []rel
 			}
 		}); err != nil {
 			return err
+		}
+		if x.Release != nil {
+			if err := s.SaveApproval(ctx, x.Name, *x.Release); err != nil {
+				return err
+			}
 		}
 		return s.raiseFloor(ctx, x.Cut.Known)
 	})
@@ -115,35 +117,38 @@ func (s *Store) SnapshotRows(ctx context.Context, name string) ([]release.Row, e
 	})
 }
 
-// SaveApproval marks a snapshot as released. Error: fault.NotFound.
+// SaveApproval marks a snapshot as released, once. Errors: fault.NotFound;
+// fault.Conflict when it was released before.
 func (s *Store) SaveApproval(ctx context.Context, name string, a release.Approval) error {
 	return s.audited(ctx, "approval", func(ctx context.Context, t *tx) error {
-		text, err := encodeApproval(&a)
+		text, err := json.Marshal(a)
 		if err != nil {
 			return err
 		}
-		n, err := t.exec(ctx, `update snapshot set approval = $1 where name = $2`, text, name)
+		if _, err := s.Snapshot(ctx, name); err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `
+			update snapshot set approval = $1, approval_audit = $2 where name = $3 and approval = ''`, string(text), t.audit, name)
 		if err == nil && n == 0 {
-			err = noSnapshot(name)
+			err = fault.Conflictf("name", "快照“%s”已经发布过，不能再次发布", name)
+		}
+		if err == nil {
+			t.acted(approved, name, approvalDigest(name, string(text)))
 		}
 		return err
 	})
-}
-
-func encodeApproval(a *release.Approval) (string, error) {
-	if a == nil {
-		return "", nil
-	}
-	b, err := json.Marshal(a)
-	return string(b), err
 }
 
 // SaveUnlock keeps an unlock.
 func (s *Store) SaveUnlock(ctx context.Context, u release.Unlock) error {
 	return s.audited(ctx, "unlock", func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, `
-			insert into snapshot_unlock (id, snapshot, account, reason, at, until) values ($1, $2, $3, $4, $5, $6)`,
-			u.ID, u.Snapshot, u.Account, u.Reason, int64(u.At), int64(u.Until))
+			insert into snapshot_unlock (id, snapshot, account, reason, at, until, audit_id) values ($1, $2, $3, $4, $5, $6, $7)`,
+			u.ID, u.Snapshot, u.Account, u.Reason, int64(u.At), int64(u.Until), t.audit)
+		if err == nil {
+			t.acted(unlocked, u.ID, unlockDigest(&u))
+		}
 		return err
 	})
 }

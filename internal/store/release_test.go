@@ -81,6 +81,7 @@ func TestApprovalLocksAndUnlockOpens(t *testing.T) {
 		}
 		approval := release.Approval{At: 4000, By: "leader", Approved: "2024-09-12", Hidden: []string{"行一"}}
 		write(t, s, func(ctx context.Context) error { return s.SaveApproval(ctx, "B", approval) })
+		wantKind(t, tryWrite(s, func(ctx context.Context) error { return s.SaveApproval(ctx, "B", release.Approval{}) }), fault.Conflict)
 		got, err := s.Snapshots(ctx)
 		if err != nil || len(got) != 2 || got[0].Name != "A" || got[0].Release != nil || !reflect.DeepEqual(got[1].Release, &approval) {
 			t.Fatalf("got %+v (%v)", got, err)

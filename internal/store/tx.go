@@ -23,6 +23,7 @@ type tx struct {
 	owes    string       // what was written that needs an audit entry
 	events  []written
 	papers  []written
+	acts    []written       // on snapshots
 	changed map[string]bool // graduates whose histories changed
 	frozen  bool            // FreezeTx is kept out, or is this one
 }
@@ -31,7 +32,8 @@ type tx struct {
 type written struct {
 	graduate string
 	seq      int
-	key      string // of a document: hash and kind
+	kind     actKind
+	key      string // of a document: hash and kind; of an act: the row's
 	digest   [32]byte
 }
 
@@ -100,7 +102,7 @@ func (s *Store) finish(ctx context.Context, t *tx) error {
 		}
 		return nil
 	}
-	t.entry.Items = items(t.events, t.papers)
+	t.entry.Items = items(t.events, t.papers, t.acts)
 	if err := s.engine.chain(ctx, t, t.entry); err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func (s *Store) Verify(ctx context.Context, report func(problem string)) error {
 	}
 	return s.engine.snapshot(ctx, func(db runner) error {
 		v := &verifier{ctx: ctx, db: db, report: report, claims: map[string]*claim{}, seed: maphash.MakeSeed()}
-		for _, check := range []func() error{v.chain, v.histories, v.documents, v.cohorts} {
+		for _, check := range []func() error{v.chain, v.histories, v.documents, v.acts, v.cohorts} {
 			if err := check(); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,12 +11,14 @@ import (
 
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/release"
 	"quxiang/internal/store"
 	"quxiang/internal/store/storetest"
 )
 
 // history3 leaves three audit entries: a load of three, a publication of three
-// events of two graduates with a document, and a setting with nothing in it.
+// events of two graduates with a document, and a setting with a snapshot that is
+// frozen, released and unlocked.
 func history3(t testing.TB, s *store.Store) {
 	t.Helper()
 	ids := enrol(t, s, 3)
@@ -26,7 +29,12 @@ func history3(t testing.TB, s *store.Store) {
 		_, err := s.Publish(ctx, []history.Event{step(ids[1], 2), step(ids[1], 3), step(ids[0], 2)})
 		return err
 	})
-	write(t, s, func(ctx context.Context) error { return s.SaveSetting(ctx, "a", "b") })
+	write(t, s, func(ctx context.Context) error {
+		x, rows := snapshotAt("INIT", 1000)
+		return errors.Join(s.SaveSetting(ctx, "a", "b"), s.SaveSnapshot(ctx, x, rows),
+			s.SaveApproval(ctx, "INIT", release.Approval{At: 4000, By: "leader"}),
+			s.SaveUnlock(ctx, release.Unlock{ID: "u1", Snapshot: "INIT", Account: "leader", Reason: "补录", At: 4000, Until: 5000}))
+	})
 }
 
 func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
@@ -61,6 +69,21 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 			`update document set size = 8`, []string{"毕业生 g0002 的材料 ab 与审计链第 2 条所记不符"}},
 		"a document deleted": {
 			`delete from document`, []string{"审计链第 2 条记有的行中，有 1 行已不存在"}},
+		"the cut of a snapshot": {
+			`update snapshot set true_before = true_before + 1`, []string{"快照“INIT”的冻结登记与审计链第 3 条所记不符"}},
+		"the approval of a snapshot taken away": {
+			`update snapshot set approval = ''`, []string{"快照“INIT”的发布审批与审计链第 3 条所记不符"}},
+		"the approval taken away with its mark": {
+			`update snapshot set approval = '', approval_audit = ''`, []string{"快照“INIT”的解锁登记 u1 之前缺少 1 行：审计链第 3 条记有它们"}},
+		"an approval made up": {
+			`update snapshot set approval = '{}', approval_audit = ''`, []string{"快照“INIT”的发布审批没有对应的审计记录"}},
+		"an unlock made longer": {
+			`update snapshot_unlock set until = 9000`, []string{"快照“INIT”的解锁登记 u1 与审计链第 3 条所记不符"}},
+		"an unlock deleted": {
+			`delete from snapshot_unlock`, []string{"审计链第 3 条记有的行中，有 1 行已不存在"}},
+		"an unlock inserted": {
+			`insert into snapshot_unlock (id, snapshot, account, reason, at, until, audit_id) values ('u2', 'INIT', 'x', 'x', 1, 9, 'none')`,
+			[]string{"快照“INIT”的解锁登记 u2 没有对应的审计记录"}},
 		"the subject of an entry": {
 			`update audit set subject = 'x' where n = 1`, []string{"审计链第 1 条的内容与它的校验值不符"}},
 		"the items of an entry": {
@@ -130,8 +153,9 @@ func TestVerifyFindsEveryFlip(t *testing.T) {
 	history3(t, s)
 	db := raw(t, c)
 	flips := 0
-	for _, table := range []string{"audit", "event", "document"} {
-		key := map[string]string{"audit": "id", "event": "graduate_id || ' ' || seq", "document": "sha256"}[table]
+	for _, table := range []string{"audit", "event", "document", "snapshot", "snapshot_unlock"} {
+		key := map[string]string{"audit": "id", "event": "graduate_id || ' ' || seq", "document": "sha256",
+			"snapshot": "name", "snapshot_unlock": "id"}[table]
 		for _, row := range texts(t, db, `select `+key+` from `+table) {
 			for _, column := range texts(t, db, `select name from pragma_table_info('`+table+`')`) {
 				where := ` where rowid = $2`
@@ -165,7 +189,7 @@ func TestVerifyFindsEveryFlip(t *testing.T) {
 		}
 	}
 	verified(t, s)
-	if want := 3*10 + 6*21 + 8; flips != want {
+	if want := 3*10 + 6*21 + 8 + 14 + 7; flips != want {
 		t.Errorf("%d cells tried, want %d", flips, want)
 	}
 }

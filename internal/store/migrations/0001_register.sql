@@ -303,18 +303,20 @@ create table minimum_wage (
 );
 
 create table snapshot (
-  name          text   not null primary key,
-  cohort        text   not null,
-  true_before   bigint not null,
-  known_before  bigint not null,
-  definition    text   not null,
-  version       text   not null,
-  code_versions text   not null,
-  frozen_at     bigint not null,
-  frozen_by     text   not null,
-  people        bigint not null,
-  sha256        text   not null,
-  approval      text   not null default ''
+  name           text   not null primary key,
+  cohort         text   not null,
+  true_before    bigint not null,
+  known_before   bigint not null,
+  definition     text   not null,
+  version        text   not null,
+  code_versions  text   not null,
+  frozen_at      bigint not null,
+  frozen_by      text   not null,
+  people         bigint not null,
+  sha256         text   not null,
+  audit_id       text   not null,
+  approval       text   not null default '',
+  approval_audit text   not null default ''
 );
 create table snapshot_row (
   snapshot  text not null references snapshot (name),
@@ -334,5 +336,6 @@ create table snapshot_unlock (
   account  text   not null,
   reason   text   not null,
   at       bigint not null,
-  until    bigint not null
+  until    bigint not null,
+  audit_id text   not null
 );
