@@ -127,6 +127,31 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 	}
 }
 
+// TestVerifyTellsTheFirstHundred: a lost table is said in a hundred lines and a
+// count, not in one line for each graduate.
+func TestVerifyTellsTheFirstHundred(t *testing.T) {
+	for name, c := range map[string]struct{ graduates, lines int }{
+		"as many as are told":  {100, 100},
+		"one more":             {101, 101},
+		"several pages of all": {1200, 101},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conf := storetest.SQLite(t)
+			s := storetest.Open(t, conf)
+			enrol(t, s, c.graduates)
+			tamper(t, conf, `update graduate set sex = 'x'`)
+			got := problems(t, s)
+			if len(got) != c.lines {
+				t.Fatalf("%d lines, want %d", len(got), c.lines)
+			}
+			want := fmt.Sprintf("共发现 %d 处不符，以上是前 100 处", c.graduates)
+			if told := strings.Contains(got[len(got)-1], want); told != (c.graduates > 100) {
+				t.Errorf("the last line is %q", got[len(got)-1])
+			}
+		})
+	}
+}
+
 // tamper runs the statement as somebody would who has the database in hand.
 func tamper(t *testing.T, c store.Config, statement string) {
 	t.Helper()
