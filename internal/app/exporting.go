@@ -9,7 +9,9 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/reference"
 	"quxiang/internal/gateway/sheet"
 )
 
@@ -21,37 +23,98 @@ type ExportOptions struct {
 	Format  string        // xlsx or csv
 }
 
-// ExportKinds lists what can be exported.
-var ExportKinds = []string{"roster", "destinations", "events"}
+// rowsOf is a prepared export: header and rows.
+type rowsOf struct {
+	header []string
+	walk   func(ctx context.Context, fn func(cells []string) error) error
+}
 
-// Export writes a file that import reads, or the events of a cohort.
-// Error: fault.Usage for an unknown kind, layout or format.
-func (a *App) Export(ctx context.Context, who access.Actor, kind string, o ExportOptions, w io.Writer) error {
-	var header []string
-	var rows func(ctx context.Context, fn func(cells []string) error) error
-	switch kind {
-	case "roster":
+// exportKinds are the tables that can be exported with what prepares them.
+// Reference data is the school's: it has no cohort, cut or layout.
+var exportKinds = []struct {
+	kind    string
+	ofAll   bool
+	prepare func(a *App, who access.Actor, o ExportOptions) (rowsOf, error)
+}{
+	{"roster", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
 		e, err := a.Roster.Export(who, o.Cohorts, o.Layout)
 		if err != nil {
-			return err
+			return rowsOf{}, err
 		}
-		header, rows = e.Header, e.Rows
-	case "destinations":
+		return rowsOf{e.Header, e.Rows}, nil
+	}},
+	{"destinations", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
 		e, err := a.Importer.Export(who, o.Cohorts, o.AsOf, o.Layout)
 		if err != nil {
-			return err
+			return rowsOf{}, err
 		}
-		header, rows = e.Header, e.Rows
-	case "events":
+		return rowsOf{e.Header, e.Rows}, nil
+	}},
+	{"employers", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
+		return ofEmployers(a.Employers.Export(who))
+	}},
+	{"hospital-levels", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
+		return ofEmployers(a.Employers.ExportLevels(who))
+	}},
+	{"minimum-wages", true, referenceRows(reference.MinimumWages)},
+	{"institutions", true, referenceRows(reference.Institutions)},
+	{"codes", true, referenceRows(reference.Codes)},
+}
+
+func ofEmployers(e *employer.Export, err error) (rowsOf, error) {
+	if err != nil {
+		return rowsOf{}, err
+	}
+	return rowsOf{e.Header, e.Rows}, nil
+}
+
+func referenceRows(kind reference.Kind) func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
+	return func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
+		e, err := a.Reference.Export(who, kind)
+		if err != nil {
+			return rowsOf{}, err
+		}
+		return rowsOf{e.Header, e.Rows}, nil
+	}
+}
+
+// exportEvents is the export that is no table and that no import reads.
+const exportEvents = "events"
+
+// ExportKinds lists what can be exported.
+var ExportKinds = func() []string {
+	var out []string
+	for _, k := range exportKinds {
+		out = append(out, k.kind)
+	}
+	return append(out, exportEvents)
+}()
+
+// Export writes a file that import reads, or the events of a cohort.
+// Error: fault.Usage for an unknown kind, layout or format, and for a cohort, cut
+// or layout of what has none.
+func (a *App) Export(ctx context.Context, who access.Actor, kind string, o ExportOptions, w io.Writer) error {
+	if kind == exportEvents {
 		if len(o.Cohorts) != 1 {
 			return fault.Usagef("cohort", "事件按届导出，请用 --cohort 写明一届")
 		}
 		_, _, err := a.Releases.ExportEvents(ctx, who, o.Cohorts[0], w)
 		return err
-	default:
-		return fault.Usagef("kind", "不能导出“%s”，可导出的有：%s", kind, strings.Join(ExportKinds, "、"))
 	}
-	return writeTable(w, o.Format, a.Now(), kind, header, nil, pulled(ctx, rows))
+	for _, k := range exportKinds {
+		if k.kind != kind {
+			continue
+		}
+		if k.ofAll && (len(o.Cohorts) > 0 || !o.AsOf.IsZero() || o.Layout != "") {
+			return fault.Usagef("kind", "“%s”是全校共用的资料，不分届别、时点和样式，请去掉 --cohort、--as-of 和 --layout", kind)
+		}
+		rows, err := k.prepare(a, who, o)
+		if err != nil {
+			return err
+		}
+		return writeTable(w, o.Format, a.Now(), kind, rows.header, nil, pulled(ctx, rows.walk))
+	}
+	return fault.Usagef("kind", "不能导出“%s”，可导出的有：%s", kind, strings.Join(ExportKinds, "、"))
 }
 
 // errStop ends a walk whose reader wants no more.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/reference"
 )
 
 // LocalCodes returns the codes and mappings that were added, in order of adding.
@@ -56,4 +57,12 @@ func (s *Store) SaveLocalCodes(ctx context.Context, added []codes.Code, mapped [
 		}
 		return nil
 	})
+}
+
+// Wages returns all minimum wages with their sources, by region and day.
+func (s *Store) Wages(ctx context.Context) ([]reference.Wage, error) {
+	return collect(s.query(ctx, `select region, from_day, monthly, hourly, source from minimum_wage order by region, from_day`),
+		func(rows *sql.Rows, w *reference.Wage) error {
+			return rows.Scan(&w.Region, &w.From, &w.Monthly, &w.Hourly, &w.Source)
+		})
 }

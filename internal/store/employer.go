@@ -14,12 +14,8 @@ import (
 func (s *Store) EmployersByKey(ctx context.Context, creditCodes, nameKeys []string) ([]employer.Employer, error) {
 	var out []employer.Employer
 	for i := 0; i < max(len(creditCodes), len(nameKeys)); i += listSize {
-		list, err := collect(s.query(ctx, `
-			select id, coalesce(credit_code, ''), name, nature, industry, region, address, founded, status, source
-			from employer where credit_code in ($1) or name_key in ($2)`, in(part(creditCodes, i)), in(part(nameKeys, i))),
-			func(rows *sql.Rows, e *employer.Employer) error {
-				return rows.Scan(&e.ID, &e.CreditCode, &e.Name, &e.Nature, &e.Industry, &e.Region, &e.Address, &e.Founded, &e.Status, &e.Source)
-			})
+		list, err := collect(s.query(ctx, employerColumns+` where credit_code in ($1) or name_key in ($2)`,
+			in(part(creditCodes, i)), in(part(nameKeys, i))), scanEmployer)
 		if err != nil {
 			return nil, err
 		}
@@ -27,6 +23,20 @@ func (s *Store) EmployersByKey(ctx context.Context, creditCodes, nameKeys []stri
 	}
 	slices.SortFunc(out, func(a, b employer.Employer) int { return strings.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(out, func(a, b employer.Employer) bool { return a.ID == b.ID }), nil
+}
+
+// Employers returns a page of them all, by id, behind the id after.
+func (s *Store) Employers(ctx context.Context, after string, limit int) ([]employer.Employer, error) {
+	return collect(s.query(ctx, employerColumns+` where id > $1 order by id limit $2`, after, min(limit, listSize)), scanEmployer)
+}
+
+// employerColumns is what scanEmployer reads.
+const employerColumns = `
+	select id, coalesce(credit_code, ''), name, nature, industry, region, address, founded, status, source
+	from employer`
+
+func scanEmployer(rows *sql.Rows, e *employer.Employer) error {
+	return rows.Scan(&e.ID, &e.CreditCode, &e.Name, &e.Nature, &e.Industry, &e.Region, &e.Address, &e.Founded, &e.Status, &e.Source)
 }
 
 // HospitalLevels returns all grades of the employers, by employer and day.

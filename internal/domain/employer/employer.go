@@ -53,6 +53,9 @@ type Store interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
 	// EmployersByKey returns those with one of the credit codes or name keys.
 	EmployersByKey(ctx context.Context, creditCodes, nameKeys []string) ([]Employer, error)
+	// Employers returns a page of them all, by id, behind the id after: at most
+	// limit, and fewer only at the end.
+	Employers(ctx context.Context, after string, limit int) ([]Employer, error)
 	// HospitalLevels returns all grades of the employers, by employer and day.
 	HospitalLevels(ctx context.Context, employers []string) ([]HospitalLevel, error)
 	// SaveEmployers adds or replaces by id.

@@ -41,6 +41,11 @@ type kindOf struct {
 	take  func(p *plan, l exchange.Line)
 }
 
+var (
+	employers      = kindOf{"employers", exchange.Employers, [][]string{{"name"}}, (*plan).employer}
+	hospitalLevels = kindOf{"hospital-levels", exchange.HospitalLevels, [][]string{{"name", "credit_code"}, {"level"}}, (*plan).level}
+)
+
 // Import takes a file of employers (单位主数据) whole or not at all: new ones are
 // added, of the others what differs is replaced; a blank cell keeps. Cases that
 // copied a blank are then completed, and listed; what they copied stays.
@@ -48,14 +53,14 @@ type kindOf struct {
 // Errors: fault.Forbidden; fault.Usage when the file cannot be taken as a whole;
 // fault.Conflict when others wrote the same records at the same time, twice.
 func (s *Service) Import(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions) (exchange.Report, error) {
-	return s.run(ctx, who, file, opts, kindOf{"employers", exchange.Employers, [][]string{{"name"}}, (*plan).employer})
+	return s.run(ctx, who, file, opts, employers)
 }
 
 // ImportLevels takes a file of hospital levels (医院等级) whole or not at all. A
 // hospital that has no master record gets one. Cases are completed and errors
 // given as by Import.
 func (s *Service) ImportLevels(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions) (exchange.Report, error) {
-	return s.run(ctx, who, file, opts, kindOf{"hospital-levels", exchange.HospitalLevels, [][]string{{"name", "credit_code"}, {"level"}}, (*plan).level})
+	return s.run(ctx, who, file, opts, hospitalLevels)
 }
 
 func (s *Service) run(ctx context.Context, who access.Actor, file exchange.File, opts ImportOptions, kind kindOf) (exchange.Report, error) {

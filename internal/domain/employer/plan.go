@@ -111,25 +111,33 @@ func (p *plan) refuse(l exchange.Line, field, value, format string, args ...any)
 }
 
 // find returns the master record that the row means: that of the credit code,
-// else the one of that name whose code is not another one. Blank: a new one.
+// else the one of that name whose code is not another one. Of several, a row
+// without a code means the one without a code. Blank: a new one.
 func (p *plan) find(l exchange.Line, code, name string) (id string, ok bool) {
 	if id, ok := p.byCode[code]; ok && code != "" {
 		return id, true
 	}
-	var fits []string
+	var bare, fits []string
 	for _, id := range p.byName[NameKey(name)] {
-		if other := p.byID[id].CreditCode; name != "" && (code == "" || other == "") {
+		switch other := p.byID[id].CreditCode; {
+		case name == "":
+		case other == "":
+			bare = append(bare, id)
+		case code == "":
 			fits = append(fits, id)
 		}
 	}
-	if len(fits) > 1 {
-		p.refuse(l, "name", name, "有 %d 家同名单位，请填写统一社会信用代码", len(fits))
-		return "", false
+	if len(bare) == 1 {
+		return bare[0], true
 	}
-	if len(fits) == 1 {
+	switch fits = append(fits, bare...); len(fits) {
+	case 0:
+		return "", true
+	case 1:
 		return fits[0], true
 	}
-	return "", true
+	p.refuse(l, "name", name, "有 %d 家同名单位，请填写统一社会信用代码", len(fits))
+	return "", false
 }
 
 // once refuses a second row about one thing.
@@ -177,32 +185,39 @@ func (p *plan) employer(l exchange.Line) {
 	p.checkCode(l, e)
 }
 
+// cell is one field of a master record as the employers' file has it.
+type cell struct {
+	field, table string // table of codes; blank for a text
+	value        *string
+}
+
+// cells are the fields of the record in the order in which differences are told.
+func (e *Employer) cells() []cell {
+	return []cell{
+		{"name", "", &e.Name}, {"credit_code", "", &e.CreditCode}, {"nature", "nature", &e.Nature}, {"industry", "industry", &e.Industry},
+		{"region", "region", &e.Region}, {"address", "", &e.Address}, {"founded", "", (*string)(&e.Founded)}, {"status", "", &e.Status},
+		{"source", "", &e.Source},
+	}
+}
+
 // fill puts the row's values into the record and lists what changes.
 func (p *plan) fill(e *Employer, v exchange.Values) []exchange.Difference {
-	founded := string(e.Founded)
 	var lines []exchange.Difference
-	for _, f := range []struct {
-		field, table string
-		to           *string
-	}{
-		{"name", "", &e.Name}, {"credit_code", "", &e.CreditCode}, {"nature", "nature", &e.Nature}, {"industry", "industry", &e.Industry},
-		{"region", "region", &e.Region}, {"address", "", &e.Address}, {"founded", "", &founded}, {"status", "", &e.Status}, {"source", "", &e.Source},
-	} {
-		value, said := v[f.field]
-		if f.field == "credit_code" {
+	for _, c := range e.cells() {
+		value, said := v[c.field]
+		if c.field == "credit_code" {
 			value = strings.ToUpper(value)
 		}
-		if !said || value == *f.to {
+		if !said || value == *c.value {
 			continue
 		}
-		d := exchange.Difference{Field: exchange.Title(exchange.Employers, f.field), Before: *f.to, After: value}
-		if f.table != "" {
-			d.Before, d.After = nameIn(p.book, f.table, *f.to), nameIn(p.book, f.table, value)
+		d := exchange.Difference{Field: exchange.Title(exchange.Employers, c.field), Before: *c.value, After: value}
+		if c.table != "" {
+			d.Before, d.After = nameIn(p.book, c.table, *c.value), nameIn(p.book, c.table, value)
 		}
 		lines = append(lines, d)
-		*f.to = value
+		*c.value = value
 	}
-	e.Founded = calendar.Day(founded)
 	return lines
 }
 

@@ -116,6 +116,14 @@ func TestEmployerRows(t *testing.T) {
 	}
 }
 
+func TestOfOneNameARowWithoutCodeMeansTheOneWithout(t *testing.T) {
+	there := []Employer{{ID: "e1", CreditCode: "ZA01", Name: "同名医院"}, {ID: "e2", Name: "同名医院"}, {ID: "e3", CreditCode: "ZA03", Name: "同名医院"}}
+	p := planned(t, exchange.Employers, there, nil, table{{"单位名称", "统一社会信用代码", "单位地址"}, {"同名医院", "", "某路"}, {"同名医院", "ZA03", "他路"}})
+	if p.report.Refused > 0 || p.byID["e1"] != there[0] || p.byID["e2"].Address != "某路" || p.byID["e3"].Address != "他路" {
+		t.Errorf("%v, %+v", p.report.Refusals, p.byID)
+	}
+}
+
 func TestLevelRows(t *testing.T) {
 	header := []string{"医院名称", "统一社会信用代码", "医院等级", "生效日期", "来源"}
 	there := map[string][]HospitalLevel{"e1": {{Employer: "e1", From: "2010-01-01", Level: "21", Source: "甲"}, {Employer: "e1", From: "2020-01-01", Level: "31", Source: "乙"}}}

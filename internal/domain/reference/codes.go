@@ -62,20 +62,18 @@ func (p *codeRows) row(l exchange.Line) {
 
 // codeRow plans a code and the number that exports give it.
 func (p *codeRows) codeRow(l exchange.Line, table *codes.Table, code string) {
-	v := l.Values
-	c := codes.Code{Scheme: table.Scheme, Code: code, Name: v["name"], Parent: v["parent"], Class: v["class"],
-		From: v["from"], To: v["to"], Source: v["source"], Aliases: aliases(v["aliases"])}
-	export := v["export_code"]
-	if export != "" && export != code {
-		if _, builtin := table.Find(code); !builtin {
-			c.Fields = map[string]string{"internal": "yes"} // the code itself must not be exported
-		}
+	_, shipped := table.Find(code)
+	var fields map[string]string
+	if export := l.Values["export_code"]; export != "" && export != code {
 		p.addMapping(l, table, codes.Mapping{Table: table.ID, FromScheme: table.Scheme, From: export, To: code})
-		if c.Name == "" {
+		if shipped && l.Values["name"] == "" {
 			return // only the number of a code that is there
 		}
+		if !shipped {
+			fields = map[string]string{"internal": "yes"} // the code itself must not be exported
+		}
 	}
-	p.addCode(l, table, c)
+	p.addCode(l, table, code, fields)
 }
 
 // aliases splits a cell of names; 、 belongs to some names and splits none.
@@ -98,14 +96,20 @@ func planInstitutions(ctx context.Context, s *Service, t *tally) (planner, error
 	return &institutionRows{p}, err
 }
 
+// years are the columns of an institution that say since when it is on a list.
+var years = []string{"since_985", "since_211", "since_double_first"}
+
 func (p *institutionRows) row(l exchange.Line) {
 	v := l.Values
+	table := p.builtin.Table("institution")
 	code := v["code"]
 	if len(code) == 10 { // 学校标识码: the last five digits are the 院校代码
 		code = code[5:]
 	}
+	_, shipped := table.Find(code)
+	_, ours := p.codes[codeKey{table.Scheme, code}]
 	switch {
-	case len(code) != 5 || strings.Trim(code, "0123456789") != "":
+	case !shipped && !ours && (len(code) != 5 || strings.Trim(code, "0123456789") != ""):
 		p.refuse(l.Number, "code", v["code"], "院校代码应为 5 位数字，或 10 位学校标识码")
 		return
 	case v["name"] == "":
@@ -114,16 +118,11 @@ func (p *institutionRows) row(l exchange.Line) {
 	case !p.once(l, code, "code", code):
 		return
 	}
-	table := p.builtin.Table("institution")
-	c := codes.Code{Scheme: table.Scheme, Code: code, Name: v["name"], Source: v["source"], Aliases: aliases(v["aliases"])}
-	for _, field := range []string{"since_985", "since_211", "since_double_first"} {
-		if v[field] == "" {
-			continue
+	fields := map[string]string{}
+	for _, field := range years {
+		if since, said := v[field]; said {
+			fields[field] = since
 		}
-		if c.Fields == nil {
-			c.Fields = map[string]string{}
-		}
-		c.Fields[field] = v[field]
 	}
-	p.addCode(l, table, c)
+	p.addCode(l, table, code, fields)
 }

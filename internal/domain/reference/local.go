@@ -66,58 +66,57 @@ func keyOf(m codes.Mapping, book *codes.Book) mapKey {
 	return mapKey{m.Table, cmp.Or(m.FromScheme, book.Table(m.Table).Scheme), codes.Normalize(m.From)}
 }
 
-// addCode plans a code; it is compared with what the school has of it. A code
-// that the program carries cannot be changed, and saying it again changes nothing.
-func (p *local) addCode(l exchange.Line, table *codes.Table, c codes.Code) {
-	who := table.Title + " " + c.Code
-	if own, ok := table.Find(c.Code); ok {
-		if says(c, own) {
-			p.tell(exchange.Same, l.Number, who)
-			return
+// addCode plans a code with what the row says of it and of its fields, over what
+// the school has of it, or else the program. A code that the program carries
+// cannot be changed, except where codes.Table.Restatable; saying it again changes
+// nothing.
+func (p *local) addCode(l exchange.Line, table *codes.Table, code string, fields map[string]string) {
+	who := table.Title + " " + code
+	old, ours := p.codes[codeKey{table.Scheme, code}]
+	shipped := false
+	if !ours {
+		if old, shipped = table.Find(code); !shipped {
+			old = codes.Code{Scheme: table.Scheme, Code: code}
 		}
-		p.refuse(l.Number, "code", c.Code, "“%s”表自带代码“%s”（%s），不能由导入改动；如确有变化请联系维护者更新程序", table.Title, own.Code, own.Name)
-		return
 	}
-	old, there := p.codes[codeKey{c.Scheme, c.Code}]
-	if there {
-		c = over(old, c)
-		if equal(c, old) {
-			p.tell(exchange.Same, l.Number, who)
-			return
-		}
+	c := over(old, l.Values, fields)
+	if shipped {
+		c.Source = old.Source // another source alone is no other row
+	}
+	switch {
+	case (ours || shipped) && equal(c, old):
+		p.tell(exchange.Same, l.Number, who)
+		return
+	case shipped && !table.Restatable():
+		p.refuse(l.Number, "code", code, "“%s”表自带代码“%s”（%s），不能由导入改动；如确有变化请联系维护者更新程序", table.Title, code, old.Name)
+		return
+	case shipped:
+		c.Source = l.Values["source"] // the row is the school's own now
 	}
 	kind, line := exchange.Added, exchange.Difference{After: c.Name}
-	if there {
+	if ours || shipped {
 		kind, line.Before = exchange.Changed, old.Name
 	}
 	p.tell(kind, l.Number, who, line)
 	p.items = append(p.items, item{row: l.Number, code: c})
 }
 
-// says reports that what the row says of a code is what the table has.
-func says(c, own codes.Code) bool {
-	merged := over(own, c)
-	merged.Source = own.Source
-	return equal(merged, own)
-}
-
-// over returns the code with what the row says; blank keeps.
-func over(old, c codes.Code) codes.Code {
+// over returns the code with what the row says; a cell that says nothing keeps.
+func over(old codes.Code, v exchange.Values, fields map[string]string) codes.Code {
 	out := old
-	for to, v := range map[*string]string{&out.Name: c.Name, &out.Parent: c.Parent, &out.Class: c.Class, &out.From: c.From, &out.To: c.To, &out.Source: c.Source} {
-		if v != "" {
-			*to = v
+	for field, to := range map[string]*string{"name": &out.Name, "parent": &out.Parent, "class": &out.Class, "from": &out.From, "to": &out.To, "source": &out.Source} {
+		if value, said := v[field]; said {
+			*to = value
 		}
 	}
-	if len(c.Aliases) > 0 {
-		out.Aliases = c.Aliases
+	if cell, said := v["aliases"]; said {
+		out.Aliases = aliases(cell)
 	}
-	if len(c.Fields) > 0 {
-		out.Fields = maps.Clone(old.Fields)
-		if out.Fields == nil {
-			out.Fields = map[string]string{}
-		}
-		maps.Copy(out.Fields, c.Fields)
+	if len(fields) > 0 {
+		out.Fields = map[string]string{}
+		maps.Copy(out.Fields, old.Fields)
+		maps.Copy(out.Fields, fields)
+		maps.DeleteFunc(out.Fields, func(_, value string) bool { return value == "" })
 	}
 	return out
 }

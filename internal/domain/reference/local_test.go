@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func (r *rows) Next() (exchange.Row, error) {
 type had struct {
 	codes    []codes.Code
 	mappings []codes.Mapping
-	wages    []codes.MinimumWage
+	wages    []Wage
 }
 
 // plan runs a file through the planner of its kind.
@@ -105,6 +106,9 @@ func TestCodeRows(t *testing.T) {
 		"the table by scheme":             {[][]string{{"MOE-2021", "514", "乡村教师项目", "51"}}, "1 0 0 0", ""},
 		"with the class of the table":     {[][]string{{"毕业去向类别", "90", "其他就业", "", "就业"}}, "1 0 0 0", ""},
 		"again":                           {[][]string{{"毕业去向类别", "513", "乡村医生项目", "51"}}, "0 0 1 0", ""},
+		"its parent taken away":           {[][]string{{"毕业去向类别", "513", "乡村医生项目", exchange.Clear}}, "0 1 0 1", "类别"},
+		"its number, without its name":    {[][]string{{"毕业去向类别", "513", "", "", "", "599"}}, "1 1 0 0", ""},
+		"no name":                         {[][]string{{"毕业去向类别", "514", "", "51"}}, "1 0 0 1", "名称"},
 		"with another name":               {[][]string{{"毕业去向类别", "513", "村医项目", "51"}}, "0 1 0 0", ""},
 		"a child before its parent":       {[][]string{{"毕业去向类别", "5141", "甲", "514"}, {"毕业去向类别", "514", "乙", "51"}}, "2 0 0 0", ""},
 		"a child of what the school has":  {[][]string{{"毕业去向类别", "5131", "甲", "513"}}, "1 0 0 0", ""},
@@ -160,24 +164,43 @@ func TestInstitutionRows(t *testing.T) {
 		counts  string
 		refused string
 	}{
-		"a new one":           {[]string{"99902", "海滨虚构大学", "2027", "虚构名单"}, "1 0 0 0", ""},
-		"by its long number":  {[]string{"4112099902", "海滨虚构大学"}, "1 0 0 0", ""},
-		"again":               {[]string{"99901", "滨海虚构学院"}, "0 0 1 0", ""},
-		"a year more":         {[]string{"99901", "滨海虚构学院", "2027"}, "0 1 0 0", ""},
-		"a built-in one":      {[]string{school.Code, school.Name}, "0 0 1 0", ""},
-		"with another year":   {[]string{school.Code, school.Name, "2099"}, "0 0 0 1", "不能由导入改动"},
-		"a code of four":      {[]string{"9990", "甲大学"}, "0 0 0 1", "5 位"},
-		"no name":             {[]string{"99902", ""}, "0 0 0 1", "院校名称"},
-		"a year that is none": {[]string{"99902", "甲大学", "是"}, "0 0 0 1", "双一流起始年"},
+		"a new one":                       {[]string{"99902", "海滨虚构大学", "2027", "虚构名单"}, "1 0 0 0", ""},
+		"by its long number":              {[]string{"4112099902", "海滨虚构大学"}, "1 0 0 0", ""},
+		"again":                           {[]string{"99901", "滨海虚构学院"}, "0 0 1 0", ""},
+		"a year more":                     {[]string{"99901", "滨海虚构学院", "2027"}, "0 1 0 0", ""},
+		"a built-in one":                  {[]string{school.Code, school.Name}, "0 0 1 0", ""},
+		"a built-in one, elsewhere found": {[]string{school.Code, school.Name, "", "虚构名单"}, "0 0 1 0", ""},
+		"with another year":               {[]string{school.Code, school.Name, "2099", "虚构名单"}, "0 1 0 0", ""},
+		"off a list":                      {[]string{school.Code, school.Name, exchange.Clear}, "0 1 0 0", ""},
+		"renamed":                         {[]string{school.Code, "虚构改名大学"}, "0 1 0 0", ""},
+		"with another's name":             {[]string{school.Code, "北京大学"}, "0 1 0 1", "已是代码“10001”的名称"},
+		"without public code":             {[]string{"N-0001", "国防科技大学", "2017"}, "0 0 1 0", ""},
+		"a code of our own making":        {[]string{"N-9999", "甲大学"}, "0 0 0 1", "5 位"},
+		"a code of four":                  {[]string{"9990", "甲大学"}, "0 0 0 1", "5 位"},
+		"no name":                         {[]string{"99902", ""}, "0 0 0 1", "院校名称"},
+		"a year that is none":             {[]string{"99902", "甲大学", "是"}, "0 0 0 1", "双一流起始年"},
 	} {
 		_, ta := plan(t, Institutions, own, table{header, c.row})
 		expect(t, name, ta.report, c.counts, c.refused)
 	}
 }
 
+func TestAnInstitutionSaidAnewKeepsWhatTheRowLeavesOut(t *testing.T) {
+	built, _ := codes.Builtin().Table("institution").Find("10001")
+	p, _ := plan(t, Institutions, had{}, table{{"院校代码", "院校名称", "211起始年", "双一流起始年"}, {built.Code, built.Name, exchange.Clear, "2027"}})
+	got := p.(*institutionRows).items[0].code
+	if got.Fields["since_985"] != built.Fields["since_985"] || got.Fields["since_double_first"] != "2027" || got.Fields["since_211"] != "" ||
+		!slices.Equal(got.Aliases, built.Aliases) || got.Source != "" {
+		t.Errorf("%+v", got)
+	}
+	if built.Fields["since_211"] == "" || built.Fields["since_double_first"] == "2027" {
+		t.Errorf("the program's own row changed: %+v", built)
+	}
+}
+
 func TestWageRows(t *testing.T) {
 	header := []string{"地区", "生效日期", "月最低工资", "小时最低工资", "来源"}
-	own := had{wages: []codes.MinimumWage{{Region: "120000", From: "2023-11-01", Monthly: 232000, Hourly: 2440}}}
+	own := had{wages: []Wage{{codes.MinimumWage{Region: "120000", From: "2023-11-01", Monthly: 232000, Hourly: 2440}, "虚构文号"}}}
 	for name, c := range map[string]struct {
 		rows    [][]string
 		counts  string
@@ -186,6 +209,7 @@ func TestWageRows(t *testing.T) {
 		"the same":          {[][]string{{"天津市", "2023-11-01", "2320", "24.4"}}, "0 0 1 0", ""},
 		"blank hour keeps":  {[][]string{{"天津市", "2023-11-01", "2320", ""}}, "0 0 1 0", ""},
 		"the hour cleared":  {[][]string{{"天津市", "2023-11-01", "2320", exchange.Clear}}, "0 1 0 0", ""},
+		"found elsewhere":   {[][]string{{"天津市", "2023-11-01", "2320", "", "另一文号"}}, "0 1 0 0", ""},
 		"another amount":    {[][]string{{"120000", "2023-11-01", "2,400.00", ""}}, "0 1 0 0", ""},
 		"a later day":       {[][]string{{"天津市", "2025年1月1日", "2500元/月", ""}}, "1 0 0 0", ""},
 		"another region":    {[][]string{{"天津市河西区", "2023-11-01", "2320", ""}}, "1 0 0 0", ""},
@@ -198,7 +222,7 @@ func TestWageRows(t *testing.T) {
 		p, ta := plan(t, MinimumWages, own, append(table{header}, c.rows...))
 		expect(t, name, ta.report, c.counts, c.refused)
 		if name == "another amount" {
-			if got := p.(*wages).changes[0].MinimumWage; got != (codes.MinimumWage{Region: "120000", From: "2023-11-01", Monthly: 240000, Hourly: 2440}) {
+			if got := p.(*wages).changes[0]; got != (Wage{codes.MinimumWage{Region: "120000", From: "2023-11-01", Monthly: 240000, Hourly: 2440}, "虚构文号"}) {
 				t.Errorf("kept: %+v", got)
 			}
 		}

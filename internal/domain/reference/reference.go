@@ -26,11 +26,17 @@ const (
 	Codes        Kind = "codes"         // 代码与对照
 )
 
+// Wage is a minimum wage with where it was found (来源、文号).
+type Wage struct {
+	codes.MinimumWage
+	Source string
+}
+
 // Store keeps reference data. It is the school's, not a person's: no scope.
 type Store interface {
 	codes.Store
-	// MinimumWages returns all rows.
-	MinimumWages(ctx context.Context) ([]codes.MinimumWage, error)
+	// Wages returns all minimum wages, by region and day.
+	Wages(ctx context.Context) ([]Wage, error)
 	// SaveMinimumWages adds rows or replaces them by region and day.
 	SaveMinimumWages(ctx context.Context, list []codes.MinimumWage, source string) error
 }
@@ -70,9 +76,9 @@ const chunk = 500
 // cannot be taken as a whole; fault.Conflict when others changed the codes at
 // the same time.
 func (s *Service) Import(ctx context.Context, who access.Actor, kind Kind, file exchange.File, opts ImportOptions) (exchange.Report, error) {
-	form, ok := forms[kind]
-	if !ok {
-		return exchange.Report{}, fault.Usagef("kind", "没有“%s”这种参考数据，可导入的有 %s、%s、%s", kind, MinimumWages, Institutions, Codes)
+	form, err := formOf(kind)
+	if err != nil {
+		return exchange.Report{}, err
 	}
 	if err := who.May(form.permission); err != nil {
 		return exchange.Report{}, err
@@ -131,12 +137,21 @@ type form struct {
 	group      exchange.Group
 	needs      [][]string
 	plan       func(ctx context.Context, s *Service, t *tally) (planner, error)
+	values     func(ctx context.Context, store Store) ([]exchange.Values, error) // what an export writes
 }
 
 var forms = map[Kind]form{
-	MinimumWages: {access.ImportReference, exchange.Wages, [][]string{{"region"}, {"from"}, {"monthly"}}, planWages},
-	Institutions: {access.ImportReference, exchange.Institutions, [][]string{{"code"}, {"name"}}, planInstitutions},
-	Codes:        {access.ManageCodes, exchange.Codes, [][]string{{"table"}, {"code"}}, planCodes},
+	MinimumWages: {access.ImportReference, exchange.Wages, [][]string{{"region"}, {"from"}, {"monthly"}}, planWages, wageValues},
+	Institutions: {access.ImportReference, exchange.Institutions, [][]string{{"code"}, {"name"}}, planInstitutions, institutionValues},
+	Codes:        {access.ManageCodes, exchange.Codes, [][]string{{"table"}, {"code"}}, planCodes, codeValues},
+}
+
+func formOf(kind Kind) (form, error) {
+	f, ok := forms[kind]
+	if !ok {
+		return form{}, fault.Usagef("kind", "没有“%s”这种参考数据，可用的有 %s、%s、%s", kind, MinimumWages, Institutions, Codes)
+	}
+	return f, nil
 }
 
 // tally is the report as it grows, and where each thing stood first.

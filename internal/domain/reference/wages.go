@@ -15,8 +15,8 @@ type wages struct {
 	*tally
 	service *Service
 	regions *codes.Table
-	there   map[wageKey]codes.MinimumWage
-	changes []sourced // in the order of the file
+	there   map[wageKey]Wage
+	changes []Wage // in the order of the file
 }
 
 type wageKey struct {
@@ -24,20 +24,15 @@ type wageKey struct {
 	from   calendar.Day
 }
 
-type sourced struct {
-	codes.MinimumWage
-	source string
-}
-
 func planWages(ctx context.Context, s *Service, t *tally) (planner, error) {
-	list, err := s.Store.MinimumWages(ctx)
+	list, err := s.Store.Wages(ctx)
 	p := newWages(t, s.Book().Table("region"), list)
 	p.service = s
 	return p, err
 }
 
-func newWages(t *tally, regions *codes.Table, list []codes.MinimumWage) *wages {
-	p := &wages{tally: t, regions: regions, there: make(map[wageKey]codes.MinimumWage, len(list))}
+func newWages(t *tally, regions *codes.Table, list []Wage) *wages {
+	p := &wages{tally: t, regions: regions, there: make(map[wageKey]Wage, len(list))}
 	for _, w := range list {
 		p.there[wageKey{w.Region, w.From}] = w
 	}
@@ -61,9 +56,13 @@ func (p *wages) row(l exchange.Line) {
 		return
 	}
 	old, there := p.there[key]
-	w := codes.MinimumWage{Region: key.region, From: key.from, Monthly: fen(v["monthly"]), Hourly: old.Hourly}
+	w := old
+	w.Region, w.From, w.Monthly = key.region, key.from, fen(v["monthly"])
 	if hourly, said := v["hourly"]; said {
 		w.Hourly = fen(hourly)
+	}
+	if source, said := v["source"]; said {
+		w.Source = source
 	}
 	switch {
 	case w.Monthly == 0:
@@ -73,12 +72,12 @@ func (p *wages) row(l exchange.Line) {
 		p.tell(exchange.Same, l.Number, name)
 		return
 	}
-	kind, line := exchange.Added, exchange.Difference{After: yuan(w), Text: "自 " + string(w.From) + " 起"}
+	kind, line := exchange.Added, exchange.Difference{After: told(w), Text: "自 " + string(w.From) + " 起"}
 	if there {
-		kind, line.Before = exchange.Changed, yuan(old)
+		kind, line.Before = exchange.Changed, told(old)
 	}
 	p.tell(kind, l.Number, name, line)
-	p.changes = append(p.changes, sourced{w, v["source"]})
+	p.changes = append(p.changes, w)
 }
 
 // fen reads what the form Pay keeps; blank is 0.
@@ -87,13 +86,16 @@ func fen(s string) int64 {
 	return n
 }
 
-func yuan(w codes.MinimumWage) string {
-	s := fmt.Sprintf("每月 %d.%02d 元", w.Monthly/100, w.Monthly%100)
+func told(w Wage) string {
+	s := "每月 " + yuan(w.Monthly) + " 元"
 	if w.Hourly > 0 {
-		s += fmt.Sprintf("，每小时 %d.%02d 元", w.Hourly/100, w.Hourly%100)
+		s += "，每小时 " + yuan(w.Hourly) + " 元"
 	}
 	return s
 }
+
+// yuan writes fen as the form Pay reads them.
+func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 
 func (p *wages) finish() error { return nil }
 
@@ -103,10 +105,10 @@ func (p *wages) keep(ctx context.Context) error {
 	bySource := map[string][]codes.MinimumWage{}
 	var sources []string
 	for _, c := range p.changes {
-		if bySource[c.source] == nil {
-			sources = append(sources, c.source)
+		if bySource[c.Source] == nil {
+			sources = append(sources, c.Source)
 		}
-		bySource[c.source] = append(bySource[c.source], c.MinimumWage)
+		bySource[c.Source] = append(bySource[c.Source], c.MinimumWage)
 	}
 	for _, source := range sources {
 		if err := p.service.Store.SaveMinimumWages(ctx, bySource[source], source); err != nil {
