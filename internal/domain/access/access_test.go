@@ -182,6 +182,19 @@ func TestTriesAreBounded(t *testing.T) {
 	})
 }
 
+func TestLoginsThatNoAccountHasAreNotRemembered(t *testing.T) {
+	var s tries
+	let := 0
+	for i := range 500 {
+		if s.begin(0, strings.Repeat("长", maxLogin)+time.Duration(i).String(), "p") == 0 {
+			let++
+		}
+	}
+	if let != triesPeer || len(s.held) != 1 {
+		t.Errorf("%d were let through, %d remembered", let, len(s.held))
+	}
+}
+
 func TestTriesForgetRatherThanGrow(t *testing.T) {
 	var s tries
 	for i := range triesRemembered {
@@ -205,8 +218,11 @@ func TestTickets(t *testing.T) {
 	if sessionDigest("t", a) == sessionDigest("t", b) || len(newToken()) < 22 {
 		t.Error("digest or token")
 	}
-	if linkDigest("t") == sessionDigest("t", a) {
+	if linkDigest("t", a) == sessionDigest("t", a) {
 		t.Error("a link's token would open a session")
+	}
+	if linkDigest("t", a) == linkDigest("t", b) {
+		t.Error("a link outlives a new password")
 	}
 }
 

@@ -12,18 +12,25 @@ import (
 // the same for every cause.
 func (s *Service) linked(ctx context.Context, token, purpose string) (Account, error) {
 	refused := fault.NotFoundf("link", wrongLink)
-	l, err := s.Store.Link(ctx, linkDigest(token))
+	id, secret, ok := splitTicket(token)
+	if !ok {
+		return Account{}, refused
+	}
+	a, err := s.Store.Account(ctx, id)
+	if fault.KindOf(err) == fault.NotFound || err == nil && a.Disabled {
+		return Account{}, refused
+	}
+	if err != nil {
+		return Account{}, err
+	}
+	l, err := s.Store.Link(ctx, linkDigest(secret, &a))
 	if fault.KindOf(err) == fault.NotFound {
 		return Account{}, refused
 	}
 	if err != nil {
 		return Account{}, err
 	}
-	if l.Purpose != purpose || l.Used != 0 || s.Now() >= l.Expires {
-		return Account{}, refused
-	}
-	a, err := s.Store.Account(ctx, l.Account)
-	if err != nil || a.Disabled {
+	if l.Account != a.ID || l.Purpose != purpose || l.Used != 0 || s.Now() >= l.Expires {
 		return Account{}, refused
 	}
 	return a, nil
@@ -36,7 +43,7 @@ func (s *Service) LinkedAccount(ctx context.Context, token string) (Account, err
 }
 
 // SetPassword sets the password of the link's account and uses the link up. All
-// sessions of the account end. Errors: fault.NotFound, fault.Invalid.
+// sessions of the account end, and its other links with them. Errors: fault.NotFound, fault.Invalid.
 func (s *Service) SetPassword(ctx context.Context, token, password string) error {
 	a, err := s.linked(ctx, token, purposeSet)
 	if err != nil {
@@ -47,11 +54,17 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	}
 	hash := s.Passwords.Hash(password)
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.UseLink(ctx, linkDigest(token), s.Now()); err != nil {
-			return err
-		}
+		// Hashing took its time: the account may have been disabled, or given
+		// another password, which leaves no link with this digest.
 		a, err := s.Store.Account(ctx, a.ID)
 		if err != nil {
+			return err
+		}
+		if a.Disabled {
+			return fault.NotFoundf("link", wrongLink)
+		}
+		_, secret, _ := splitTicket(token)
+		if err := s.Store.UseLink(ctx, linkDigest(secret, &a), s.Now()); err != nil {
 			return err
 		}
 		a.Password = hash
@@ -69,6 +82,9 @@ func (s *Service) Login(ctx context.Context, login, password, peer string) (stri
 	if wait := s.tries.begin(s.Now(), login, peer); wait > 0 {
 		return "", fault.Forbiddenf("login", "试错太多，请 %d 分钟后再试", int(wait/time.Minute)+1)
 	}
+	if tooLong(login) {
+		return "", fault.Forbiddenf("login", wrongLogin)
+	}
 	a, err := s.Store.AccountByLogin(ctx, login)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return "", err
@@ -79,10 +95,10 @@ func (s *Service) Login(ctx context.Context, login, password, peer string) (stri
 		hash = a.Password
 	}
 	if !s.Passwords.Match(hash, password) {
-		if known {
-			if err := s.note(ctx, a.ID, "account.login_failed"); err != nil {
-				return "", err
-			}
+		// An unknown login is noted as well, without its name, which may be a
+		// password typed into the wrong field: the same work tells nobody apart.
+		if err := s.note(ctx, a.ID, "account.login_failed"); err != nil {
+			return "", err
 		}
 		return "", fault.Forbiddenf("login", wrongLogin)
 	}
@@ -140,8 +156,11 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, error) {
 		}
 		return Account{}, fault.Forbiddenf("session", sessionExpired)
 	case elapsed(held.Seen, now) >= touchEvery:
-		held.Seen = now
-		return a, s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.SaveSession(ctx, held) })
+		err := s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.TouchSession(ctx, held.Digest, now) })
+		if fault.KindOf(err) == fault.NotFound { // logged out meanwhile
+			return Account{}, fault.Forbiddenf("session", sessionExpired)
+		}
+		return a, err
 	}
 	return a, nil
 }

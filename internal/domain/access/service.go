@@ -74,7 +74,7 @@ func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, strin
 		return Account{}, "", err
 	}
 	a.ID, a.Created, a.Password = s.NewID(), s.Now(), ""
-	token, link := s.link(a.ID, purposeSet, LinkTerm)
+	token, link := s.link(&a, purposeSet, LinkTerm)
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Store.SaveAccount(ctx, a); err != nil {
 			return err
@@ -105,6 +105,9 @@ func checkAccount(a *Account) error {
 	for _, g := range a.Grants {
 		if _, known := rights[g.Role]; !known {
 			return fault.Invalidf("role", "没有角色“%s”", g.Role)
+		}
+		if g.Role == Graduate && a.Graduate == "" {
+			return fault.Invalidf("role", "毕业生账号不能在这里新增：请选教职工的角色 %s", strings.Join(Roles(), "、"))
 		}
 		if g.Over.Empty() {
 			return fault.Invalidf("scope", "角色“%s”没有写明管哪些人：全校、学院或班级", g.Role)
@@ -171,7 +174,7 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 	if err := who.May(ManageAccounts); err != nil {
 		return "", err
 	}
-	token, link := s.link(account, purpose, term)
+	var token string
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, account)
 		if err != nil {
@@ -180,6 +183,8 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 		if a.Disabled {
 			return fault.Conflictf("account", "账号“%s”已停用，不能再发链接", a.Login)
 		}
+		var link Link
+		token, link = s.link(&a, purpose, term)
 		if err := s.Store.SaveLink(ctx, link); err != nil {
 			return err
 		}
@@ -191,10 +196,10 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 	return token, nil
 }
 
-func (s *Service) link(account, purpose string, term time.Duration) (token string, l Link) {
+func (s *Service) link(a *Account, purpose string, term time.Duration) (token string, l Link) {
 	token = newToken()
-	return token, Link{
-		Digest: linkDigest(token), Account: account, Purpose: purpose,
+	return ticket(a.ID, token), Link{
+		Digest: linkDigest(token, a), Account: a.ID, Purpose: purpose,
 		Expires: s.Now() + calendar.Instant(term.Milliseconds()),
 	}
 }

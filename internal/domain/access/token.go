@@ -16,8 +16,11 @@ func newToken() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// linkDigest is what is kept of a link's token.
-func linkDigest(token string) string { return digest("link", token) }
+// linkDigest is what is kept of a link's token. As with sessions, a new password
+// makes all links of before useless.
+func linkDigest(token string, a *Account) string {
+	return digest("link", token, a.ID, a.Password)
+}
 
 // sessionDigest is what is kept of a session's token. The password's hash is
 // part of it, so that a new password ends all sessions at once.
@@ -30,7 +33,7 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ticket is what the cookie holds: account and token.
+// ticket is what a cookie or a link holds: account and token.
 func ticket(account, token string) string { return account + "." + token }
 
 func splitTicket(s string) (account, token string, ok bool) {

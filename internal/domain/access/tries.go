@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/calendar"
 )
@@ -31,16 +32,26 @@ type failures struct {
 	until calendar.Instant // when they are forgotten
 }
 
-func tryKeys(login, peer string) [3]struct {
+// bound is how often a key may be wrong.
+type bound struct {
 	key   string
 	limit int
-} {
-	login = strings.ToLower(login)
-	return [3]struct {
-		key   string
-		limit int
-	}{{"b\x00" + login + "\x00" + peer, triesPair}, {"l\x00" + login, triesAccount}, {"p\x00" + peer, triesPeer}}
 }
+
+// tryKeys returns what a try counts for: the address, the account, and both. A
+// login that no account can have counts for the address only, so that what is
+// remembered stays small.
+func tryKeys(login, peer string) []bound {
+	keys := []bound{{"p\x00" + peer, triesPeer}}
+	if tooLong(login) {
+		return keys
+	}
+	login = strings.ToLower(login)
+	return append(keys, bound{"l\x00" + login, triesAccount}, bound{"b\x00" + login + "\x00" + peer, triesPair})
+}
+
+// tooLong reports a login that no account has.
+func tooLong(login string) bool { return utf8.RuneCountInString(login) > maxLogin }
 
 // begin counts a try before its password is looked at, so that a thousand at one
 // instant are bounded as well. It returns how long to wait; 0 to go on.
@@ -78,9 +89,11 @@ func (t *tries) begin(now calendar.Instant, login, peer string) (wait time.Durat
 func (t *tries) passed(login, peer string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	keys := tryKeys(login, peer)
-	delete(t.held, keys[0].key)
-	for _, k := range keys[1:] {
+	for _, k := range tryKeys(login, peer) {
+		if k.limit == triesPair {
+			delete(t.held, k.key)
+			continue
+		}
 		if f := t.held[k.key]; f != nil && f.n > 0 {
 			f.n--
 		}
