@@ -105,7 +105,7 @@ func (v *verifier) chain() error {
 		case e.Hash != e.Sum():
 			v.problem("审计链第 %d 条的内容与它的校验值不符：内容被改动", e.N)
 		case len(e.Items)%32 != 0:
-			v.problem("审计链第 %d 条的行校验值不完整", e.N)
+			v.problem("审计链第 %d 条所记的校验值不完整：内容被改动", e.N)
 		}
 		last = e
 		return nil
@@ -116,12 +116,12 @@ func (v *verifier) chain() error {
 func (v *verifier) found(entry string, digest []byte, what func() string) {
 	c := v.claims[entry]
 	if c == nil {
-		v.problem("%s没有对应的审计记录：是绕过程序写入的，或审计被删除", what())
+		v.problem("%s没有对应的审计记录：是绕过程序写入的，或审计记录被删除", what())
 		return
 	}
 	if i := slices.Index(c.items, maphash.Bytes(v.seed, digest)); i >= 0 {
 		if gone := i - c.loose; gone > 0 {
-			v.problem("%s之前缺少 %d 行：审计链第 %d 条记有它们", what(), gone, c.n)
+			v.problem("%s之前缺少 %d 项：审计链第 %d 条记有它们，数据库里已经没有", what(), gone, c.n)
 		}
 		c.items, c.loose = c.items[i+1:], 0
 		return
@@ -134,7 +134,7 @@ func (v *verifier) found(entry string, digest []byte, what func() string) {
 func (v *verifier) missing() {
 	for _, c := range v.order {
 		if gone := len(c.items) - c.loose; gone > 0 {
-			v.problem("审计链第 %d 条记有的行中，有 %d 行已不存在", c.n, gone)
+			v.problem("审计链第 %d 条所记的内容中，有 %d 项在数据库里已经没有：被删除或被改动", c.n, gone)
 		}
 	}
 }
@@ -270,9 +270,29 @@ func (w *walking) end() {
 	}
 	for i, k := range derivedKeys {
 		if g.attrs[i] != attrs.Value(k) {
-			w.problem("毕业生 %s 的名单与记录不符：%s 在名单里是“%s”，按记录是“%s”", w.id, saidKeys[k], g.attrs[i], attrs.Value(k))
+			w.problem("毕业生 %s 的名单与记录不符：%s在名单里%s，按记录%s", w.id, titles[k], inWords(g.attrs[i]), inWords(attrs.Value(k)))
 		}
 	}
+}
+
+// titles name the attributes for whoever reads what verify says.
+var titles = map[history.Key]string{
+	history.Cohort: "届别", history.Level: "学历层次", history.College: "学院", history.Major: "专业", history.Class: "班级",
+	history.Sex: "性别", history.Ethnicity: "民族", history.Origin: "生源地", history.Training: "培养方式",
+	history.InStatistics: "“列入统计”一项", history.Left: "“已离校”一项",
+}
+
+// inWords says what an attribute is: a code or the number of a unit, yes or no.
+func inWords(value string) string {
+	switch value {
+	case "":
+		return "没有填"
+	case history.True:
+		return "是“是”"
+	case history.False:
+		return "是“否”"
+	}
+	return "是“" + value + "”"
 }
 
 func (v *verifier) documents() error {
@@ -285,7 +305,7 @@ func (v *verifier) documents() error {
 			return err
 		}
 		digest := paperDigest(d)
-		v.found(entry, digest[:], func() string { return fmt.Sprintf("毕业生 %s 的材料 %s ", d.Graduate, d.SHA256) })
+		v.found(entry, digest[:], func() string { return fmt.Sprintf("毕业生 %s 的证明材料 %s ", d.Graduate, d.SHA256) })
 		return nil
 	})
 }
@@ -301,7 +321,7 @@ func (v *verifier) cohorts() error {
 		return err
 	})
 	if err == nil && listed != v.pairs {
-		v.problem("按届别列出的毕业生与记录不符：名单表 graduate_cohort 被改动")
+		v.problem("各届的毕业生名单与记录不符：有人被移出、加入或换到了别的届，名单被改动过")
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -53,11 +54,11 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		"the instant of knowing": {
 			`update event set known_at = known_at - 1 where graduate_id = 'g0002' and seq = 3`, []string{"毕业生 g0002 的第 3 条记录的获知时间早于前一条"}},
 		"an event deleted in the middle": {
-			`delete from event where graduate_id = 'g0002' and seq = 2`, []string{"毕业生 g0002 缺少第 2 条记录", "毕业生 g0002 的第 3 条记录之前缺少 1 行"}},
+			`delete from event where graduate_id = 'g0002' and seq = 2`, []string{"毕业生 g0002 缺少第 2 条记录", "毕业生 g0002 的第 3 条记录之前缺少 1 项"}},
 		"the last event deleted": {
 			`delete from event where graduate_id = 'g0001' and seq = 2`, []string{"审计链第 2 条记有它们", "名单说到第 2 条"}},
 		"a whole history deleted": {
-			`delete from event where graduate_id = 'g0003'`, []string{"毕业生 g0003 的记录全部缺失", "审计链第 1 条记有的行中，有 1 行已不存在"}},
+			`delete from event where graduate_id = 'g0003'`, []string{"毕业生 g0003 的记录全部缺失", "审计链第 1 条所记的内容中，有 1 项在数据库里已经没有"}},
 		"an event inserted under an entry": {
 			`insert into event (graduate_id, seq, known_at, audit_id) select graduate_id, 3, known_at, audit_id from event where graduate_id = 'g0001' and seq = 2`,
 			[]string{"毕业生 g0001 的第 3 条记录与审计链第 2 条所记不符"}},
@@ -66,21 +67,21 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		"an event laid to another entry": {
 			`update event set audit_id = (select id from audit where n = 3) where graduate_id = 'g0002' and seq = 3`, []string{"毕业生 g0002 的第 3 条记录与审计链第 3 条所记不符", "审计链第 2 条记有"}},
 		"a document changed": {
-			`update document set size = 8`, []string{"毕业生 g0002 的材料 ab 与审计链第 2 条所记不符"}},
+			`update document set size = 8`, []string{"毕业生 g0002 的证明材料 ab 与审计链第 2 条所记不符"}},
 		"a document deleted": {
-			`delete from document`, []string{"审计链第 2 条记有的行中，有 1 行已不存在"}},
+			`delete from document`, []string{"审计链第 2 条所记的内容中，有 1 项在数据库里已经没有"}},
 		"the cut of a snapshot": {
 			`update snapshot set true_before = true_before + 1`, []string{"快照“INIT”的冻结登记与审计链第 3 条所记不符"}},
 		"the approval of a snapshot taken away": {
 			`update snapshot set approval = ''`, []string{"快照“INIT”的发布审批与审计链第 3 条所记不符"}},
 		"the approval taken away with its mark": {
-			`update snapshot set approval = '', approval_audit = ''`, []string{"快照“INIT”的解锁登记 u1 之前缺少 1 行：审计链第 3 条记有它们"}},
+			`update snapshot set approval = '', approval_audit = ''`, []string{"快照“INIT”的解锁登记 u1 之前缺少 1 项：审计链第 3 条记有它们"}},
 		"an approval made up": {
 			`update snapshot set approval = '{}', approval_audit = ''`, []string{"快照“INIT”的发布审批没有对应的审计记录"}},
 		"an unlock made longer": {
 			`update snapshot_unlock set until = 9000`, []string{"快照“INIT”的解锁登记 u1 与审计链第 3 条所记不符"}},
 		"an unlock deleted": {
-			`delete from snapshot_unlock`, []string{"审计链第 3 条记有的行中，有 1 行已不存在"}},
+			`delete from snapshot_unlock`, []string{"审计链第 3 条所记的内容中，有 1 项在数据库里已经没有"}},
 		"an unlock inserted": {
 			`insert into snapshot_unlock (id, snapshot, account, reason, at, until, audit_id) values ('u2', 'INIT', 'x', 'x', 1, 9, 'none')`,
 			[]string{"快照“INIT”的解锁登记 u2 没有对应的审计记录"}},
@@ -99,9 +100,11 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 		"where the roster says the history ends": {
 			`update graduate set seq = 4 where id = 'g0002'`, []string{"毕业生 g0002 的名单与记录不符：名单说到第 4 条"}},
 		"a derived attribute": {
-			`update graduate set college_id = 'c77' where id = 'g0003'`, []string{"毕业生 g0003 的名单与记录不符：college_id 在名单里是“c77”，按记录是“c01”"}},
+			`update graduate set college_id = 'c77' where id = 'g0003'`, []string{"毕业生 g0003 的名单与记录不符：学院在名单里是“c77”，按记录是“c01”"}},
+		"a yes emptied": {
+			`update graduate set in_statistics = '' where id = 'g0003'`, []string{"“列入统计”一项在名单里没有填，按记录是“是”"}},
 		"who was ever in a cohort": {
-			`update graduate_cohort set cohort = '2023' where graduate_id = 'g0003'`, []string{"按届别列出的毕业生与记录不符"}},
+			`update graduate_cohort set cohort = '2023' where graduate_id = 'g0003'`, []string{"各届的毕业生名单与记录不符"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.EachConfig(t, func(t *testing.T, conf store.Config) {
@@ -117,6 +120,9 @@ func TestVerifyNamesWhatWasTamperedWith(t *testing.T) {
 				}
 				tamper(t, conf, statement)
 				all := strings.Join(problems(t, s), "\n")
+				if word := regexp.MustCompile(`[a-z]+_[a-z]+`).FindString(all); word != "" {
+					t.Errorf("the user is told %s, a name of the database, in\n%s", word, all)
+				}
 				for _, want := range c.want {
 					if !strings.Contains(all, want) {
 						t.Errorf("got\n%s\nwant %s", all, want)
