@@ -172,6 +172,23 @@ func (s *Store) Session(ctx context.Context, digest string) (access.Session, err
 	return x, err
 }
 
+// keepSessions is how long a session's row is kept after its login, in
+// milliseconds: longer than any session lasts.
+const keepSessions = 30 * 24 * 60 * 60 * 1000
+
+// dropLogins forgets links that have expired and sessions that nobody ended and
+// that are long over.
+func (s *Store) dropLogins(ctx context.Context) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		now := int64(s.clock())
+		if _, err := s.exec(ctx, `delete from login_link where expires_at < $1`, now); err != nil {
+			return err
+		}
+		_, err := s.exec(ctx, `delete from login_session where began_at < $1`, now-keepSessions)
+		return err
+	})
+}
+
 // DropSession ends a session; one that is not there is ended already.
 func (s *Store) DropSession(ctx context.Context, digest string) error {
 	_, err := s.exec(ctx, `delete from login_session where digest = $1`, digest)

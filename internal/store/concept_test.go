@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/destination/scrutiny"
@@ -80,6 +81,38 @@ func TestLinksAndSessions(t *testing.T) {
 		wantKind(t, s.TouchSession(ctx, "d2", 9), fault.NotFound)
 		_, err = s.Session(ctx, "d2") // a late request does not bring it back
 		wantKind(t, err, fault.NotFound)
+	})
+}
+
+// TestServerForgetsOldLogins: what has expired goes when a server starts, to the
+// millisecond; what may still be used stays.
+func TestServerForgetsOldLogins(t *testing.T) {
+	const month, now = 30 * 24 * 3600 * 1000, 40 * 24 * 3600 * 1000
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		c.Clock = func() calendar.Instant { return now }
+		s := storetest.Open(t, c)
+		write(t, s, func(ctx context.Context) error { return s.SaveAccount(ctx, access.Account{ID: "a1", Login: "ada"}) })
+		for _, err := range []error{
+			s.SaveLink(ctx, access.Link{Digest: "over", Account: "a1", Expires: now - 1}),
+			s.SaveLink(ctx, access.Link{Digest: "good", Account: "a1", Expires: now}),
+			s.SaveSession(ctx, access.Session{Digest: "over", Account: "a1", Began: now - month - 1, Seen: now}),
+			s.SaveSession(ctx, access.Session{Digest: "good", Account: "a1", Began: now - month}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		release, err := s.HoldServer(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		release()
+		for digest, want := range map[string]fault.Kind{"over": fault.NotFound, "good": ""} {
+			_, err := s.Link(ctx, digest)
+			wantKind(t, err, want)
+			_, err = s.Session(ctx, digest)
+			wantKind(t, err, want)
+		}
 	})
 }
 

@@ -145,7 +145,8 @@ func (s *Store) notify(graduates []string) {
 }
 
 // HoldServer makes this process the one server of the database until release,
-// and clears what an earlier one's unfinished imports left. On SQLite the lock is
+// and clears what an earlier one's unfinished imports left, and logins that are
+// long over. On SQLite the lock is
 // that of the data folder, which the caller holds.
 //
 // Error: fault.Conflict naming the process that serves already.
@@ -154,7 +155,7 @@ func (s *Store) HoldServer(ctx context.Context) (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.dropLeftovers(ctx, time.Now()); err != nil {
+	if err := errors.Join(s.dropLeftovers(ctx, time.Now()), s.dropLogins(ctx)); err != nil {
 		release()
 		return nil, err
 	}
