@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/release"
 	"quxiang/internal/store"
 )
 
@@ -47,19 +48,20 @@ func (f *Figures) Count(ctx context.Context, who access.Actor, q indicator.Query
 	return columns.Count(q, env)
 }
 
-// Public counts a table for everybody, with small numbers withheld.
-func (f *Figures) Public(ctx context.Context, q indicator.Query) (indicator.Table, []indicator.Hidden, error) {
+// Public counts a table for everybody: of the whole school, or by level. What is
+// finer leaves the house with a release only, frozen and with small numbers
+// withheld: two days of it would tell what happened to one person in between.
+// Error: fault.Invalid for such a table.
+func (f *Figures) Public(ctx context.Context, q indicator.Query) (indicator.Table, error) {
+	if !release.AsItIs(q) {
+		return indicator.Table{}, fault.Invalidf("by", "未发布的数据对外只有全校合计和按学历层次的表；更细的表随快照发布，请用 snapshot show --public")
+	}
 	q.Within = access.School()
 	columns, env, err := f.warm(ctx, &q)
 	if err != nil {
-		return indicator.Table{}, nil, err
+		return indicator.Table{}, err
 	}
-	t, err := columns.Count(q, env)
-	if err != nil {
-		return t, nil, err
-	}
-	t, hidden := indicator.Suppress(t)
-	return t, hidden, nil
+	return columns.Count(q, env)
 }
 
 // People returns whom a number counts, within the actor's scope.

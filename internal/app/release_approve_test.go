@@ -86,8 +86,13 @@ func TestWhatLeavesTheHouse(t *testing.T) {
 				t.Errorf("row %s of %d people is public", r.Name(), r.N)
 			}
 		}
-		if _, err := f.releases.Show(t.Context(), nobody, "INIT-2024", release.View{By: []indicator.Dim{"class"}, Public: true}); fault.KindOf(err) != fault.Invalid {
-			t.Errorf("by class for everybody: %v", err)
+		byClass := release.View{By: []indicator.Dim{"class", "sex"}, Public: true}
+		if shown, err := f.releases.Show(t.Context(), nobody, "INIT-2024", byClass); err != nil || !shown.Table.Rows[len(shown.Table.Rows)-1].Total {
+			t.Errorf("by class and sex for everybody: %v", err)
+		}
+		byClass.Where = []indicator.Condition{{Dim: "class", Value: "k1"}}
+		if _, err := f.releases.Show(t.Context(), nobody, "INIT-2024", byClass); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("one class for everybody: %v", err)
 		}
 	})
 }

@@ -98,14 +98,9 @@ func (s *school) Count(_ context.Context, who access.Actor, q indicator.Query) (
 	return s.columns.Count(q, s.env())
 }
 
-func (s *school) Public(_ context.Context, q indicator.Query) (indicator.Table, []indicator.Hidden, error) {
+func (s *school) Public(_ context.Context, q indicator.Query) (indicator.Table, error) {
 	q.Within = access.School()
-	t, err := s.columns.Count(q, s.env())
-	if err != nil {
-		return t, nil, err
-	}
-	t, hidden := indicator.Suppress(t)
-	return t, hidden, nil
+	return s.columns.Count(q, s.env())
 }
 
 func (s *school) People(_ context.Context, who access.Actor, q indicator.Query, sel indicator.Selection) ([]string, error) {

@@ -58,8 +58,8 @@ type headline struct {
 }
 
 // home answers GET /. Who has figures to see, sees those of their scope; of an
-// invented school everybody sees the whole with small numbers withheld; of a real
-// one the public sees what was released.
+// invented school everybody sees the whole; of a real one the public sees what was
+// released.
 func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
 	inside := r.Who.May(access.ViewFigures) == nil
 	if !inside && !w.Demo {
@@ -97,8 +97,7 @@ func (w *Web) count(r *httpd.Request, ask indicator.Query, inside bool) (indicat
 	if inside {
 		return w.Figures.Count(r.Context(), r.Who, ask)
 	}
-	t, _, err := w.Figures.Public(r.Context(), ask)
-	return t, err
+	return w.Figures.Public(r.Context(), ask)
 }
 
 // homePage lays the counted table out.

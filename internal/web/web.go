@@ -23,8 +23,9 @@ type Figures interface {
 	// Count counts a table within the actor's scope. Error: fault.Forbidden
 	// without the permission to see figures.
 	Count(ctx context.Context, who access.Actor, q indicator.Query) (indicator.Table, error)
-	// Public counts a table over the whole school, with small numbers withheld.
-	Public(ctx context.Context, q indicator.Query) (indicator.Table, []indicator.Hidden, error)
+	// Public counts a table over the whole school, by level at most. Error:
+	// fault.Invalid for a finer one.
+	Public(ctx context.Context, q indicator.Query) (indicator.Table, error)
 	// People returns whom a number of the query's table counts within the actor's
 	// scope: ids in order.
 	People(ctx context.Context, who access.Actor, q indicator.Query, sel indicator.Selection) ([]string, error)

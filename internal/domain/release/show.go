@@ -3,7 +3,6 @@ package release
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
@@ -25,7 +24,7 @@ type Shown struct {
 	Snapshot Snapshot
 	Unlocks  []Unlock
 	Table    indicator.Table
-	Hidden   []indicator.Hidden // of a public view: what is withheld
+	Hidden   []Hidden // of a public view: what is withheld
 }
 
 // Show counts a table from the stored rows, for the actor within the actor's
@@ -45,7 +44,7 @@ func (s *Service) Show(ctx context.Context, who access.Actor, name string, v Vie
 			err = school(who, access.Release)
 		}
 		if err == nil {
-			err = v.publishable()
+			err = v.publishable(&snap)
 		}
 	} else {
 		q.Within, err = figuresOf(who, v.dims())
@@ -76,21 +75,23 @@ func hide(who access.Actor, err error) error {
 	return err
 }
 
-// count counts one table from rows.
-func (s *Service) count(ctx context.Context, snap *Snapshot, people []indicator.PersonRow, q indicator.Query, public bool) (indicator.Table, []indicator.Hidden, error) {
+// count counts one table from rows; for the public, with what it withholds.
+func (s *Service) count(ctx context.Context, snap *Snapshot, people []indicator.PersonRow, q indicator.Query, public bool) (indicator.Table, []Hidden, error) {
 	env, err := s.Env(ctx)
 	if err != nil {
 		return indicator.Table{}, nil, err
 	}
-	t, err := indicator.CountRows(people, q, env)
+	var t indicator.Table
+	var hidden []Hidden
+	if public {
+		t, hidden, err = Public(people, snap.Definition, q, env)
+	} else {
+		t, err = indicator.CountRows(people, q, env)
+	}
 	if err != nil {
 		return indicator.Table{}, nil, err
 	}
 	t.Notes = append(t.Notes, snap.drift(s.Book())...)
-	if !public {
-		return t, nil, nil
-	}
-	t, hidden := indicator.Suppress(t)
 	return t, hidden, nil
 }
 
@@ -157,13 +158,13 @@ func (v *View) query(snap *Snapshot) indicator.Query {
 	return q
 }
 
-// published are the breakdowns that leave the house with a release. None nests
-// in another, as majors do in colleges: what one table withholds, the other would
-// give back by subtraction.
+// published are the breakdowns that leave the house with a release and that its
+// list of what is withheld covers.
 var published = []indicator.Dim{"level", "college", "sex", "ethnicity", "difficulty"}
 
 // publicViews are all tables that leave with a release: the destination table as
 // a whole and by each published dimension, the others as a whole and by level.
+// Other breakdowns may be asked for, and are judged alike.
 func publicViews() []View {
 	var out []View
 	for _, t := range indicator.Tables() {
@@ -178,18 +179,9 @@ func publicViews() []View {
 }
 
 // publishable refuses a view that does not leave with a release. Error: fault.Invalid.
-func (v *View) publishable() error {
-	plain := len(v.Where) == 0 && !v.Contract && v.Definition == ""
-	table := v.Table
-	if table == "" {
-		table = destinationTable
+func (v *View) publishable(snap *Snapshot) error {
+	if v.Definition != "" && (v.Table == "" || v.Table == destinationTable) && v.Definition != snap.Definition {
+		return fault.Invalidf("definition", "对外只公布快照自己的口径“%s”，请去掉 --definition", snap.Definition)
 	}
-	if plain && slices.ContainsFunc(publicViews(), func(p View) bool { return p.Table == table && slices.Equal(p.By, v.By) }) {
-		return nil
-	}
-	titles := make([]string, len(published))
-	for i, d := range published {
-		titles[i] = indicator.DimTitle(d)
-	}
-	return fault.Invalidf("by", "对外只公布全校合计和按学历层次的各表，以及去向统计按%s之一的分组，不加筛选，用快照自己的口径", strings.Join(titles, "、"))
+	return publishable(v.query(snap))
 }
