@@ -14,12 +14,16 @@ import (
 // serving are the flags of a server.
 type serving struct {
 	listen, publicURL string
+	cert, key, proxy  string
 	insecure          bool
 }
 
 func (f *serving) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "监听地址")
 	c.Flags().StringVar(&f.publicURL, "public-url", "", "对外网址，用于链接；默认按监听地址")
+	c.Flags().StringVar(&f.cert, "tls-cert", "", "证书文件（PEM），与 --tls-key 一起给，由本服务直接提供 https")
+	c.Flags().StringVar(&f.key, "tls-key", "", "私钥文件（PEM）")
+	c.Flags().StringVar(&f.proxy, "trusted-proxy", "", "反向代理的地址，如 10.0.0.5 或 10.0.0.0/24：来访地址以它转告的为准")
 	c.Flags().BoolVar(&f.insecure, "insecure-http", false, "允许在本机以外使用不加密的 http（只供试用）")
 }
 
@@ -50,7 +54,8 @@ func (s *session) serve() *cobra.Command {
 // run serves until the context ends, then closes the program.
 func (s *session) run(ctx context.Context, a *app.App, f serving, ready func(address string)) error {
 	err := a.Serve(ctx, app.Serve{
-		Listen: f.listen, PublicURL: f.publicURL, InsecureHTTP: f.insecure, Ready: ready,
+		Listen: f.listen, PublicURL: f.publicURL, TLSCert: f.cert, TLSKey: f.key, TrustedProxy: f.proxy,
+		InsecureHTTP: f.insecure, Ready: ready,
 		Console: func(ctx context.Context, a *app.App, call *app.Call) int { return execute(ctx, a, call) },
 	})
 	if e := a.Close(); err == nil {

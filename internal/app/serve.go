@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 
@@ -17,6 +19,9 @@ import (
 type Serve struct {
 	Listen       string // host:port
 	PublicURL    string // how users reach it; blank: at Listen
+	TLSCert      string // file; with TLSKey the server speaks https itself
+	TLSKey       string // file
+	TrustedProxy string // CIDR whose X-Forwarded-For is believed; blank: nobody's
 	InsecureHTTP bool   // plain http beyond this machine, for a first trial
 	Console      Console
 	Ready        func(address string) // called once requests are answered
@@ -28,7 +33,11 @@ const settingURL = "public_url"
 // Serve answers pages and the commands beside it until the context ends; what
 // runs then is let finish for a few seconds.
 func (a *App) Serve(ctx context.Context, s Serve) error {
-	conf := httpd.Config{Listen: s.Listen, PublicURL: s.PublicURL, InsecureHTTP: s.InsecureHTTP, Log: a.Log}
+	conf, err := s.config()
+	if err != nil {
+		return err
+	}
+	conf.Log = a.Log
 	demo, err := a.Store.Setting(ctx, settingDemo)
 	if err != nil {
 		return err
@@ -45,6 +54,9 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	address := strings.TrimSuffix(s.PublicURL, "/")
 	if address == "" {
 		address = "http://" + listener.Addr().String()
+		if conf.Secure() {
+			address = "https://" + listener.Addr().String()
+		}
 	}
 	if err := a.Store.SaveSetting(ctx, settingURL, address); err != nil {
 		return err
@@ -68,6 +80,29 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	cancel()
 	beside.Wait()
 	return errors.Join(err, socketErr)
+}
+
+// config is how the server is reached, as httpd takes it. Error: fault.Usage for
+// a proxy that cannot be read or a certificate that cannot be used.
+func (s *Serve) config() (httpd.Config, error) {
+	c := httpd.Config{Listen: s.Listen, PublicURL: s.PublicURL, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP}
+	if s.TLSCert != "" && s.TLSKey != "" {
+		if _, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey); err != nil {
+			return c, fault.Usagef("tls-cert", "证书 %s 和私钥 %s 用不了：%v，请检查两个文件是否存在、是否成对", s.TLSCert, s.TLSKey, reason(err))
+		}
+	}
+	if s.TrustedProxy == "" {
+		return c, nil
+	}
+	var err error
+	if c.TrustedProxy, err = netip.ParsePrefix(s.TrustedProxy); err != nil {
+		one, err := netip.ParseAddr(s.TrustedProxy)
+		if err != nil {
+			return c, fault.Usagef("trusted-proxy", "反向代理的地址“%s”读不出来，请写成 10.0.0.5 或 10.0.0.0/24 的样子", s.TrustedProxy)
+		}
+		c.TrustedProxy = netip.PrefixFrom(one, one.BitLen())
+	}
+	return c, nil
 }
 
 // warmUp builds the arrays of everybody.

@@ -43,7 +43,7 @@ func statusOf(err error) int {
 
 // titles of error pages, by status.
 var titles = map[int]string{
-	http.StatusBadRequest:            "请求里有读不懂的内容",
+	http.StatusBadRequest:            "提交的内容有误",
 	http.StatusForbidden:             "无权查看或办理",
 	http.StatusNotFound:              "没有找到",
 	http.StatusMethodNotAllowed:      "这个地址不能这样使用",

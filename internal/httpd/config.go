@@ -38,7 +38,7 @@ func (c *Config) Check() error {
 		return fault.Usagef("tls-cert", "证书和私钥要一起给：--tls-cert 和 --tls-key")
 	}
 	if !c.Secure() && !c.local() && !c.InsecureHTTP {
-		return fault.Usagef("listen", "在 %s 上用明文 http 会让密码在网上裸奔。请给 --tls-cert 和 --tls-key，或放在反向代理后面并写 --public-url https://…；"+
+		return fault.Usagef("listen", "在 %s 上用不加密的 http，密码在网络上会被别人看到。请给 --tls-cert 和 --tls-key，或放在反向代理后面并写 --public-url https://…；"+
 			"只是试用，可加 --insecure-http", c.Listen)
 	}
 	return nil
@@ -101,7 +101,7 @@ func (c *Config) peer(r *http.Request) netip.Addr {
 	list := strings.Join(r.Header.Values("X-Forwarded-For"), ",")
 	last := strings.TrimSpace(list[strings.LastIndexByte(list, ',')+1:])
 	if a, err := netip.ParseAddr(last); err == nil {
-		return a.Unmap()
+		return a.Unmap().WithZone("") // a zone may be any text, and is remembered
 	}
 	return from
 }
