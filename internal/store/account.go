@@ -138,11 +138,10 @@ func (s *Store) UseLink(ctx context.Context, digest string, at calendar.Instant)
 	return err
 }
 
-// SaveSession adds a session or notes when it was seen.
+// SaveSession adds a session.
 func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
 	_, err := s.exec(ctx, `
-		insert into login_session (digest, account_id, began_at, seen_at) values ($1, $2, $3, $4)
-		on conflict (digest) do update set seen_at = excluded.seen_at`,
+		insert into login_session (digest, account_id, began_at, seen_at) values ($1, $2, $3, $4)`,
 		x.Digest, x.Account, int64(x.Began), int64(x.Seen))
 	return err
 }

@@ -69,6 +69,9 @@ func TestLinksAndSessions(t *testing.T) {
 		_, err = s.Link(ctx, "d9")
 		wantKind(t, err, fault.NotFound)
 
+		if err := s.SaveSession(ctx, session); err == nil {
+			t.Error("a session that is there already was added again")
+		}
 		session.Seen = 8
 		if err := s.TouchSession(ctx, "d2", 8); err != nil {
 			t.Fatal(err)
