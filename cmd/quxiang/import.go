@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"quxiang/internal/app"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/history"
 )
 
 func (s *session) importing() *cobra.Command {
@@ -201,13 +203,24 @@ func (s *session) importList() *cobra.Command {
 				if b.Undone != 0 {
 					state = "已撤销"
 				}
-				g.rows = append(g.rows, []string{b.ID, b.Kind, b.Source, b.File, minute(b.Published), b.Account, state})
+				g.rows = append(g.rows, []string{b.ID, word(batchKinds, b.Kind), word(batchSources, b.Source), b.File, minute(b.Published), b.Account, state})
 				value = append(value, line{b.ID, b.Kind, b.Source, b.File, b.FileSHA256, b.Published.String(), b.Account, b.UndoneBy, b.Counts})
 			}
 			return s.print(value, g)
 		}),
 	}
 }
+
+// batchKinds and batchSources are what kinds and sources of batches are called.
+var (
+	batchKinds = map[string]string{"roster": "生源", "destinations": "去向", "admissions": "录取名单", "employers": "单位",
+		"hospital-levels": "医院等级", "minimum-wages": "最低工资", "institutions": "院校", "codes": "代码"}
+	batchSources = map[string]string{history.SourceLegacy: "历史数据", history.SourceNational: "国家系统", "draft": "代填待本人提交",
+		history.SourceUndo: "撤销", history.SourceMaster: "按单位主数据补全"}
+)
+
+// word is what a key is called; a key that has no name stands for itself.
+func word(names map[string]string, key string) string { return cmp.Or(names[key], key) }
 
 func minute(i calendar.Instant) string { return i.Time().Format("2006-01-02 15:04") }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
@@ -89,7 +90,7 @@ func (s *session) root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%v；运行 %s --help 查看用法", err, c.CommandPath())}
+		return usageError{fmt.Errorf("%s；运行 %s --help 查看用法", flagWords(err), c.CommandPath())}
 	})
 	f := root.PersistentFlags()
 	f.StringVar(&s.global.data, "data", "./quxiang-data", "数据文件夹")
@@ -102,6 +103,24 @@ func (s *session) root() *cobra.Command {
 		s.demo(), s.init(), s.serve(), s.user(), s.importing(), s.export(), s.reconcile(),
 		s.indicators(), s.stats(), s.snapshot(), s.verify(), s.migrate(), s.version())
 	return root
+}
+
+// flagWords says in the user's words what is wrong with a flag.
+func flagWords(err error) string {
+	var unknown *pflag.NotExistError
+	var blank *pflag.ValueRequiredError
+	var bad *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return "没有“-" + unknown.GetSpecifiedName() + "”这个参数"
+	case errors.As(err, &unknown):
+		return "没有“--" + unknown.GetSpecifiedName() + "”这个参数"
+	case errors.As(err, &blank):
+		return "“--" + blank.GetFlag().Name + "”后面要写一个值"
+	case errors.As(err, &bad):
+		return fmt.Sprintf("“--%s”的值“%s”不对，请核对写法", bad.GetFlag().Name, bad.GetValue())
+	}
+	return "参数写法不对（" + err.Error() + "）"
 }
 
 // work is what a command does once the program is open.

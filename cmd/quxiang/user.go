@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/roster"
 )
 
 func (s *session) user() *cobra.Command {
@@ -35,7 +38,17 @@ func (s *session) userAdd() *cobra.Command {
 		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
 			grant := access.Grant{Role: access.Role(role), Over: access.School()}
 			if colleges != "" || classes != "" {
-				grant.Over = access.Scope{Colleges: list(colleges), Classes: list(classes)}
+				units, err := s.app.Store.Units(ctx)
+				if err != nil {
+					return err
+				}
+				if grant.Over.Colleges, err = unitIDs(units, roster.College, list(colleges)); err != nil {
+					return err
+				}
+				if grant.Over.Classes, err = unitIDs(units, roster.Class, list(classes)); err != nil {
+					return err
+				}
+				grant.Over.School = false
 			}
 			var err error
 			if grant.Begins, err = day(begins); err != nil {
@@ -54,11 +67,52 @@ func (s *session) userAdd() *cobra.Command {
 	}
 	c.Flags().StringVar(&name, "name", "", "使用人姓名")
 	c.Flags().StringVar(&role, "role", "", "角色："+strings.Join(access.Roles(), "、"))
-	c.Flags().StringVar(&colleges, "college", "", "只管这些学院（编号，逗号分隔）；默认全校")
-	c.Flags().StringVar(&classes, "class", "", "只管这些班级（编号，逗号分隔）")
+	c.Flags().StringVar(&colleges, "college", "", "只管这些学院（名称或编号，逗号分隔）；默认全校")
+	c.Flags().StringVar(&classes, "class", "", "只管这些班级（名称或编号，逗号分隔）")
 	c.Flags().StringVar(&begins, "begins", "", "任期起，2025-09-01；默认即日")
 	c.Flags().StringVar(&ends, "ends", "", "任期止（含当日）；默认长期")
 	return c
+}
+
+// unitIDs finds units by id or by name. Error: fault.Invalid, naming what there
+// is not, or what several units are called.
+func unitIDs(units []roster.Unit, kind roster.Kind, said []string) ([]string, error) {
+	word, flag := "学院", "college"
+	if kind == roster.Class {
+		word, flag = "班级", "class"
+	}
+	var out []string
+	for _, s := range said {
+		var ids, names []string
+		for _, u := range units {
+			if u.Kind != kind {
+				continue
+			}
+			names = append(names, u.Name)
+			if u.ID == s || u.Name == s {
+				ids = append(ids, u.ID)
+			}
+		}
+		switch {
+		case len(ids) == 0 && len(names) == 0:
+			return nil, fault.Invalidf(flag, "没有%s“%s”：还没有任何%s，请先导入生源", word, s, word)
+		case len(ids) == 0:
+			return nil, fault.Invalidf(flag, "没有%s“%s”，现有 %s", word, s, some(names))
+		case len(ids) > 1:
+			return nil, fault.Invalidf(flag, "叫“%s”的%s有 %d 个，请改写编号：%s", s, word, len(ids), some(ids))
+		}
+		out = append(out, ids[0])
+	}
+	return out, nil
+}
+
+// some lists the first few.
+func some(names []string) string {
+	const few = 12
+	if len(names) > few {
+		return strings.Join(names[:few], "、") + fmt.Sprintf(" 等 %d 个", len(names))
+	}
+	return strings.Join(names, "、")
 }
 
 func day(s string) (calendar.Day, error) {
@@ -76,6 +130,14 @@ func (s *session) userList() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			units, err := s.app.Store.Units(ctx)
+			if err != nil {
+				return err
+			}
+			names := map[string]string{}
+			for _, u := range units {
+				names[u.ID] = u.Name
+			}
 			g := grid{header: []string{"账号", "姓名", "角色", "范围", "状态"}}
 			type line struct {
 				Login    string   `json:"login"`
@@ -86,31 +148,36 @@ func (s *session) userList() *cobra.Command {
 			value := []line{}
 			for _, a := range all {
 				l := line{a.Login, a.Name, nil, a.Disabled}
-				var over []string
+				var roles, over []string
 				for _, grant := range a.Grants {
 					l.Roles = append(l.Roles, string(grant.Role))
-					over = append(over, scopeWords(grant.Over))
+					roles = append(roles, grant.Role.Title())
+					over = append(over, scopeWords(grant.Over, names))
 				}
 				value = append(value, l)
 				state := "启用"
 				if a.Disabled {
 					state = "停用"
 				}
-				g.rows = append(g.rows, []string{a.Login, a.Name, strings.Join(l.Roles, " "), strings.Join(over, " "), state})
+				g.rows = append(g.rows, []string{a.Login, a.Name, strings.Join(roles, " "), strings.Join(over, " "), state})
 			}
 			return s.print(value, g)
 		}),
 	}
 }
 
-func scopeWords(o access.Scope) string {
+func scopeWords(o access.Scope, names map[string]string) string {
 	switch {
 	case o.School:
 		return "全校"
 	case len(o.Graduates) > 0:
 		return "本人"
 	}
-	return strings.Join(append(append([]string{}, o.Colleges...), o.Classes...), ",")
+	var out []string
+	for _, id := range slices.Concat(o.Colleges, o.Classes) {
+		out = append(out, cmp.Or(names[id], id))
+	}
+	return strings.Join(out, "、")
 }
 
 func (s *session) userDisable() *cobra.Command {
