@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,36 @@ func TestGraduateIsNoRoleOfStaff(t *testing.T) {
 			Grants: []access.Grant{{Role: access.Graduate, Over: access.School()}}})
 		if fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// opened is the trail of lists of people.
+type opened struct {
+	access.Log
+	lists map[string]string // how many people, by list
+}
+
+// Write notes the entry.
+func (l opened) Write(ctx context.Context, who access.Actor, action, subject string, detail map[string]string) error {
+	if action == "people.view" {
+		l.lists[who.Account+" "+subject] = detail["people"]
+	}
+	return l.Log.Write(ctx, who, action, subject, detail)
+}
+
+func TestOpeningAListIsWrittenDown(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		a, _ := c.account("zhou", "", access.Grant{Role: access.Office, Over: access.School()})
+		w := c.enter(a)
+		log := opened{c.app.Store, map[string]string{}}
+		c.app.Accounts.Audit = log
+		w.want("the list", "/people?cohort=2024&cell=settled", 200)
+		w.want("its middle", "/people?cohort=2024&cell=settled&after=g", 200)
+		w.want("a list of nothing", "/people?cohort=1999", 400)
+		want := map[string]string{a.ID + " cell=settled&cohort=2024": "33", a.ID + " after=g&cell=settled&cohort=2024": "33"}
+		if !maps.Equal(log.lists, want) {
+			t.Errorf("%v, want %v", log.lists, want)
 		}
 	})
 }

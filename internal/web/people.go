@@ -72,6 +72,10 @@ func (w *Web) people(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
+	// Every page of it: whoever begins in the middle has seen people as well.
+	if err := w.Accounts.Opened(r.Context(), r.Who, v.Encode(), p.Total); err != nil {
+		return err
+	}
 	p.Page = w.frame(rw, r, p.What+"的名单")
 	p.Back = q.address("/")
 	return show(rw, r, nil, peopleView(p))

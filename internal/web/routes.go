@@ -12,7 +12,7 @@ func (w *Web) routes() []httpd.Route {
 	none := httpd.NotAudited
 	list := []httpd.Route{
 		{Method: "GET", Pattern: "/{$}", Permission: httpd.Anyone, Scope: everyone, Class: httpd.Public, Audit: none, Handle: w.home},
-		{Method: "GET", Pattern: "/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: none, Handle: w.people},
+		{Method: "GET", Pattern: "/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.people},
 		{Method: "GET", Pattern: "/mine", Permission: access.RegisterOwn, Scope: httpd.Over(access.RegisterOwn), Class: httpd.Personal, Audit: none, Handle: w.mine},
 
 		{Method: "GET", Pattern: "/login", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.loginForm},

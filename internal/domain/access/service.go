@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -88,6 +89,14 @@ func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, strin
 		return Account{}, "", err
 	}
 	return a, token, nil
+}
+
+// Opened writes down that the actor opened a list of people: which list, and how
+// many people it holds. Who saw whom is answered from these entries.
+func (s *Service) Opened(ctx context.Context, who Actor, list string, people int) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, string(ViewPeople), list, map[string]string{"people": strconv.Itoa(people)})
+	})
 }
 
 // checkAccount trims what was typed and says what is wrong with it.
