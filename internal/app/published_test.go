@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +14,18 @@ import (
 	"quxiang/internal/httpd"
 	"quxiang/internal/web"
 )
+
+// countingShows counts how often a snapshot's rows are read.
+type countingShows struct {
+	*release.Service
+	n int
+}
+
+// Show counts the call.
+func (s *countingShows) Show(ctx context.Context, who access.Actor, name string, v release.View) (release.Shown, error) {
+	s.n++
+	return s.Service.Show(ctx, who, name, v)
+}
 
 // TestOnlyReleasedFiguresArePublic: of a real school nobody outside sees a number
 // before it was released, and then the frozen one.
@@ -27,8 +40,9 @@ func TestOnlyReleasedFiguresArePublic(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
+	shows := countingShows{Service: a.Releases}
 	pages, err := web.New(web.Deps{Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: a.Accounts, Figures: a.Figures,
-		Published: a.Releases, People: a.Store, Book: a.Book, School: a.School, Now: a.Now})
+		Published: &shows, People: a.Store, Book: a.Book, School: a.School, Now: a.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +90,9 @@ func TestOnlyReleasedFiguresArePublic(t *testing.T) {
 		if code, page := home(target); code != 200 || !strings.Contains(page, "75.00") || strings.Contains(page, "77.50") || !strings.Contains(page, "公布") {
 			t.Errorf("%s: not the frozen figures: %d", target, code)
 		}
+	}
+	if shows.n != 1 {
+		t.Errorf("the frozen rows were read %d times for one table", shows.n)
 	}
 	if code, page := home("/?cohort=2023"); code != 400 || !strings.Contains(page, "2024") {
 		t.Errorf("a cohort that was not released: %d", code)

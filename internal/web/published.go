@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/release"
@@ -37,11 +39,11 @@ func (w *Web) published(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	shown, err := w.Published.Show(r.Context(), r.Who, snap.Name, release.View{By: []indicator.Dim{"level"}, Public: true})
+	table, err := w.publishedTable(r, snap)
 	if err != nil {
 		return err
 	}
-	p, err := w.homePage(r.Context(), r, query{Cohort: snap.Cohort}, &shown.Table, false)
+	p, err := w.homePage(r.Context(), r, query{Cohort: snap.Cohort}, table, false)
 	if err != nil {
 		return err
 	}
@@ -52,6 +54,39 @@ func (w *Web) published(rw http.ResponseWriter, r *httpd.Request) error {
 		p.Cohorts = append(p.Cohorts, choice{s.Cohort, s.Cohort + " 届", "/?cohort=" + s.Cohort, s.Cohort == snap.Cohort})
 	}
 	return show(rw, r, nil, homeView(p))
+}
+
+// publishedTables remembers what the public is shown of each released snapshot:
+// it cannot change any more, and counting it reads every row. Its zero value is ready.
+type publishedTables struct {
+	mu   sync.Mutex
+	held map[publishedKey]*indicator.Table
+}
+
+// publishedKey names a release.
+type publishedKey struct {
+	name string
+	at   calendar.Instant
+}
+
+// publishedTable returns the public table of a released snapshot, counted once.
+// The table is shared: nobody may change it.
+func (w *Web) publishedTable(r *httpd.Request, snap *release.Snapshot) (*indicator.Table, error) {
+	w.tables.mu.Lock() // also while it is counted: a hundred first visitors count it once
+	defer w.tables.mu.Unlock()
+	key := publishedKey{snap.Name, snap.Release.At}
+	if t := w.tables.held[key]; t != nil {
+		return t, nil
+	}
+	shown, err := w.Published.Show(r.Context(), r.Who, snap.Name, release.View{By: []indicator.Dim{"level"}, Public: true})
+	if err != nil {
+		return nil, err
+	}
+	if w.tables.held == nil {
+		w.tables.held = map[publishedKey]*indicator.Table{}
+	}
+	w.tables.held[key] = &shown.Table
+	return &shown.Table, nil
 }
 
 // pickReleased returns the snapshot of the cohort; of none the newest.

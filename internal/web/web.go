@@ -58,6 +58,7 @@ type Deps struct {
 type Web struct {
 	Deps
 	static *assets
+	tables publishedTables
 }
 
 // New returns the handler of all pages. Errors: a missing part, an incomplete
