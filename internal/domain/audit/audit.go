@@ -1,8 +1,8 @@
 // Package audit writes down who did what, about whom, when and why.
 //
 // Each writing transaction leaves exactly one entry, chained by hash to the one
-// before it; the entry holds the SHA-256 of every event and evidence row that
-// the transaction wrote, so that a changed, missing or added row is found.
+// before it; the entry holds the SHA-256 of every event, evidence and snapshot row
+// that the transaction wrote, so that a changed, missing or added row is found.
 package audit
 
 import (
@@ -24,7 +24,7 @@ type Entry struct {
 	Action  string // such as roster.import
 	Subject string // id of what it is about
 	Detail  string // JSON object, may be blank
-	Items   []byte // SHA-256 of the rows written, 32 bytes each, events by graduate and seq, then evidence
+	Items   []byte // SHA-256 of the rows written, 32 bytes each: events by graduate and seq, then evidence, then what was done to snapshots
 	Prev    [32]byte
 	Hash    [32]byte
 }
