@@ -162,7 +162,7 @@ func moments(t *indicator.Table) string {
 	return s
 }
 
-const withheld = "＊"
+const withheld = indicator.Withheld
 
 func rowLine(t *indicator.Table, r *indicator.Row) []string {
 	line := []string{r.Cohort}
@@ -196,14 +196,12 @@ func rowLine(t *indicator.Table, r *indicator.Row) []string {
 
 // seekingNotes open the seeking cell up into its sub-states, a line a row.
 func seekingNotes(t *indicator.Table) []string {
-	names := map[string]string{"registered": "已登记待就业", "struck": "已核减", "disputed": "有异议", "returned": "已退回",
-		"in_review": "审核中", "unregistered": "未登记"}
 	var out []string
 	for i := range t.Rows {
 		var parts []string
 		for _, d := range t.Rows[i].Seeking {
 			if d.K > 0 && !d.Hidden {
-				parts = append(parts, names[string(d.ID)]+" "+strconv.Itoa(d.K))
+				parts = append(parts, d.Title()+" "+strconv.Itoa(d.K))
 			}
 		}
 		if len(parts) > 0 {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/web/part"
 )
@@ -97,7 +96,7 @@ func shortTitle(title string, c *indicator.Cell) string {
 }
 
 // withheld stands for a number that is not published.
-var withheld = part.Number{Text: "※"}
+var withheld = part.Number{Text: indicator.Withheld}
 
 func showCell(r *indicator.Row, c int, h heading, open opener) cell {
 	if r.Hidden || r.Cells[c].Hidden {
@@ -173,19 +172,13 @@ type seekingRow struct {
 	Cells []part.Number
 }
 
-// reasonTitles of seeking_detail, as people read them.
-var reasonTitles = map[history.Detail]string{
-	history.Registered: "已登记待就业", history.WasStruck: "已核减", history.InDispute: "有异议",
-	history.WasReturned: "已退回", history.InReview: "审核中", history.Unregistered: "未登记",
-}
-
 func splitSeeking(t *indicator.Table, open opener) *seeking {
 	var out seeking
 	for i := range t.Rows {
 		from := &t.Rows[i]
 		to := seekingRow{Name: from.Name(), Total: from.Total}
 		for _, s := range from.Seeking {
-			title := reasonTitles[s.ID]
+			title := s.Title()
 			if i == 0 {
 				out.Reasons = append(out.Reasons, title)
 			}

@@ -153,7 +153,7 @@ func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) st
 			out += " " + strings.TrimSuffix(h.Title, "率")
 		}
 	}
-	if title := reasonTitles[sel.Reason]; title != "" {
+	if title := (indicator.Reason{ID: sel.Reason}).Title(); title != "" {
 		out += " " + title
 	}
 	if sel.Cell == "" && sel.Reason == "" {
@@ -207,7 +207,7 @@ func (w *Web) person(g *roster.Graduate, events []history.Event, cut calendar.Cu
 // destinationName is the code's name, or why there is none.
 func (w *Web) destinationName(d history.Destination) string {
 	if d.Detail != history.Registered {
-		return reasonTitles[d.Detail]
+		return indicator.Reason{ID: d.Detail}.Title()
 	}
 	if c, ok := w.Book().Table("destination").Find(d.Code); ok {
 		return c.Name

@@ -88,11 +88,15 @@ type Reason struct {
 var reasons = []history.Detail{history.Registered, history.WasStruck, history.InDispute, history.WasReturned,
 	history.InReview, history.Unregistered}
 
-// Title is what people read.
-func (r Reason) Title() string {
-	return map[history.Detail]string{history.Registered: "已登记", history.WasStruck: "已核减", history.InDispute: "有异议",
-		history.WasReturned: "已退回", history.InReview: "审核中", history.Unregistered: "未登记"}[r.ID]
-}
+// reasonTitles are the reasons as people read them, wherever they are shown.
+var reasonTitles = map[history.Detail]string{history.Registered: "已登记待就业", history.WasStruck: "已核减", history.InDispute: "有异议",
+	history.WasReturned: "已退回", history.InReview: "审核中", history.Unregistered: "未登记"}
+
+// Title is what people read; blank for what is no reason.
+func (r Reason) Title() string { return reasonTitles[r.ID] }
+
+// Withheld stands for a number that is not shown, on pages and in print.
+const Withheld = "※"
 
 // Name is what a row is called: the names of its dimensions, or 合计.
 func (r *Row) Name() string {
