@@ -241,6 +241,7 @@ type answer struct {
 	bytes  int64
 }
 
+// WriteHeader notes the first status.
 func (a *answer) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status = status
@@ -248,6 +249,7 @@ func (a *answer) WriteHeader(status int) {
 	a.ResponseWriter.WriteHeader(status)
 }
 
+// Write notes how much was sent.
 func (a *answer) Write(b []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
@@ -263,6 +265,11 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 // discard takes what the mux says of a path that has no route.
 type discard struct{ header http.Header }
 
-func (d discard) Header() http.Header         { return d.header }
+// Header returns what the mux says of the methods that there are.
+func (d discard) Header() http.Header { return d.header }
+
+// Write drops the mux's own page.
 func (d discard) Write(b []byte) (int, error) { return len(b), nil }
-func (d discard) WriteHeader(int)             {}
+
+// WriteHeader does nothing: the answer around it notes the status.
+func (d discard) WriteHeader(int) {}
