@@ -25,9 +25,37 @@ func (c Checked) Lines() []string {
 // Verify walks the audit chain, recomputes the digest of every event, replays
 // every history, opens every envelope, and checks every snapshot. The problems
 // name what differs, the first one first.
-func (a *App) Verify(ctx context.Context) (problems []string, c Checked, err error) {
-	if err := a.Store.Verify(ctx, func(p string) { problems = append(problems, p) }); err != nil {
-		return problems, c, err
+func (a *App) Verify(ctx context.Context) ([]string, Checked, error) {
+	var found differences
+	c, err := a.verify(ctx, &found)
+	return found.lines(), c, err
+}
+
+// differences are what verify found: the first ones by line, the others by number.
+type differences struct {
+	first []string
+	n     int
+}
+
+// mostDifferences is how many are told one by one.
+const mostDifferences = 200
+
+func (d *differences) add(format string, args ...any) {
+	if d.n++; d.n <= mostDifferences {
+		d.first = append(d.first, fmt.Sprintf(format, args...))
+	}
+}
+
+func (d *differences) lines() []string {
+	if d.n > mostDifferences {
+		return append(d.first, fmt.Sprintf("另有 %d 处未列出", d.n-mostDifferences))
+	}
+	return d.first
+}
+
+func (a *App) verify(ctx context.Context, found *differences) (c Checked, err error) {
+	if err := a.Store.Verify(ctx, func(p string) { found.add("%s", p) }); err != nil {
+		return c, err
 	}
 	noWork := noWork(a.Book())
 	err = a.Store.EachHistory(ctx, store.HistorySelection{}, func(graduate string, events []history.Event) error {
@@ -36,43 +64,42 @@ func (a *App) Verify(ctx context.Context) (problems []string, c Checked, err err
 		fold := history.NewFold(noWork)
 		for i := range events {
 			if err := events[i].Unseal(a.Vault); err != nil {
-				problems = append(problems, fmt.Sprintf("毕业生 %s 第 %d 条事件的密文打不开，已被改动或密钥不符", graduate, events[i].Seq))
+				found.add("毕业生 %s 第 %d 条事件的密文打不开，已被改动或密钥不符", graduate, events[i].Seq)
 			}
 			fold.Apply(&events[i])
 		}
 		if !fold.Enrolled() {
-			problems = append(problems, fmt.Sprintf("毕业生 %s 没有入册事件", graduate))
+			found.add("毕业生 %s 没有入册事件", graduate)
 		}
 		return nil
 	})
 	if err != nil {
-		return problems, c, err
+		return c, err
 	}
-	if err := a.verifyPeople(ctx, &problems); err != nil {
-		return problems, c, err
+	if err := a.verifyPeople(ctx, found); err != nil {
+		return c, err
 	}
 	who := access.Console("verify")
 	snaps, err := a.Releases.List(ctx, who)
 	if err != nil {
-		return problems, c, err
+		return c, err
 	}
 	for i := range snaps {
 		c.Snapshots++
 		v, err := a.Releases.Verify(ctx, who, snaps[i].Name)
 		if err != nil {
-			return problems, c, err
+			return c, err
 		}
 		for _, p := range v.Problems {
-			problems = append(problems, "快照 "+snaps[i].Name+"："+p)
+			found.add("快照 %s：%s", snaps[i].Name, p)
 		}
 	}
-	return problems, c, nil
+	return c, nil
 }
 
 // verifyPeople opens what lies sealed of each graduate and of each import's former
 // profiles, and recomputes the keyed digests that searches go by.
-func (a *App) verifyPeople(ctx context.Context, problems *[]string) error {
-	note := func(format string, args ...any) { *problems = append(*problems, fmt.Sprintf(format, args...)) }
+func (a *App) verifyPeople(ctx context.Context, found *differences) error {
 	const page = 500
 	for after := ""; ; {
 		list, err := a.Store.Graduates(ctx, access.School(), "", after, page)
@@ -82,11 +109,11 @@ func (a *App) verifyPeople(ctx context.Context, problems *[]string) error {
 		for i := range list {
 			g := &list[i]
 			if err := g.Unseal(a.Vault); err != nil {
-				note("毕业生 %s 的身份和联系信息打不开，已被改动或密钥不符", g.ID)
+				found.add("毕业生 %s 的身份和联系信息打不开，已被改动或密钥不符", g.ID)
 				continue
 			}
 			if g.IDIndex != a.Vault.Index("id_number", g.Secret["id_number"]) || g.PhoneIndex != a.Vault.Index("phone", g.Secret["phone"]) {
-				note("毕业生 %s 的检索摘要与证件号或手机号不一致", g.ID)
+				found.add("毕业生 %s 的检索摘要与证件号或手机号不一致", g.ID)
 			}
 		}
 		if len(list) < page {
@@ -105,7 +132,7 @@ func (a *App) verifyPeople(ctx context.Context, problems *[]string) error {
 		}
 		for graduate, sealed := range before {
 			if _, err := roster.OpenFormer(a.Vault, graduate, sealed); err != nil {
-				note("导入批次 %s 所存毕业生 %s 的原资料打不开，已被改动或密钥不符", b.ID, graduate)
+				found.add("导入批次 %s 所存毕业生 %s 的原资料打不开，已被改动或密钥不符", b.ID, graduate)
 			}
 		}
 	}
