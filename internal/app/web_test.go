@@ -236,7 +236,7 @@ func TestScopes(t *testing.T) {
 			"auditor":          {"", []access.Grant{{Role: access.Auditor, Over: access.School()}}, "65", 403, nil, []string{"240000", `href="/people`}, 403},
 			"administrator":    {"", []access.Grant{{Role: access.Administrator, Over: access.School()}}, "65", 403, nil, []string{"240000", `href="/people`}, 403},
 			"graduate":         {other, []access.Grant{{Role: access.Graduate, Over: access.Self(other)}}, "65", 403, nil, []string{"240000", `href="/people`}, 200},
-			"graduate of none": {"", []access.Grant{{Role: access.Graduate, Over: access.Self("nobody")}}, "65", 403, nil, nil, 404},
+			"graduate of none": {"nobody", []access.Grant{{Role: access.Graduate, Over: access.Self("nobody")}}, "65", 403, nil, nil, 404},
 		} {
 			a, _ := c.account(strings.ReplaceAll(name, " ", "-"), row.graduate, row.grants...)
 			w := c.enter(a)
