@@ -61,10 +61,13 @@ func (w *writer) run(ctx context.Context, alone bool, do func(context.Context, *
 	}
 	select {
 	case t := <-n.start:
-		if err := w.take(ctx, t, n, do); err != nil {
-			return err
+		err := w.take(ctx, t, n, do)
+		// A function that failed is answered after the COMMIT as well: whoever tries
+		// again must see what it failed on.
+		if saved := <-n.done; err == nil {
+			err = saved
 		}
-		return <-n.done
+		return err
 	case err := <-n.done:
 		return err
 	case <-ctx.Done():
@@ -126,7 +129,8 @@ func (w *writer) group() {
 		first.done <- err
 		return
 	}
-	var kept []*turn
+	var taken []*turn
+	var kept bool
 	var broken error
 	until := time.Now().Add(groupTime)
 	for n, size := first, 1; n != nil && broken == nil; size++ {
@@ -135,10 +139,7 @@ func (w *writer) group() {
 		select {
 		case n.start <- t:
 			o := <-n.end
-			broken = o.broken
-			if o.kept || broken != nil {
-				kept = append(kept, n)
-			}
+			taken, kept, broken = append(taken, n), kept || o.kept, o.broken
 		case <-n.gone:
 		}
 		// Of a group that is lost nobody else's work may become a part.
@@ -146,8 +147,8 @@ func (w *writer) group() {
 			n = w.more()
 		}
 	}
-	err := w.commit(len(kept) > 0, broken)
-	for _, n := range kept {
+	err := w.commit(kept, broken)
+	for _, n := range taken {
 		n.done <- err
 	}
 }
