@@ -50,6 +50,7 @@ type App struct {
 	Figures      *Figures
 
 	folder *folder
+	lone   bool         // one command, no server
 	alone  func()       // ends the hold on the database; nil if none
 	offset atomic.Int64 // of the folder's own clock to the machine's, in ms
 	book   atomic.Pointer[codes.Book]
@@ -124,7 +125,8 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 		return err
 	}
 	a.Figures = &Figures{store: a.Store, vault: a.Vault, book: a.Book, school: a.School, now: a.Now}
-	if how != Serving {
+	a.lone = how != Serving
+	if a.lone {
 		a.Figures.held = map[string]bool{} // a single command reads the cohorts that it is asked for
 	}
 	a.Store.OnCommit(a.Figures.touch)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -8,21 +9,27 @@ import (
 	"quxiang/internal/domain/fault"
 )
 
-// ReadLocal reads a file of this process's for a command.
+// ReadLocal reads a file of this process's for a command, into room of its size:
+// a buffer that grows would take the file's size twice over.
 func ReadLocal(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, cannotRead(name, plainCause(err))
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	room := int64(bytes.MinRead)
+	if info, err := f.Stat(); err == nil {
+		room += min(info.Size(), MaxFile)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, room))
+	_, err = b.ReadFrom(io.LimitReader(f, MaxFile+1))
 	switch {
 	case err != nil:
 		return nil, cannotRead(name, plainCause(err))
-	case len(b) > MaxFile:
+	case b.Len() > MaxFile:
 		return nil, tooLarge(name)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 // CreateLocal opens a file of this process's: it appears under its name when it

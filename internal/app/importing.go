@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"runtime/debug"
 	"strings"
 
 	"quxiang/internal/domain/access"
@@ -70,9 +71,18 @@ func ImportKinds() []string {
 	return out
 }
 
+// importMemory is how much the Go heap of a command that imports by itself may
+// take before garbage is collected harder, in bytes. With SQLite's caches and the
+// program's own pages the whole stays within 256 MiB. A server is left alone: its
+// arrays may be larger than that.
+const importMemory = 150 << 20
+
 // Import takes a file of a kind. Errors: fault.Usage for an unknown kind or a
 // file that cannot be taken as a whole.
 func (a *App) Import(ctx context.Context, who access.Actor, kind string, f exchange.File, o ImportOptions) (exchange.Report, error) {
+	if a.lone {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
+	}
 	for _, k := range importKinds {
 		if k.kind == kind {
 			return k.take(a, ctx, who, f, o)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -145,9 +146,16 @@ func TestBind(t *testing.T) {
 		"nobody": {"$1", []any{scope{}}, "(g.college_id in (null) or g.class_id in (null) or g.id in (null))", 0},
 		"ten":    {"a = $10 and b in ($1)", []any{in{"x"}, 2, 3, 4, 5, 6, 7, 8, 9, 10}, "a = $1 and b in ($2)", 2},
 	} {
-		text, args := bind(c.query, c.args)
+		text, args := bind(c.query, c.args, false)
 		if text != c.want || len(args) != c.n {
 			t.Errorf("%s: got %s with %v, want %s", name, text, args, c.want)
+		}
+		bare, same := bind(c.query, c.args, true)
+		if name != "no fragment" {
+			c.want = regexp.MustCompile(`\$\d+`).ReplaceAllString(c.want, "?")
+		}
+		if bare != c.want || !slices.Equal(same, args) {
+			t.Errorf("%s: bare: got %s with %v, want %s", name, bare, same, c.want)
 		}
 	}
 }

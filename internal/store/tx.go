@@ -162,7 +162,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	if err := t.usable(ctx); err != nil {
 		return 0, err
 	}
-	query, args = bind(query, args)
+	query, args = bind(query, args, false)
 	r, err := t.db.ExecContext(t.shield(ctx), query, args...)
 	if err != nil {
 		return 0, t.spoil(err)

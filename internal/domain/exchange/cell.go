@@ -72,7 +72,7 @@ func ParseDay(s string) (calendar.Day, bool) {
 // 2024年6月, which it returns as 2024-06.
 func ParseMonth(s string) (string, bool) {
 	s = withoutTime(codes.Normalize(clean(s)))
-	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", ".", "-", " ", "").Replace(s)
+	s = daySeparators.Replace(s)
 	parts := strings.Split(strings.TrimSuffix(s, "-"), "-")
 	if len(parts) == 1 {
 		switch all := parts[0]; len(all) {
@@ -96,6 +96,8 @@ func ParseMonth(s string) (string, bool) {
 	}
 	return day, true
 }
+
+var daySeparators = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", ".", "-", " ", "")
 
 // LastDay returns the day that a day or month kept by the form Month means: of a
 // month its last; blank for anything else.

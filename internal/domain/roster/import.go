@@ -97,6 +97,7 @@ func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchang
 	if opts.DryRun || r.report.Refused > 0 || !r.staged {
 		return r.report, nil
 	}
+	r.seen = seen{} // not looked at any more, and not small
 	if err := r.publish(ctx); err != nil {
 		return exchange.Report{}, err
 	}
