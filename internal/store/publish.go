@@ -84,8 +84,8 @@ func (s *Store) checkStage(ctx context.Context, _ *tx, batch string, _ calendar.
 // expect runs a statement that must concern as many rows as the query counts.
 func (s *Store) expect(ctx context.Context, t *tx, want result, text string, args ...any) error {
 	rows, err := one(want, scanNumber)
-	if err != nil {
-		return err
+	if err != nil || rows == 0 {
+		return err // none: the statement would read the whole stage again
 	}
 	n, err := t.exec(ctx, text, args...)
 	if err == nil && n != rows {
