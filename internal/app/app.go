@@ -64,6 +64,7 @@ const (
 	settingRegion     = "region"
 	settingDemo       = "demo"         // seed and size; set by demo only
 	settingClock      = "clock_offset" // ms; set by demo only
+	settingKeys       = "keys"         // what the school's key ring makes of a fixed word
 )
 
 // database is the name of the embedded database in the data folder.
@@ -115,10 +116,10 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 			return err
 		}
 	}
-	if a.Vault, err = vault.Open(a.Keys); err != nil {
+	if err := a.readSettings(ctx); err != nil {
 		return err
 	}
-	if err := a.readSettings(ctx); err != nil {
+	if err := a.openKeys(ctx); err != nil {
 		return err
 	}
 	if err := a.reloadCodes(ctx); err != nil {
@@ -177,8 +178,12 @@ func (a *App) reloadCodes(ctx context.Context) error {
 	return nil
 }
 
-// Close lets everything go. It is safe on a program that is half built.
+// Close lets everything go. It is safe on a program that is half built; closing
+// twice is closing once.
 func (a *App) Close() error {
+	if a.folder == nil {
+		return nil
+	}
 	var err error
 	if a.alone != nil {
 		a.alone()
@@ -187,5 +192,6 @@ func (a *App) Close() error {
 		err = a.Store.Close()
 	}
 	a.folder.release()
+	a.folder = nil
 	return err
 }

@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/gateway/vault"
 )
@@ -116,4 +118,39 @@ func TestVerifyOpensEveryEnvelope(t *testing.T) {
 	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "身份和联系信息打不开") || !strings.Contains(strings.Join(problems, "\n"), "原资料打不开") {
 		t.Errorf("foreign keys were not noticed: %v %v", problems, err)
 	}
+}
+
+// TestKeysOfTheSchool: a ring that is missing or another school's is refused, and
+// none is made in its place.
+func TestKeysOfTheSchool(t *testing.T) {
+	a := small(t, Writing)
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	keys := filepath.Join(a.Data, "keys")
+	other := filepath.Join(t.TempDir(), "other")
+	if _, err := vault.Open(other); err != nil {
+		t.Fatal(err)
+	}
+	for name, conf := range map[string]Config{
+		"no folder":        {Data: a.Data, Keys: filepath.Join(t.TempDir(), "none")},
+		"an empty one":     {Data: a.Data, Keys: t.TempDir()},
+		"another school's": {Data: a.Data, Keys: other},
+	} {
+		opened, err := Open(t.Context(), conf, Reading)
+		if fault.KindOf(err) != fault.Usage {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil {
+			opened.Close()
+		}
+		if _, err := os.Stat(filepath.Join(conf.Keys, "ring.json")); name != "another school's" && err == nil {
+			t.Errorf("%s: a new ring was made", name)
+		}
+	}
+	again, err := Open(t.Context(), Config{Data: a.Data, Keys: keys}, Reading)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Close()
 }

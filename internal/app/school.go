@@ -48,7 +48,7 @@ func Init(ctx context.Context, c Config, n NewSchool) (link string, err error) {
 		return "", fault.Conflictf("database", "这个数据库里已有学校“%s”，请换一个数据库", a.School().Name)
 	}
 	if err := a.saveSettings(ctx, map[string]string{
-		settingSchool: n.Name, settingSchoolCode: n.Code, settingRegion: n.Region}); err != nil {
+		settingSchool: n.Name, settingSchoolCode: n.Code, settingRegion: n.Region, settingKeys: a.keyMark()}); err != nil {
 		return "", err
 	}
 	a.Accounts.School = n.Name
