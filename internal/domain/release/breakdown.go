@@ -15,9 +15,10 @@ func inOrder(by []indicator.Dim) []indicator.Dim {
 	return slices.Compact(out)
 }
 
-// coarser lists the breakdowns whose numbers are sums of this one's, or are
-// published in any case, the coarsest first: each dimension may be dropped, and a
-// unit may be replaced by one in which it nests.
+// coarser lists the breakdowns whose numbers are sums of this one's, the coarsest
+// first: each dimension may be dropped, and a unit may be replaced by one in which
+// it nests. With each goes the one that tells levels apart too: units are mostly of
+// one level, so that both are nearly sums.
 func (s *suppression) coarser(by []indicator.Dim) [][]indicator.Dim {
 	out := [][]indicator.Dim{nil}
 	for _, d := range by {
@@ -28,9 +29,11 @@ func (s *suppression) coarser(by []indicator.Dim) [][]indicator.Dim {
 			}
 		}
 	}
-	out = append(out, s.AsTheyAre)
-	for i := range out {
-		out[i] = inOrder(out[i])
+	for i, b := range out {
+		out[i] = inOrder(b)
+		if !slices.Equal(out[i], by) {
+			out = append(out, inOrder(slices.Concat(b, s.AsTheyAre)))
+		}
 	}
 	slices.SortFunc(out, func(a, b []indicator.Dim) int { return cmp.Or(s.depth(a)-s.depth(b), slices.Compare(a, b)) })
 	out = slices.CompactFunc(out, slices.Equal)

@@ -2,255 +2,293 @@ package release
 
 import (
 	"math"
-	"math/bits"
 	"slices"
-
-	"quxiang/internal/domain/indicator"
 )
 
-// box is atoms at the corners of a box: two opposite ones, and those that have
-// some of their coordinates from the one and some from the other. If what one
-// person does at a corner is undone at its neighbours, every breakdown that drops
-// one of the box's axes stays as it is.
-type box struct {
-	corners []int  // atoms
-	odd     []bool // by corner: undoes what the first corner does
-	nets    []net  // what changes
-}
-
-// net is a row that changes, and how many corners more do than undo in it.
-type net struct {
-	b     *breakdown
-	group int
-	by    int
-}
-
-func (n *net) row() *group { return &n.b.groups[n.group] }
-
-// exchange is another school that looks the same: what changes is withheld.
+// exchange is another school that looks the same: some people of two kinds stand
+// in each other's place, or some people of one kind in other rows, so that no
+// coarser table shows it. What it changes of the own breakdown has to be withheld.
 type exchange struct {
-	box
-	diff columns // what changes in the rows; none: people stand in other rows
-	cost int
+	diff  columns // what changes in a row: nothing but who stands there, if this is empty
+	rows  []*group
+	wider []*group // of coarser breakdowns, whose numbers are withheld already
+	cost  int
 }
 
-// maxBoxes bounds how many boxes are tried for a target.
-const maxBoxes = 48
+// maxAtoms bounds how many atoms an exchange takes; each dimension that is crossed
+// doubles them.
+const maxAtoms = 8
+
+// maxSteps bounds the search for one target by two kinds, and for all kinds.
+const (
+	maxSteps    = 600
+	maxAllSteps = 60_000
+)
 
 // protect finds the exchange that changes a target and withholds least, and
 // withholds what it changes of the own breakdown; false if there is none.
 func (f *frame) protect(b *breakdown, t aim) bool {
 	g := &b.groups[t.group]
-	if t.column == wholeRow && g.moves || t.column != wholeRow && g.changes.has(t.column) {
+	if t.column == wholeRow && g.moves || t.column != wholeRow && (g.changes.has(t.column) || f.given.has(t.column)) {
 		return true
 	}
-	best := exchange{cost: math.MaxInt}
-	tried := 0
-	for _, i := range g.atoms {
-		for d := 1; d < len(f.atoms) && tried < maxBoxes && best.cost > 0; d++ {
-			k := (i + d) % len(f.atoms) // neighbours first
-			if b.of[k] == t.group || !f.alike(i, k, b.by) {
-				continue
-			}
-			x, ok := f.boxOf(i, k)
-			if !ok {
-				continue
-			}
-			allowed := f.allowed(&x)
-			if t.column == wholeRow && allowed == every() {
-				f.bestMove(&best, &x)
-				tried++
-			} else if t.column != wholeRow && allowed.has(t.column) {
-				f.bestSwap(&best, &x, &allowed, t.column)
-				tried++
-			}
-		}
-	}
-	if best.cost == math.MaxInt {
-		return false
-	}
-	f.accept(&best)
-	return true
-}
-
-// alike reports that two atoms differ only along axes of a breakdown.
-func (f *frame) alike(i, k int, by []indicator.Dim) bool {
-	for x, dims := range f.axes {
-		if f.atoms[i].at[x] != f.atoms[k].at[x] && !slices.ContainsFunc(dims, func(d indicator.Dim) bool { return slices.Contains(by, d) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// boxOf returns the box between two atoms, if there are people at all corners.
-func (f *frame) boxOf(i, k int) (box, bool) {
-	var differing []int
-	for x := range f.axes {
-		if f.atoms[i].at[x] != f.atoms[k].at[x] {
-			differing = append(differing, x)
-		}
-	}
-	var out box
-	for mask := range uint(1) << len(differing) {
-		at := f.atoms[i].at
-		for bit, x := range differing {
-			if mask&(1<<bit) != 0 {
-				at[x] = f.atoms[k].at[x]
-			}
-		}
-		corner, ok := f.at[at]
-		if !ok {
-			return out, false
-		}
-		out.corners = append(out.corners, corner)
-		out.odd = append(out.odd, bits.OnesCount(mask)%2 == 1)
-	}
-	for _, b := range f.coarse {
-		out.changes(b)
-	}
-	out.changes(f.own)
-	return out, true
-}
-
-// changes adds what changes in a breakdown.
-func (x *box) changes(b *breakdown) {
-	from := len(x.nets)
-	for c, i := range x.corners {
-		by := 1
-		if x.odd[c] {
-			by = -1
-		}
-		at := slices.IndexFunc(x.nets[from:], func(n net) bool { return n.group == b.of[i] })
-		if at < 0 {
-			x.nets = append(x.nets, net{b, b.of[i], by})
+	left := maxAllSteps
+	for atoms := 2; atoms <= maxAtoms; atoms += 2 {
+		s := search{frame: f, target: g, column: t.column, max: atoms, best: exchange{cost: math.MaxInt}}
+		if t.column == wholeRow {
+			s.moves(&left)
 		} else {
-			x.nets[from+at].by += by
+			s.swaps(&left)
+		}
+		if s.best.cost < math.MaxInt {
+			f.accept(&s.best)
+			return true
 		}
 	}
-	x.nets = slices.DeleteFunc(x.nets, func(n net) bool { return n.by == 0 })
-}
-
-// allowed are the columns that may change: those withheld in every row of a
-// coarser table that changes; all if such rows are withheld whole.
-func (f *frame) allowed(x *box) columns {
-	out := every()
-	for i := range x.nets {
-		if n := &x.nets[i]; n.b != f.own && !n.row().gone {
-			out = out.and(&n.row().hidden)
-		}
-	}
-	return out
-}
-
-// bestMove tries to have people of one kind stand in other rows.
-func (f *frame) bestMove(best *exchange, x *box) {
-	cost := 0
-	for i := range x.nets {
-		if n := &x.nets[i]; n.b == f.own && !n.row().gone {
-			cost += n.row().n + 1
-		}
-	}
-	if cost >= best.cost {
-		return
-	}
-	for s := range f.kinds {
-		inBase := f.base >= 0 && f.kinds[s].in.has(f.base)
-		for _, sign := range []int{1, -1} {
-			if f.present(x, s, sign < 0) && x.leaves(sign, wholeRow) && (!inBase || x.leaves(sign, f.base)) {
-				*best = exchange{box: *x, cost: cost}
-				return
-			}
-		}
-	}
-}
-
-// present reports that somebody of the kind stands at each even, or odd, corner.
-func (f *frame) present(x *box, kind int, even bool) bool {
-	for c, i := range x.corners {
-		if x.odd[c] != even && f.atoms[i].count[kind] == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// leaves reports that no row appears or disappears that changes by sign times its net.
-func (x *box) leaves(sign, column int) bool {
-	for i := range x.nets {
-		if v := x.nets[i].row().value(column); v == 0 || v+sign*x.nets[i].by < 1 {
-			return false
-		}
-	}
-	return true
-}
-
-// bestSwap tries to have a person of one kind at each even corner and one of
-// another kind at each odd one stand in each other's place.
-func (f *frame) bestSwap(best *exchange, x *box, allowed *columns, column int) {
-	for a := range f.kinds {
-		if !f.present(x, a, true) {
-			continue
-		}
-		for b := range f.kinds {
-			diff := &f.differ[a][b]
-			if !diff.has(column) || diff.without(allowed) > 0 || !f.present(x, b, false) || !f.keepsBases(x, a, b) {
-				continue
-			}
-			if cost := f.cost(x, diff, column); cost < best.cost {
-				*best = exchange{*x, *diff, cost}
-			}
-		}
-	}
-}
-
-// keepsBases reports that no row of the tables of those with an employer appears
-// or disappears where people of kind a become kind b.
-func (f *frame) keepsBases(x *box, a, b int) bool {
-	if f.base < 0 || !f.differ[a][b].has(f.base) {
-		return true
-	}
-	if f.kinds[a].in.has(f.base) {
-		return x.leaves(-1, f.base)
-	}
-	return x.leaves(1, f.base)
-}
-
-// cost is how much an exchange withholds that was not before; of two that withhold
-// as much, one is dearer if the target's column, added up over its rows, is small.
-func (f *frame) cost(x *box, diff *columns, column int) int {
-	cost, sum := 0, 0
-	for i := range x.nets {
-		n := &x.nets[i]
-		if n.b != f.own {
-			continue
-		}
-		sum += n.row().k[column]
-		if !n.row().gone {
-			cost += 2 * diff.without(&n.row().hidden)
-		}
-	}
-	if cost > 0 && sum < f.rule.Smallest {
-		cost++
-	}
-	return cost
+	return false
 }
 
 // accept withholds what an exchange changes, and notes what it keeps uncertain.
 func (f *frame) accept(x *exchange) {
 	moved := x.diff == columns{}
-	for i := range x.nets {
-		n := &x.nets[i]
-		g := n.row()
-		g.moves = g.moves || moved
-		g.changes = g.changes.or(&x.diff)
-		if n.b != f.own {
-			continue
+	for _, rows := range [][]*group{x.rows, x.wider} {
+		for _, g := range rows {
+			g.moves = g.moves || moved
+			g.changes = g.changes.or(&x.diff)
 		}
+	}
+	for _, g := range x.rows {
 		if moved {
 			g.gone = true
 		} else if !g.gone {
 			g.hidden = g.hidden.or(&x.diff)
 		}
 	}
+}
+
+// giveUp withholds a column from all rows, with as few others as hide it: what
+// the target is then hangs on coarser tables only, which show what they show.
+func (f *frame) giveUp(column int) {
+	var best columns
+	least := math.MaxInt
+	for a := range f.kinds {
+		for b := range a {
+			diff := &f.differ[a][b]
+			if !diff.has(column) {
+				continue
+			}
+			cost := 0
+			for i := range f.own.groups {
+				cost += diff.without(&f.own.groups[i].hidden)
+			}
+			if cost < least {
+				best, least = *diff, cost
+			}
+		}
+	}
+	f.given = f.given.or(&best)
+	for i := range f.own.groups {
+		if g := &f.own.groups[i]; !g.gone {
+			g.hidden = g.hidden.or(&best)
+		}
+	}
+}
+
+// search looks for exchanges of one form: at each atom that gains, a person of
+// the kind gain takes the place of one of the kind lose; at each that pays, the
+// other way round.
+type search struct {
+	*frame
+	target     *group
+	column     int // of the target
+	gain, lose int // lose: nobody if people move
+	diff       columns
+	max        int
+	left       int // steps
+	atoms      []int
+	signs      []int // by atom: 1 gains, -1 pays
+	best       exchange
+}
+
+const nobody = -1
+
+func (s *search) swaps(left *int) {
+	for s.lose = range s.kinds {
+		for s.gain = range s.kinds {
+			if s.diff = s.differ[s.lose][s.gain]; s.diff.has(s.column) {
+				s.begin(1, left)
+			}
+		}
+	}
+}
+
+func (s *search) moves(left *int) {
+	s.lose = nobody
+	for s.gain = range s.kinds {
+		s.begin(1, left)
+		s.begin(-1, left)
+	}
+}
+
+// begin starts from each atom of the target.
+func (s *search) begin(sign int, left *int) {
+	for _, i := range s.target.atoms {
+		if *left <= 0 || s.best.cost == 0 {
+			return
+		}
+		s.left = min(maxSteps, *left)
+		*left -= s.left
+		s.try(i, sign)
+		*left += s.left
+	}
+}
+
+// try adds an atom, if somebody stands there who can go.
+func (s *search) try(i, sign int) {
+	goes := s.lose
+	if sign < 0 {
+		goes = s.gain
+	}
+	if goes != nobody && s.frame.atoms[i].count[goes] == 0 {
+		return
+	}
+	s.atoms, s.signs = append(s.atoms, i), append(s.signs, sign)
+	s.balance(i, sign)
+	if s.cost() < s.best.cost {
+		s.step()
+	}
+	s.balance(i, -sign)
+	s.atoms, s.signs = s.atoms[:len(s.atoms)-1], s.signs[:len(s.signs)-1]
+}
+
+func (s *search) balance(i, sign int) {
+	for _, b := range s.coarse {
+		b.groups[b.of[i]].net += sign
+	}
+	s.own.groups[s.own.of[i]].net += sign
+}
+
+// step mends the smallest row of a coarser table that shows a change, or has found
+// an exchange.
+func (s *search) step() {
+	if s.left--; s.left < 0 {
+		return
+	}
+	h := s.showing()
+	if h == nil {
+		s.finish()
+		return
+	}
+	if len(s.atoms) == s.max {
+		return
+	}
+	sign := 1
+	if h.net > 0 {
+		sign = -1
+	}
+	after := 0 // neighbours first
+	for after < len(h.atoms) && h.atoms[after] < s.atoms[0] {
+		after++
+	}
+	for d := range h.atoms {
+		i := h.atoms[(after+d)%len(h.atoms)]
+		if s.left > 0 && s.best.cost > 0 && !slices.Contains(s.atoms, i) {
+			s.try(i, sign)
+		}
+	}
+}
+
+// showing returns the smallest row of a coarser table that shows a change.
+func (s *search) showing() *group {
+	var out *group
+	for _, b := range s.coarse {
+		for _, i := range s.atoms {
+			g := &b.groups[b.of[i]]
+			if g.net != 0 && !s.free(g) && (out == nil || len(g.atoms) < len(out.atoms)) {
+				out = g
+			}
+		}
+	}
+	return out
+}
+
+// free reports that a row may change without being seen.
+func (s *search) free(g *group) bool {
+	return g.gone || s.lose != nobody && s.diff.without(&g.hidden) == 0
+}
+
+// finish keeps the exchange, if the target changes and no row comes or goes.
+func (s *search) finish() {
+	if s.target.net == 0 {
+		return
+	}
+	x := exchange{cost: s.cost()}
+	if s.lose != nobody {
+		x.diff = s.diff
+	}
+	for _, b := range slices.Concat(s.coarse, []*breakdown{s.own}) {
+		for _, i := range s.atoms {
+			g := &b.groups[b.of[i]]
+			if g.net == 0 {
+				continue
+			}
+			if !s.stays(g) {
+				return
+			}
+			if b == s.own {
+				x.rows = append(x.rows, g)
+			} else {
+				x.wider = append(x.wider, g)
+			}
+		}
+	}
+	s.best = x
+}
+
+// stays reports that a row of a table of everybody, or of those with an employer,
+// has people before and after.
+func (s *search) stays(g *group) bool {
+	if s.lose == nobody && g.n+g.net < 1 {
+		return false
+	}
+	if s.base < 0 {
+		return true
+	}
+	by := 0
+	if s.kinds[s.gain].in.has(s.base) {
+		by += g.net
+	}
+	if s.lose != nobody && s.kinds[s.lose].in.has(s.base) {
+		by -= g.net
+	}
+	return by == 0 || g.k[s.base] > 0 && g.k[s.base]+by > 0
+}
+
+// cost is how much more the atoms so far would withhold: of two that withhold as
+// much, one is dearer if what its rows have together would be small itself.
+func (s *search) cost() int {
+	cost, sum := 0, 0
+	for n, i := range s.atoms {
+		g := &s.own.groups[s.own.of[i]]
+		if g.net == 0 || s.seen(n) {
+			continue
+		}
+		sum += g.value(s.column)
+		switch {
+		case g.gone:
+		case s.lose == nobody:
+			cost += g.n + 1
+		default:
+			cost += 2 * s.diff.without(&g.hidden)
+		}
+	}
+	if cost > 0 && sum < s.rule.Smallest {
+		cost++
+	}
+	return cost
+}
+
+// seen reports that an earlier atom is in the same row.
+func (s *search) seen(n int) bool {
+	return slices.ContainsFunc(s.atoms[:n], func(i int) bool { return s.own.of[i] == s.own.of[s.atoms[n]] })
 }

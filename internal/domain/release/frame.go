@@ -32,7 +32,8 @@ type frame struct {
 	at      map[place]int
 	coarse  []*breakdown
 	own     *breakdown
-	targets []aim // of the own breakdown
+	targets []aim   // of the own breakdown
+	given   columns // given up: withheld from all rows
 }
 
 // breakdown is a table over the atoms of a frame.
@@ -56,6 +57,7 @@ type group struct {
 	gone   bool    // withheld whole
 	hidden columns // withheld otherwise
 
+	net     int     // of the exchange that is being tried: atoms that gain, less those that pay
 	moves   bool    // some exchange changes n
 	changes columns // some exchange changes these
 }
@@ -212,8 +214,8 @@ func (b *breakdown) holds(g, h *group) bool {
 	return !slices.ContainsFunc(g.atoms, func(i int) bool { return &b.groups[b.of[i]] != h })
 }
 
-// withhold settles the own breakdown; false if some target stays certain whatever
-// is withheld beside it.
+// withhold settles the own breakdown; false if some row stays certain whatever is
+// withheld beside it.
 func (f *frame) withhold() bool {
 	rows, cells := f.small()
 	f.targets = slices.Concat(rows, cells)
@@ -226,14 +228,10 @@ func (f *frame) withhold() bool {
 	if f.everybody == nil {
 		f.enough(1, wholeRow)
 	}
-	if !f.protectCoarse(false) {
-		return false
-	}
+	f.protectCoarse(false)
 	cells = slices.DeleteFunc(cells, func(t aim) bool { return f.own.groups[t.group].gone && f.own.groups[t.group].moves })
 	f.targets = slices.Concat(rows, cells)
-	if !f.protectAll(f.own, cells) {
-		return false
-	}
+	f.protectAll(f.own, cells)
 	if f.base >= 0 {
 		f.hideBases()
 	}
@@ -266,20 +264,24 @@ func (f *frame) small() (rows, cells []aim) {
 // protectCoarse protects the targets of all coarser breakdowns: rows, or cells.
 func (f *frame) protectCoarse(rows bool) bool {
 	for _, b := range f.coarse {
-		for _, t := range b.targets {
-			if rows == (t.column == wholeRow) && !f.protect(b, t) {
-				return false
-			}
+		if !f.protectAll(b, slices.DeleteFunc(slices.Clone(b.targets), func(t aim) bool { return (t.column == wholeRow) != rows })) {
+			return false
 		}
 	}
 	return true
 }
 
+// protectAll protects some targets; false if a row cannot be. A cell that cannot
+// be is given up.
 func (f *frame) protectAll(b *breakdown, targets []aim) bool {
 	for _, t := range targets {
-		if !f.protect(b, t) {
+		if f.protect(b, t) {
+			continue
+		}
+		if t.column == wholeRow {
 			return false
 		}
+		f.giveUp(t.column)
 	}
 	return true
 }

@@ -13,13 +13,6 @@ type columns [8]uint64
 func (s *columns) add(i int)     { s[i/64] |= 1 << (i % 64) }
 func (s columns) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
-func (s columns) and(o *columns) columns {
-	for i := range s {
-		s[i] &= o[i]
-	}
-	return s
-}
-
 func (s columns) or(o *columns) columns {
 	for i := range s {
 		s[i] |= o[i]
@@ -34,14 +27,6 @@ func (s *columns) without(o *columns) int {
 		n += bits.OnesCount64(s[i] &^ o[i])
 	}
 	return n
-}
-
-// every column.
-func every() (s columns) {
-	for i := range s {
-		s[i] = ^uint64(0)
-	}
-	return s
 }
 
 // kind is what one person adds to a row of tables that are judged together.
@@ -72,17 +57,8 @@ func newAspect(people []indicator.PersonRow, tables []string, marked string, ask
 		}
 		a.first[t] = a.width
 		for i, k := range of {
-			if k < 0 {
-				outside[i] = true
-				continue
-			}
-			for c := range kinds[k].In {
-				if kinds[k].In[c] {
-					joint[i].in.add(a.width + c)
-				}
-				if kinds[k].Base[c] {
-					joint[i].base.add(a.width + c)
-				}
+			if outside[i] = k < 0; !outside[i] {
+				joint[i].join(&kinds[k], a.width)
 			}
 		}
 		if len(kinds) > 0 {
@@ -104,6 +80,18 @@ func newAspect(people []indicator.PersonRow, tables []string, marked string, ask
 	}
 	a.number(people, joint, outside)
 	return a, nil
+}
+
+// join adds the columns of a table, the first of them with a number.
+func (k *kind) join(o *indicator.Kind, first int) {
+	for c := range o.In {
+		if o.In[c] {
+			k.in.add(first + c)
+		}
+		if o.Base[c] {
+			k.base.add(first + c)
+		}
+	}
 }
 
 // number gives each kind a number, in an order that hangs on nothing but them.

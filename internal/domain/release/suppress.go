@@ -96,9 +96,11 @@ func publishable(q indicator.Query) error {
 // which is published beside this one.
 //
 // Whatever is withheld because it is small could as well be another number: some
-// other school, with every published number of this table, of the other tables by
-// the same dimensions and of all tables that are sums of this one the same, has
-// another number there. Where that cannot be had, only the total is left.
+// other school has another one there and the same in all that is published of this
+// table, of those that are judged together with it, and of all coarser breakdowns.
+// Where a cell cannot be kept so, its column is withheld from all rows, where a row
+// cannot, all rows are: what it is then hangs on coarser tables only. Breakdowns of
+// which neither is coarser, such as by class and by sex, are judged each by itself.
 //
 // Error: fault.Invalid for a table that is not published, else as indicator.Count.
 func Public(people []indicator.PersonRow, own string, q indicator.Query, env indicator.Env) (indicator.Table, []Hidden, error) {

@@ -236,6 +236,41 @@ func TestThirdDimension(t *testing.T) {
 	}
 }
 
+// TestFewTogether: rows that are withheld are not few together either, since their
+// sum can be had from what is shown.
+func TestFewTogether(t *testing.T) {
+	var people roll
+	for major, n := range map[string]int{"m1": 1, "m2": 2, "m3": 20, "m4": 30} {
+		people.add(n, "10", "college", "c1", "major", major)
+	}
+	people.add(9, "10", "college", "c2", "major", "m5")
+	got, _ := public(t, people, "destination", "major")
+	if rows := gone(&got); !slices.Equal(rows, []string{"m1", "m2", "m3"}) {
+		t.Errorf("withheld %q, want the two small ones and the next of their college", rows)
+	}
+}
+
+// TestWithheldAbove: a college that is withheld is not given back by its majors,
+// though each of them has another beside it.
+func TestWithheldAbove(t *testing.T) {
+	var people roll
+	for _, m := range []struct {
+		college, major string
+		n              int
+	}{{"c1", "m1", 2}, {"c1", "m2", 2}, {"c2", "m3", 10}, {"c2", "m4", 12}, {"c3", "m5", 3}, {"c3", "m6", 40}} {
+		people.add(m.n, "10", "college", m.college, "major", m.major)
+	}
+	family := []dims{{}, {"college"}, {"major"}}
+	told, withheld, _, err := read(people, []string{"destination"}, family, env())
+	if err != nil || len(told) > 0 || withheld == 0 {
+		t.Errorf("can be read: %q of %d, %v", told, withheld, err)
+	}
+	got, _ := public(t, people, "destination", "major")
+	if rows := gone(&got); !slices.Equal(rows, []string{"m1", "m2", "m3", "m5", "m6"}) {
+		t.Errorf("withheld %q, want one of the college that covers", rows)
+	}
+}
+
 // TestListedIsWithheld: the list says what the table does not, each thing once, and
 // nothing that is withheld is left in the table.
 func TestListedIsWithheld(t *testing.T) {
@@ -377,17 +412,18 @@ func TestRuleIsWhole(t *testing.T) {
 	}
 }
 
-// TestCoarser: units are replaced by what they nest in, others only dropped, and
-// the coarsest come first.
+// TestCoarser: units are replaced by what they nest in, others only dropped, each
+// also stands with levels, and the coarsest come first.
 func TestCoarser(t *testing.T) {
 	rule := publicRule()
 	for name, c := range map[string]struct {
 		by   dims
 		want []dims
 	}{
-		"a class": {dims{"class"}, []dims{nil, {"college"}, {"level"}, {"major"}}},
-		"crossed": {dims{"major", "sex"}, []dims{nil, {"college"}, {"level"}, {"sex"}, {"college", "sex"}, {"major"}}},
-		"nested":  {dims{"college", "major"}, []dims{nil, {"college"}, {"level"}, {"major"}}},
+		"a major":   {dims{"major"}, []dims{nil, {"college"}, {"level"}, {"level", "college"}}},
+		"crossed":   {dims{"sex", "training"}, []dims{nil, {"level"}, {"sex"}, {"training"}, {"level", "sex"}, {"level", "training"}}},
+		"nested":    {dims{"college", "major"}, []dims{nil, {"college"}, {"level"}, {"level", "college"}, {"major"}, {"level", "major"}}},
+		"by levels": {dims{"level", "major"}, []dims{nil, {"college"}, {"level"}, {"level", "college"}, {"major"}}},
 	} {
 		if got := rule.coarser(c.by); !slices.EqualFunc(got, c.want, slices.Equal) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

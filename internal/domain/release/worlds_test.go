@@ -132,7 +132,7 @@ func (r *reader) certain(of []int, from [][]indicator.Dim) bool {
 	limited := false
 	for _, near := range []int{2, 1 << 20} {
 		for _, other := range []sum{{of: of, lo: v + 1, hi: v + near}, {of: of, lo: max(0, v-near), hi: v - 1}} {
-			s := search{truth: r.truth, sums: append(slices.Clone(known), other), left: 5_000}
+			s := solver{truth: r.truth, sums: append(slices.Clone(known), other), left: 5_000}
 			if other.lo <= other.hi && s.possible(near) {
 				return false
 			}
@@ -143,8 +143,8 @@ func (r *reader) certain(of []int, from [][]indicator.Dim) bool {
 	return !limited
 }
 
-// search narrows bounds, and guesses where they do not meet.
-type search struct {
+// solver narrows bounds, and guesses where they do not meet.
+type solver struct {
 	truth  []int
 	sums   []sum
 	lo, hi []int
@@ -153,7 +153,7 @@ type search struct {
 
 // possible searches a school that differs from the true one by this much at most
 // in each number.
-func (s *search) possible(near int) bool {
+func (s *solver) possible(near int) bool {
 	total := 0
 	for _, n := range s.truth {
 		total += n
@@ -165,7 +165,7 @@ func (s *search) possible(near int) bool {
 	return s.run()
 }
 
-func (s *search) run() bool {
+func (s *solver) run() bool {
 	if s.left--; s.left <= 0 || !s.narrow() {
 		return false
 	}
@@ -194,7 +194,7 @@ func (s *search) run() bool {
 	return false
 }
 
-func (s *search) narrow() bool {
+func (s *solver) narrow() bool {
 	for again := true; again; {
 		again = false
 		for _, x := range s.sums {
