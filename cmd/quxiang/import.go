@@ -103,7 +103,7 @@ var kindWords = []struct {
 	words string
 }{
 	{exchange.Added, "新增"}, {exchange.Changed, "更新"}, {exchange.Same, "无变化"}, {exchange.Skipped, "跳过"},
-	{exchange.LeftOut, "不收录"}, {exchange.Untouched, "本人已登记，未改动"}, {exchange.Assumed, "按默认取值"},
+	{exchange.LeftOut, "不收录"}, {exchange.Untouched, "未改动，请看原因"}, {exchange.Assumed, "按默认取值"},
 	{exchange.Noted, "核查提示"}, {exchange.Created, "新建"},
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net"
 
@@ -84,7 +83,7 @@ func cutOff(ctx context.Context) error {
 func (s *Server) give(call *Call, name string) error {
 	content, err := call.Read(name)
 	if err != nil {
-		return s.w.send(frameNo, []byte(reason(err)))
+		return s.w.send(frameNo, []byte(err.Error()))
 	}
 	if err := s.w.sendAll(frameData, content); err != nil {
 		return err
@@ -132,18 +131,7 @@ func (a *arriving) abandon() {
 // confirm tells the server whether the file stands.
 func (s *Server) confirm(err error) error {
 	if err != nil {
-		return s.w.send(frameNo, []byte(reason(err)))
+		return s.w.send(frameNo, []byte(err.Error()))
 	}
 	return s.w.send(frameEnd, nil)
-}
-
-// reason is the innermost error: the words around it are the server's.
-func reason(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
-		err = next
-	}
 }

@@ -110,3 +110,14 @@ func (f *Figures) warmUp(ctx context.Context) error {
 	_, _, err := f.warm(ctx, &indicator.Query{})
 	return err
 }
+
+// reason is the innermost error: the words around it are ours.
+func reason(err error) string {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err.Error()
+		}
+		err = next
+	}
+}

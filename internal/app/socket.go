@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/ident"
 )
 
@@ -223,7 +224,7 @@ func (r *remoteFiles) read(name string) ([]byte, error) {
 		case frameEnd:
 			return content, nil
 		case frameNo:
-			return nil, cannotRead(name, errors.New(string(f.payload)))
+			return nil, fault.Usagef("file", "%s", f.payload) // in the caller's own words
 		}
 	}
 	return nil, io.ErrUnexpectedEOF
@@ -252,7 +253,7 @@ func (w remoteWriter) Close() error {
 	case !ok:
 		return io.ErrUnexpectedEOF
 	case f.kind == frameNo:
-		return cannotWrite(w.name, errors.New(string(f.payload)))
+		return fault.Usagef("file", "%s", f.payload)
 	}
 	return nil
 }

@@ -337,7 +337,11 @@ func (p *pass) locksOf(ctx context.Context, cohort string) ([]destination.Lock, 
 // take puts what a plan says into the report.
 func (p *pass) take(o owned, g roster.Graduate, out Plan) {
 	for _, x := range out.Refusals {
-		p.refuse(p.reading.Refusal(x.Row, "true_on", x.Value, "%s", x.Message))
+		r := p.reading.Refusal(x.Row, "true_on", x.Value, "%s", x.Message)
+		if r.Column == "true_on" { // the file has another column for the day
+			r.Column = titles()["true_on"]
+		}
+		p.refuse(r)
 	}
 	for _, d := range out.Differences {
 		p.report.Note(d)

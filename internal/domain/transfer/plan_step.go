@@ -33,7 +33,9 @@ func (w *planning) record(i int) {
 		}
 	}
 	if w.amend(c, target, history.Recorded) {
+		told := &w.out.Differences[len(w.out.Differences)-1]
 		for _, k := range hidden {
+			told.Text += fmt.Sprintf("；同时作废 %s 的 %s", k.TrueOn, k.Code)
 			w.add(history.Event{Change: w.NewID(), Step: history.Recorded, Act: history.Void, Case: k.ID, Source: w.Source,
 				Reason: fmt.Sprintf("导入文件第 %d 行：自 %s 起为 %s", c.Row, c.day, c.Code)})
 		}
