@@ -177,6 +177,7 @@ create table batch_before (
 );
 
 -- What an import has prepared, out of everybody's way until it is published or dropped.
+-- Rows are too large to lie in a key's tree: each would take a page of its own beside it.
 create table stage_graduate (
   batch_id      text   not null,
   id            text   not null,
@@ -203,8 +204,7 @@ create table stage_graduate (
   expect_seq    bigint not null,
   expect_rev    bigint not null,
   primary key (batch_id, id)
-) --sqlite: without rowid
-;
+);
 create table stage_event (
   batch_id    text   not null,
   graduate_id text   not null,
