@@ -33,6 +33,11 @@ type run struct {
 	Rows      int
 }
 
+// String is the run in seconds and MiB.
+func (r run) String() string {
+	return fmt.Sprintf("%.1f s (%.1f s of processor, %d MiB)", r.Wall.Seconds(), r.CPU.Seconds(), r.Peak>>20)
+}
+
 var tasks = map[string]func(file string) (rows int, err error){
 	"import": func(file string) (int, error) { return importRoster(file, exchange.Added) },
 	"again":  func(file string) (int, error) { return importRoster(file, exchange.Same) },
@@ -135,6 +140,7 @@ func BenchmarkImport(b *testing.B) {
 			for range 3 {
 				theirs = append(theirs, child(b, "excelize", file, "", rows))
 				ours = append(ours, child(b, "import", file, b.TempDir(), rows))
+				b.Logf("excelize %v, import %v", theirs[len(theirs)-1], ours[len(ours)-1])
 			}
 			a, p := middle(ours), middle(theirs)
 			report(b, "import", a)
@@ -144,7 +150,7 @@ func BenchmarkImport(b *testing.B) {
 			b.ReportMetric(a.CPU.Seconds()/p.CPU.Seconds(), "cpu-ratio")
 			b.ReportMetric(0, "ns/op")
 			if ratio > 1 {
-				b.Errorf("the import took %v, reading with excelize alone %v", a.Wall, p.Wall)
+				b.Errorf("median: the import took %v, reading with excelize alone %v", a, p)
 			}
 		})
 	}
