@@ -26,8 +26,9 @@ check:
 	@scripts/check.sh
 
 # Speed, as ratios against the named peer in one run.
-bench: setup build
+bench: setup
 	$(GO) test -run "^$$" -bench . -benchtime 1x -timeout 60m ./bench
+	$(GO) test -run "^$$" -bench Read -benchtime 3x -timeout 60m ./internal/gateway/sheet
 
 # Files made by tools and committed; scripts/check.sh sees that they are fresh.
 generate:
