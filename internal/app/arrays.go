@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/store"
@@ -28,15 +28,15 @@ func (f *Figures) warm(ctx context.Context, q *indicator.Query) (*indicator.Colu
 	return f.columns, env, err
 }
 
-// build makes the arrays anew where there are none, or where the codes that stand
-// for no work are others than the arrays were folded by.
+// build makes the arrays anew where there are none, or where the table that says
+// which codes stand for no work is another than the arrays were folded by.
 func (f *Figures) build(ctx context.Context) error {
 	book := f.book()
-	classes := noWorkCodes(book)
+	classes := book.Versions()["destination"]
 	if f.columns != nil && f.classes == classes {
 		return nil
 	}
-	fresh := indicator.NewColumns(noWork(book))
+	fresh := indicator.NewColumns(destination.NoWork(book))
 	if f.held == nil {
 		f.forgetStale() // what is read now has it
 		if err := f.read(ctx, fresh, store.HistorySelection{Brief: true}); err != nil {
@@ -96,26 +96,6 @@ func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.H
 		into.Put(graduate, events)
 		return nil
 	})
-}
-
-// noWork asks the code table for the class 未就业.
-func noWork(book *codes.Book) history.NoWork {
-	table := book.Table("destination")
-	return func(_, code string) bool {
-		c, ok := table.Find(code)
-		return ok && c.Class == "未就业"
-	}
-}
-
-// noWorkCodes lists the codes of the class 未就业.
-func noWorkCodes(book *codes.Book) string {
-	var out []string
-	for _, c := range book.Table("destination").All() {
-		if c.Class == "未就业" {
-			out = append(out, c.Code)
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 // currentNames returns the names of the school's units and of the code tables.

@@ -26,7 +26,7 @@ type Figures struct {
 
 	building sync.Mutex // held while histories are read into the arrays
 	columns  *indicator.Columns
-	classes  string          // the codes of no work that the arrays were folded by
+	classes  string          // version of the destination codes that the arrays were folded by
 	held     map[string]bool // cohorts whose people are in the arrays; nil: everybody is
 
 	mu     sync.Mutex

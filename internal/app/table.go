@@ -21,8 +21,10 @@ type tableFile struct {
 	content []byte
 }
 
+// Name is the file's name without its folder.
 func (f tableFile) Name() string { return f.name }
 
+// SHA256 is the digest of the content, hex.
 func (f tableFile) SHA256() string {
 	sum := sha256.Sum256(f.content)
 	return hex.EncodeToString(sum[:])
@@ -39,13 +41,17 @@ func (f tableFile) Open(context.Context) (exchange.Source, error) {
 
 type tableSource struct{ r *sheet.Reader }
 
+// Sheet names the worksheet that is read; blank for csv.
 func (s tableSource) Sheet() string { return s.r.Sheet }
 
+// Next returns the next row that is not blank, io.EOF after the last.
 func (s tableSource) Next() (exchange.Row, error) {
 	row, err := s.r.Next()
 	return exchange.Row(row), err
 }
 
+// Progress is in bytes of the file.
 func (s tableSource) Progress() (done, total int64) { return s.r.Progress() }
 
+// Close has nothing to let go: the content lies in memory.
 func (s tableSource) Close() error { return nil }

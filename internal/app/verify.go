@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/store"
@@ -57,7 +58,7 @@ func (a *App) verify(ctx context.Context, found *differences) (c Checked, err er
 	if err := a.Store.Verify(ctx, func(p string) { found.add("%s", p) }); err != nil {
 		return c, err
 	}
-	noWork := noWork(a.Book())
+	noWork := destination.NoWork(a.Book())
 	err = a.Store.EachHistory(ctx, store.HistorySelection{}, func(graduate string, events []history.Event) error {
 		c.Graduates++
 		c.Events += len(events)

@@ -10,6 +10,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
@@ -49,7 +50,7 @@ type coded struct {
 
 func newSchool() *school {
 	s := &school{name: "滨海医科大学", graduates: map[string]roster.Graduate{}, histories: map[string][]history.Event{}}
-	s.columns = indicator.NewColumns((&Web{Deps: Deps{Book: codes.Builtin}}).noWork())
+	s.columns = indicator.NewColumns(destination.NoWork(codes.Builtin()))
 	s.names = indicator.NewNames(codes.Builtin(), map[indicator.Dim][]indicator.Unit{
 		"college": {{ID: "c01", Name: "临床医学院"}, {ID: "c02", Name: "研究生院"}}, "major": {}, "class": {{ID: "k01", Name: "临床 2001 班"}},
 	})

@@ -9,6 +9,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
@@ -217,7 +218,7 @@ func (w *Web) destinationName(d history.Destination) string {
 
 // foldAt folds what was known at the cut.
 func (w *Web) foldAt(events []history.Event, cut calendar.Cut) *history.Fold {
-	f := history.NewFold(w.noWork())
+	f := history.NewFold(destination.NoWork(w.Book()))
 	for i := range events {
 		if events[i].KnownAt >= cut.Known {
 			break

@@ -73,12 +73,3 @@ func New(d Deps) (http.Handler, error) {
 		ShowProblem: w.problem, LoginPath: "/login",
 	})
 }
-
-// noWork asks the code table for the class 未就业.
-func (w *Web) noWork() history.NoWork {
-	table := w.Book().Table("destination")
-	return func(_, code string) bool {
-		c, ok := table.Find(code)
-		return ok && c.Class == "未就业"
-	}
-}

@@ -29,10 +29,6 @@ func (c *Content) amend(d *Content) {
 	c.Fields = merged
 }
 
-// clone returns a copy that shares nothing that is written later: maps are
-// replaced, never changed in place.
-func (c Content) clone() Content { return c }
-
 // Merge replaces the fields that d says; blank keeps. Emptied stays as it is,
 // so that it can travel on through an amend; Plain reads it as blank.
 func (c *Counted) Merge(d Counted) {

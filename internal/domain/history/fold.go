@@ -272,11 +272,11 @@ func (f *Fold) provisional(c *Change) bool {
 func (k *Case) take(c *Change) {
 	for i := range k.effects {
 		if k.effects[i].change == c.ID {
-			k.effects[i].content = c.Given.clone()
+			k.effects[i].content = c.Given
 			return
 		}
 	}
-	k.effects = append(k.effects, effect{c.ID, c.Act, c.Given.clone()})
+	k.effects = append(k.effects, effect{c.ID, c.Act, c.Given})
 }
 
 // drop ends a provisional effect.
@@ -303,7 +303,7 @@ func (k *Case) Standing() Standing {
 	for _, e := range k.effects {
 		switch e.act {
 		case Open:
-			s.Content, s.Opened = e.content.clone(), true
+			s.Content, s.Opened = e.content, true
 		case Amend:
 			s.amend(&e.content)
 		case End:

@@ -57,6 +57,7 @@ func (s *Service) Export(who access.Actor, cohorts []string, asOf calendar.When,
 // exportLog writes the export down under its own name.
 type exportLog struct{ audit.Log }
 
+// Write takes the audit entry of the roster's export as one of destinations.
 func (l exportLog) Write(ctx context.Context, who access.Actor, _, subject string, detail map[string]string) error {
 	return l.Log.Write(ctx, who, "destination.export", subject, detail)
 }
