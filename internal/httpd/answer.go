@@ -60,7 +60,9 @@ func problemOf(err error, id string) Problem {
 	case p.Status == http.StatusInternalServerError:
 		p.Message = "这不是你的操作造成的，数据没有改动。请稍后重试；仍不行，请把下面的编号告诉就业中心。"
 	case p.Status == http.StatusRequestEntityTooLarge:
-		p.Message = "一次最多提交 1 MiB，请减少内容后再试。"
+		var tooLarge *http.MaxBytesError
+		errors.As(err, &tooLarge)
+		p.Message = "一次最多提交 " + inWords(tooLarge.Limit) + "，请减少内容或分几次提交。"
 	default:
 		var f *fault.Fault
 		errors.As(err, &f)

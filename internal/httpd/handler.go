@@ -21,11 +21,8 @@ import (
 	"quxiang/internal/domain/fault"
 )
 
-// maxBody of a request, in bytes; maxURL of its address.
-const (
-	maxBody = 1 << 20
-	maxURL  = 4096
-)
+// maxURL of a request, in bytes.
+const maxURL = 4096
 
 // Site is what httpd needs of the pages.
 type Site struct {
@@ -120,10 +117,6 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 		if h.cross.Check(r.Request) != nil {
 			return fault.Forbiddenf("", "这次提交来自别的网站，已经拦下；请从本站的页面重新提交")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if err := r.ParseForm(); err != nil {
-			return badForm(err)
-		}
 	}
 	if err := h.identify(w, r); err != nil {
 		return err
@@ -131,23 +124,19 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	if r.SignedIn() {
 		w.Header().Set("Cache-Control", "no-store")
 	}
+	if err := t.allows(r); err != nil { // before the body: who may not send it is not listened to
+		return err
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if err := r.takeBody(w, t); err != nil {
+			return err
+		}
 		if err := r.checkForm(); err != nil {
 			return err
 		}
 	}
-	if err := t.allows(r); err != nil {
-		return err
-	}
 	r.Within = t.Scope(r.Who)
 	return t.Handle(w, r)
-}
-
-func badForm(err error) error {
-	if statusOf(err) == http.StatusRequestEntityTooLarge {
-		return err
-	}
-	return fault.Invalidf("", "提交的内容读不出来，请返回后重新填写")
 }
 
 // route finds the route of the request.

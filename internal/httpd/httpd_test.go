@@ -59,14 +59,15 @@ func site(t *testing.T, c Config, log io.Writer) http.Handler {
 			return err
 		},
 		Routes: []Route{
-			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say},
-			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say},
-			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say},
-			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say},
-			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say},
-			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say},
-			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }},
-			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }},
+			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0},
+			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0},
+			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say, 0},
+			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say, 0},
+			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say, 0},
+			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say, 0},
+			{"POST", "/upload", SignedIn, Nobody, Internal, "thing.upload", sayFiles, 4 << 20},
+			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }, 0},
+			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }, 0},
 		},
 	})
 	if err != nil {
@@ -91,7 +92,7 @@ func signedIn(r *http.Request) { r.AddCookie(&http.Cookie{Name: "plain-sid", Val
 
 func TestIncompleteRoutesDoNotStart(t *testing.T) {
 	handle := func(http.ResponseWriter, *Request) error { return nil }
-	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle}
+	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0}
 	for name, harm := range map[string]func(*Route){
 		"no method":                    func(r *Route) { r.Method = "" },
 		"no pattern":                   func(r *Route) { r.Pattern = "" },

@@ -51,8 +51,8 @@ func (r *Request) SignedIn() bool { return r.Account.ID != "" }
 // function that shows errors; it must not have written anything then.
 type Handler func(http.ResponseWriter, *Request) error
 
-// Route is one row of the route table. Every field is needed: a route that
-// leaves one blank does not start.
+// Route is one row of the route table. Every field but MaxBody is needed: a route
+// that leaves one blank does not start.
 type Route struct {
 	Method     string
 	Pattern    string // of net/http's ServeMux, without the method
@@ -61,6 +61,7 @@ type Route struct {
 	Class      Class
 	Audit      string // the action that its verb writes down; NotAudited if it only reads
 	Handle     Handler
+	MaxBody    int64 // bytes of a form with its files; 0: 1 MiB
 }
 
 // Nobody is the scope of a route that shows nobody.

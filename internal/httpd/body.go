@@ -1,0 +1,105 @@
+package httpd
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"quxiang/internal/domain/fault"
+)
+
+// maxBody of a request, in bytes, where its route says nothing else.
+const maxBody = 1 << 20
+
+// drained is how much of a body beyond its bound is read and thrown away, so that
+// the browser shows the answer instead of a broken connection.
+const drained = 64 << 20
+
+// slowest is the rate, in bytes a second, at which a large body must come in:
+// what a phone manages in a dormitory, and ten times what an attack would give.
+const slowest = 32 << 10
+
+// Upload is one file of a form. It was never on a disk.
+type Upload struct {
+	Name string // as the browser calls it: for messages only, it is nobody's word on the content
+	Body []byte
+}
+
+// Files returns the files that the form gave under the field, in the form's
+// order; a field left empty has none. Error: a body that broke off.
+func (r *Request) Files(field string) ([]Upload, error) {
+	if r.MultipartForm == nil {
+		return nil, nil
+	}
+	var out []Upload
+	for _, h := range r.MultipartForm.File[field] {
+		if h.Filename == "" && h.Size == 0 {
+			continue
+		}
+		f, err := h.Open()
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(f)
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Upload{Name: h.Filename, Body: body})
+	}
+	return out, nil
+}
+
+// limit is the most bytes that a body of the route may have.
+func (t *Route) limit() int64 {
+	if t.MaxBody > 0 {
+		return t.MaxBody
+	}
+	return maxBody
+}
+
+// takeBody reads the form of a request, files included, into memory. Errors:
+// *http.MaxBytesError beyond the route's limit; fault.Invalid for what is no form.
+func (r *Request) takeBody(w http.ResponseWriter, t *Route) error {
+	limit := t.limit()
+	if limit > maxBody {
+		patient(w, limit)
+	}
+	if r.ContentLength > limit {
+		_, _ = io.CopyN(io.Discard, r.Body, drained)
+		return &http.MaxBytesError{Limit: limit}
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		return badForm(r.ParseForm())
+	}
+	// More memory than the body may have: no part of it ever goes to a disk.
+	return badForm(r.ParseMultipartForm(2 * limit))
+}
+
+// patient gives a large body the time that a slow line needs. A writer without
+// deadlines, as in tests, has none to move.
+func patient(w http.ResponseWriter, limit int64) {
+	c, now := http.NewResponseController(w), time.Now()
+	in := now.Add(readTimeout + time.Duration(limit/slowest)*time.Second)
+	_ = c.SetReadDeadline(in)
+	_ = c.SetWriteDeadline(in.Add(writeTimeout))
+}
+
+func badForm(err error) error {
+	if err == nil || statusOf(err) == http.StatusRequestEntityTooLarge {
+		return err
+	}
+	return fault.Invalidf("", "提交的内容读不出来，请返回后重新填写")
+}
+
+// inWords writes a number of bytes as people read it.
+func inWords(n int64) string {
+	if n >= 1<<20 {
+		return fmt.Sprintf("%d MiB", n>>20)
+	}
+	return fmt.Sprintf("%d KiB", n>>10)
+}
