@@ -7,7 +7,7 @@ SHELL := /bin/bash
 GO ?= go
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test check bench setup generate notices fmt
+.PHONY: build demo test check bench setup generate vendor notices fmt
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o quxiang ./cmd/quxiang
@@ -34,6 +34,10 @@ bench: setup
 generate:
 	$(GO) tool templ generate -path internal/web
 	$(GO) run ./scripts/notices > THIRD_PARTY_NOTICES
+
+# What the pages ship of others' scripts; committed, so that a clone builds without npm.
+vendor:
+	@scripts/vendor.sh
 
 fmt:
 	gofmt -w $$(git ls-files '*.go' | grep -v _templ.go)

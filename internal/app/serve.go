@@ -43,7 +43,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 		return err
 	}
 	pages, err := web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store,
-		Book: a.Book, School: a.School, Now: a.Now, Demo: demo != ""})
+		Book: a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo != ""})
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,8 @@ type Site struct {
 	ShowProblem func(w io.Writer, r *Request, p Problem) error
 	// LoginPath is where a visitor is sent who must sign in first.
 	LoginPath string
+	// Once remembers answered forms; nil: each sending is a sending of its own.
+	Once Once
 }
 
 type handler struct {
@@ -46,6 +48,8 @@ type handler struct {
 	routes   map[string]*Route // by method and pattern
 	cross    *http.CrossOriginProtection
 	log      *slog.Logger
+	once     Once
+	turns    turns
 }
 
 // New returns the site's handler. Error: an incomplete route, or a Config that
@@ -59,7 +63,7 @@ func New(s Site) (http.Handler, error) {
 	}
 	h := &handler{
 		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath,
-		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log,
+		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
@@ -136,7 +140,7 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 		}
 	}
 	r.Within = t.Scope(r.Who)
-	return t.Handle(w, r)
+	return h.handleOnce(w, r, t)
 }
 
 // route finds the route of the request.

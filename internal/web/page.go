@@ -10,11 +10,11 @@ import (
 	"quxiang/internal/web/part"
 )
 
-// frame fills in what every page shows around its own.
+// frame fills in what every public page shows around its own (part.Shell).
 func (w *Web) frame(rw http.ResponseWriter, r *httpd.Request, title string) part.Page {
 	p := w.bareFrame(r, title)
 	if r.SignedIn() {
-		p.FormToken = r.FormToken(rw)
+		p.FormToken, p.Once = r.FormToken(rw), httpd.NewOnce()
 	}
 	return p
 }
@@ -24,6 +24,38 @@ func (w *Web) bareFrame(r *httpd.Request, title string) part.Page {
 		Title: title, School: w.School().Name, Style: w.static.address["app.css"], Icon: w.static.address["icon.svg"],
 		User: r.Account.Name, Role: r.Who.Title(), Insecure: r.Insecure(), Demo: w.Demo,
 	}
+}
+
+// desk is the frame of a staff page (part.Desk). crumbs lead from the widest to
+// the page itself, which is added here; none: the page has no way above it.
+func (w *Web) desk(rw http.ResponseWriter, r *httpd.Request, title string, crumbs ...part.Link) part.Page {
+	p := w.frame(rw, r, title)
+	p.Nav = w.nav(r, deskNav, nil)
+	if len(crumbs) > 0 {
+		p.Crumbs = append(crumbs, part.Link{Title: title})
+	}
+	search, ok := w.gets["/search"]
+	p.Search = ok && r.Who.May(search.Permission) == nil
+	return p
+}
+
+// phone is the frame of a graduate's page (part.Phone). back is where the arrow
+// leads; a page without one is one of the tabs and shows the tab bar.
+func (w *Web) phone(rw http.ResponseWriter, r *httpd.Request, title, back string) part.Page {
+	p := w.frame(rw, r, title)
+	p.Back = back
+	if back == "" {
+		p.Nav = w.nav(r, phoneNav, nil)
+	}
+	return p
+}
+
+// script adds scripts of static/ to a page, by file name. Pages work without.
+func (w *Web) script(p part.Page, names ...string) part.Page {
+	for _, n := range names {
+		p.Scripts = append(p.Scripts, w.static.address[n])
+	}
+	return p
 }
 
 // show sends a page. refusal is what the page itself says is wrong, or nil.

@@ -21,6 +21,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.passwordForm},
 		{Method: "POST", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.password", Handle: w.setPassword},
 
+		{Method: "GET", Pattern: "/design", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.design},
 		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset},
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
 	}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"io"
+	"io/fs"
 	"net/http"
 	"path"
 	"strings"
@@ -17,31 +19,43 @@ import (
 var staticFiles embed.FS
 
 // assets are the files of static/, each under an address that changes with its
-// content, so that a browser may keep it for ever.
+// content, so that a browser may keep it for ever. The stylesheets of css/ are
+// sent as one, app.css, in the order of their names.
 type assets struct {
 	address map[string]string // app.css → /static/app.1a2b3c4d.css
 	content map[string][]byte // app.1a2b3c4d.css → bytes
 }
 
-var mediaTypes = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+var mediaTypes = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 func newAssets() *assets {
 	a := &assets{address: map[string]string{}, content: map[string][]byte{}}
-	files, err := staticFiles.ReadDir("static")
+	var style bytes.Buffer
+	err := fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
+		ext := path.Ext(file)
+		if err != nil || d.IsDir() || mediaTypes[ext] == "" {
+			return err
+		}
+		b, err := staticFiles.ReadFile(file)
+		if ext == ".css" {
+			style.Write(b)
+			return err
+		}
+		a.add(path.Base(file), b)
+		return err
+	})
 	if err != nil {
 		panic("web: static files are not embedded: " + err.Error())
 	}
-	for _, f := range files {
-		b, err := staticFiles.ReadFile("static/" + f.Name())
-		if err != nil {
-			panic("web: " + f.Name() + ": " + err.Error())
-		}
-		sum := sha256.Sum256(b)
-		ext := path.Ext(f.Name())
-		name := strings.TrimSuffix(f.Name(), ext) + "." + hex.EncodeToString(sum[:8]) + ext
-		a.address[f.Name()], a.content[name] = "/static/"+name, b
-	}
+	a.add("app.css", style.Bytes())
 	return a
+}
+
+func (a *assets) add(file string, b []byte) {
+	sum := sha256.Sum256(b)
+	ext := path.Ext(file)
+	name := strings.TrimSuffix(file, ext) + "." + hex.EncodeToString(sum[:8]) + ext
+	a.address[file], a.content[name] = "/static/"+name, b
 }
 
 // asset answers GET /static/{name}.

@@ -41,7 +41,7 @@ type People interface {
 	Histories(ctx context.Context, within access.Scope, graduates []string) (map[string][]history.Event, error)
 }
 
-// Deps is what the pages stand on. All fields but Demo are needed.
+// Deps is what the pages stand on. All fields but Once and Demo are needed.
 type Deps struct {
 	Config    httpd.Config
 	Accounts  *access.Service
@@ -51,6 +51,7 @@ type Deps struct {
 	Book      func() *codes.Book
 	School    func() indicator.School
 	Now       func() calendar.Instant
+	Once      httpd.Once // nil: a form sent twice is two forms
 	Demo      bool // an invented school: links let in without a password, on this machine only
 }
 
@@ -59,6 +60,7 @@ type Web struct {
 	Deps
 	static *assets
 	tables publishedTables
+	gets   map[string]httpd.Route // plain pages by path
 }
 
 // New returns the handler of all pages. Errors: a missing part, an incomplete
@@ -68,8 +70,10 @@ func New(d Deps) (http.Handler, error) {
 		return nil, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}
+	routes := w.routes()
+	w.gets = getRoutes(routes)
 	return httpd.New(httpd.Site{
-		Config: d.Config, Routes: w.routes(), Sessions: d.Accounts, Now: d.Now,
+		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
 		ShowProblem: w.problem, LoginPath: "/login",
 	})
 }

@@ -1,47 +1,9 @@
-// Package part is the design system: the frame of every page and the pieces
-// that pages share.
+// Package part is the design system: the frames of pages and the pieces that
+// pages share. The page /design of a running program shows them all.
 //
-// Colours and sizes live in static/app.css alone; a component names what a thing
-// is, never how it looks.
+// Colours and sizes live in static/css/00-tokens.css alone; a component names
+// what a thing is, never how it looks.
 package part
-
-// Page is what the frame of a page needs to know.
-type Page struct {
-	Title     string // of the page, before the school's name
-	School    string
-	Style     string // address of the stylesheet
-	Icon      string // address of the site's icon
-	User      string // name of who is signed in; blank if nobody is
-	Role      string // what they are, as people call it
-	FormToken string // for the log-out form; blank if nobody is signed in
-	Insecure  bool   // passwords travel in the clear: red banner
-	Demo      bool   // an invented school: say so
-	Bare      bool   // no way in or out on this page: an error is shown
-}
-
-// Field is one input of a form.
-type Field struct {
-	Name     string
-	Label    string
-	Kind     string // text, password, date
-	Value    string
-	Help     string
-	Error    string // what is wrong and what to do; blank if nothing is
-	Complete string // the autocomplete purpose
-}
-
-// describedBy names the lines that belong to the field.
-func (f Field) describedBy() string {
-	switch {
-	case f.Error != "" && f.Help != "":
-		return f.Name + "-help " + f.Name + "-error"
-	case f.Error != "":
-		return f.Name + "-error"
-	case f.Help != "":
-		return f.Name + "-help"
-	}
-	return ""
-}
 
 // Number is a figure of a table: plain text, or a link to the people it counts.
 type Number struct {
@@ -53,6 +15,48 @@ type Number struct {
 
 // State of a registration: a glyph, a word and a soft ground.
 type State struct {
-	Kind string // wait, pass, back, void or old
+	// Kind is draft (dashed ring), wait (quarter), half (half), pass (tick), back
+	// (hook), dispute (triangle), void (cross), old (bar).
+	Kind string
 	Word string
+}
+
+// Empty says that a list holds nothing, why, and what to do next.
+type Empty struct {
+	Title string
+	Text  string
+	Next  Link // blank: nothing to do
+}
+
+// Pager leads through a list by key.
+type Pager struct {
+	From, To, Total int
+	First, Next     string // addresses; blank: not from here
+	Unit            string // 人, 件 …
+}
+
+// Stage of a wizard or of a way: done, now, or still to come (blank).
+type Stage struct {
+	Title string
+	State string
+}
+
+// Moment of a timeline.
+type Moment struct {
+	Title  string
+	When   string // and who, in the small line
+	Detail string // blank: none
+	// State is done (tick), now (ring), stop (given back), or blank: to come.
+	State string
+}
+
+// Card is a number card: what, how many, out of how many, as of when.
+type Card struct {
+	Title  string
+	Value  string
+	Unit   string
+	Base   string // such as 2,300 / 2,660 人
+	AsOf   string
+	Change string // since the chosen day, in words
+	Href   string // the people behind it; blank: none
 }

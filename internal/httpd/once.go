@@ -1,0 +1,96 @@
+package httpd
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"sync"
+)
+
+// OnceField is the name of the hidden field that makes a form count once: a
+// second click, the back button or a retry after a lost answer gets the first
+// answer again. It needs no script.
+const OnceField = "once"
+
+// Once remembers which forms were answered, and where the browser was sent.
+type Once interface {
+	// Answered returns where the form's first answer led.
+	Answered(ctx context.Context, form string) (location string, ok bool, err error)
+	// KeepAnswer notes an answer.
+	KeepAnswer(ctx context.Context, form, location string) error
+}
+
+// NewOnce returns the key for one form of one page.
+func NewOnce() string { return rand.Text() }
+
+// formDigest names what was sent: by whom, where to, and every word of it. The
+// same page sent again with another word in it is another form.
+func (r *Request) formDigest() string {
+	if r.PostForm.Get(OnceField) == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(r.Account.ID + "\x00" + r.ticket + "\x00" + r.URL.Path + "\x00" + r.PostForm.Encode()))
+	return hex.EncodeToString(sum[:])
+}
+
+// handleOnce answers a form, or sends the browser where the first answer led.
+func (h *handler) handleOnce(w *answer, r *Request, t *Route) error {
+	form := r.formDigest()
+	if form == "" || h.once == nil || r.MultipartForm != nil {
+		return t.Handle(w, r)
+	}
+	defer h.turns.take(form)()
+	to, ok, err := h.once.Answered(r.Context(), form)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return SeeOther(w, r, to)
+	}
+	if err := t.Handle(w, r); err != nil {
+		return err
+	}
+	if w.status != http.StatusSeeOther {
+		return nil // refused, or shown once: not to be repeated from memory
+	}
+	// The verb below is idempotent as well; what fails here is said to nobody.
+	_ = h.once.KeepAnswer(context.WithoutCancel(r.Context()), form, w.Header().Get("Location"))
+	return nil
+}
+
+// turns lets one request at a time answer a form.
+type turns struct {
+	mu   sync.Mutex
+	held map[string]*turn
+}
+
+type turn struct {
+	sync.Mutex
+	waiting int
+}
+
+// take waits for the form's turn and returns what ends it.
+func (t *turns) take(form string) (done func()) {
+	t.mu.Lock()
+	if t.held == nil {
+		t.held = map[string]*turn{}
+	}
+	one := t.held[form]
+	if one == nil {
+		one = &turn{}
+		t.held[form] = one
+	}
+	one.waiting++
+	t.mu.Unlock()
+	one.Lock()
+	return func() {
+		one.Unlock()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if one.waiting--; one.waiting == 0 {
+			delete(t.held, form)
+		}
+	}
+}

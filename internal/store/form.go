@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// formTerm is how long an answered form is remembered: longer than anybody
+// leaves a page open and comes back to it.
+const formTerm = 14 * 24 * time.Hour
+
+// Answered returns where the first answer to a form led.
+func (s *Store) Answered(ctx context.Context, form string) (location string, ok bool, err error) {
+	location, err = one(s.query(ctx, `select location from form_answer where form = $1`, form), scanText)
+	if errors.Is(err, errNoRow) {
+		return "", false, nil
+	}
+	return location, err == nil, err
+}
+
+// KeepAnswer notes the answer to a form and forgets what is too old to return.
+func (s *Store) KeepAnswer(ctx context.Context, form, location string) error {
+	now := int64(s.clock())
+	return s.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.exec(ctx, `insert into form_answer (form, location, at) values ($1, $2, $3)
+			on conflict (form) do nothing`, form, location, now); err != nil {
+			return err
+		}
+		_, err := s.exec(ctx, `delete from form_answer where at < $1`, now-formTerm.Milliseconds())
+		return err
+	})
+}
