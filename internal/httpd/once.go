@@ -5,7 +5,10 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -31,14 +34,22 @@ func (r *Request) formDigest() string {
 	if r.PostForm.Get(OnceField) == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(r.Account.ID + "\x00" + r.ticket + "\x00" + r.URL.Path + "\x00" + r.PostForm.Encode()))
-	return hex.EncodeToString(sum[:])
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\x00%s\x00%s\x00%s", r.Account.ID, r.ticket, r.URL.Path, r.PostForm.Encode())
+	if r.MultipartForm != nil {
+		for _, field := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
+			for _, f := range r.MultipartForm.File[field] {
+				fmt.Fprintf(sum, "\x00%s\x00%s\x00%d", field, f.Filename, f.Size)
+			}
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // handleOnce answers a form, or sends the browser where the first answer led.
 func (h *handler) handleOnce(w *answer, r *Request, t *Route) error {
 	form := r.formDigest()
-	if form == "" || h.once == nil || r.MultipartForm != nil {
+	if form == "" || h.once == nil {
 		return t.Handle(w, r)
 	}
 	defer h.turns.take(form)()

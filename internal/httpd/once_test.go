@@ -63,7 +63,7 @@ func counting(t *testing.T) (h http.Handler, done *int) {
 	return h, done
 }
 
-func send(h http.Handler, fields url.Values, cookie *http.Cookie) *httptest.ResponseRecorder {
+func sendOnce(h http.Handler, fields url.Values, cookie *http.Cookie) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", "/change", strings.NewReader(fields.Encode()))
 	r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:50000"
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -83,7 +83,7 @@ func TestAFormSentTwiceCountsOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if w := send(h, form("k1", "a"), cookie); w.Code != 303 || w.Header().Get("Location") != "/after/1" {
+			if w := sendOnce(h, form("k1", "a"), cookie); w.Code != 303 || w.Header().Get("Location") != "/after/1" {
 				t.Errorf("%d %s", w.Code, w.Header().Get("Location"))
 			}
 		})
@@ -102,7 +102,7 @@ func TestAFormSentTwiceCountsOnce(t *testing.T) {
 		"the first one again":          {form("k1", "a"), false},
 	} {
 		before := *done
-		send(h, c.form, cookie)
+		sendOnce(h, c.form, cookie)
 		if (*done > before) != c.runs {
 			t.Errorf("%s: handled %d times", what, *done-before)
 		}
@@ -113,7 +113,7 @@ func TestARefusalIsNotRemembered(t *testing.T) {
 	h, done := counting(t)
 	token, cookie := page(h, nil)
 	for i := range 2 {
-		w := send(h, url.Values{FormField: {token}, OnceField: {"k"}, "say": {"wrong"}}, cookie)
+		w := sendOnce(h, url.Values{FormField: {token}, OnceField: {"k"}, "say": {"wrong"}}, cookie)
 		if w.Code != 400 || *done != i+1 {
 			t.Errorf("%d, handled %d times", w.Code, *done)
 		}

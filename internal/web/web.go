@@ -52,7 +52,7 @@ type Deps struct {
 	School    func() indicator.School
 	Now       func() calendar.Instant
 	Once      httpd.Once // nil: a form sent twice is two forms
-	Demo      bool // an invented school: links let in without a password, on this machine only
+	Demo      bool       // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.
