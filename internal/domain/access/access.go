@@ -47,16 +47,22 @@ const (
 	ManageCodes      Permission = "codes.manage"        // 代码
 	ReadAudit        Permission = "audit.read"          // 审计查询
 	ViewSensitiveAgg Permission = "figures.sensitive"   // 困难类别、民族 as dimensions
+	CorrectOwn       Permission = "roster.own"          // 生源核对：本人更正
+	DecideCorrection Permission = "roster.correct"      // 学院核更正：班级、专业、生源地
+	DecideRegistry   Permission = "roster.registry"     // 凭学籍部门意见核更正：姓名、证件号
+	RevealContact    Permission = "people.contact"      // 显示手机、地址，留痕
+	RevealIdentity   Permission = "people.identity"     // 显示证件号，留痕
 )
 
 // rights is the whole policy: role → what it may do. Reviewed as data.
 var rights = map[Role][]Permission{
-	Graduate:         {RegisterOwn},
-	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase},
-	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase},
-	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase},
+	Graduate:         {RegisterOwn, CorrectOwn},
+	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase, RevealContact},
+	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase, DecideCorrection, RevealContact, RevealIdentity},
+	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase, DecideCorrection},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
-		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes},
+		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
+		RevealContact, RevealIdentity},
 	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase},
 	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople},
 	Auditor:       {ViewFigures, ReadAudit},

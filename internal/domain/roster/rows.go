@@ -139,14 +139,14 @@ func (r *importing) look(ctx context.Context, lines []exchange.Line) (there, err
 			t.byExam[g.ExamNo] = g
 		}
 	}
-	t.histories, err = r.histories(ctx, ids)
+	t.histories, err = r.historiesOf(ctx, ids)
 	return t, err
 }
 
-// histories reads histories with their person events unsealed; payloads stay
+// historiesOf reads histories with their person events unsealed; payloads stay
 // sealed, as nobody reads them here.
-func (r *importing) histories(ctx context.Context, ids []string) (map[string][]history.Event, error) {
-	all, err := r.Store.Histories(ctx, access.School(), ids)
+func (s *Service) historiesOf(ctx context.Context, ids []string) (map[string][]history.Event, error) {
+	all, err := s.Store.Histories(ctx, access.School(), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (r *importing) histories(ctx context.Context, ids []string) (map[string][]h
 			if events[i].Step != "" || events[i].Mark != "" {
 				continue
 			}
-			if err := events[i].Unseal(r.Vault); err != nil {
+			if err := events[i].Unseal(s.Vault); err != nil {
 				return nil, err
 			}
 		}

@@ -26,7 +26,42 @@ type Store interface {
 	// GraduatesByNumber returns those whose 学号 or 考生号 is one of the numbers. Sealed.
 	GraduatesByNumber(ctx context.Context, within access.Scope, studentNos, examNos []string) ([]Graduate, error)
 
+	// SaveProfile replaces name, numbers, profile and secret of a sealed graduate
+	// inside a transaction and raises Rev. Errors: fault.Conflict when the profile
+	// is not that of g.Rev any more, or when somebody else has one of the numbers.
+	SaveProfile(ctx context.Context, g Graduate) error
+	// Setting returns what the school set under the key; blank if nothing.
+	Setting(ctx context.Context, key string) (string, error)
+
 	Batches
+	CorrectionStore
+}
+
+// CorrectionStore keeps what graduates find wrong in their own data, and their
+// word that the rest is right. Sealed as the verbs seal.
+type CorrectionStore interface {
+	// AddCorrection keeps a new one. Error: fault.Conflict when another one of the
+	// graduate and field is open.
+	AddCorrection(ctx context.Context, c Correction) error
+	// EndCorrection keeps state, instant, account and reason of one that was open.
+	// Error: fault.Conflict when it is not open any more.
+	EndCorrection(ctx context.Context, c Correction) error
+	// Correction returns one by id. Error: fault.NotFound.
+	Correction(ctx context.Context, id string) (Correction, error)
+	// CorrectionsOf returns those of a graduate, newest first.
+	CorrectionsOf(ctx context.Context, graduate string) ([]Correction, error)
+	// Corrections returns the open ones of the fields within the scope, oldest
+	// first, at most limit, those after the id given.
+	Corrections(ctx context.Context, within access.Scope, fields []string, after string, limit int) ([]Correction, error)
+	// CorrectionsOpen counts them and returns since when the oldest waits.
+	CorrectionsOpen(ctx context.Context, within access.Scope, fields []string) (n int, oldest calendar.Instant, err error)
+	// CorrectedSince returns the graduates whose profile was corrected at the instant
+	// or later, by id: an import from before must not be undone over it.
+	CorrectedSince(ctx context.Context, since calendar.Instant) ([]string, error)
+	// SourceCheck returns the graduate's newest word; a zero one if there is none.
+	SourceCheck(ctx context.Context, graduate string) (SourceCheck, error)
+	// SaveSourceCheck replaces it.
+	SaveSourceCheck(ctx context.Context, c SourceCheck) error
 }
 
 // Batch is one import (导入批次): staged outside the way of others, published in

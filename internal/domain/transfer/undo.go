@@ -120,7 +120,7 @@ func (u *undoing) find(ctx context.Context, id string) ([]string, error) {
 }
 
 // followers notes which batches cancel each other out, and whose profile a
-// later import replaced: profiles leave no event.
+// later import or correction replaced: profiles leave no event.
 func (u *undoing) followers(ctx context.Context, list []roster.Batch) error {
 	for _, b := range list {
 		if b.Undone != 0 {
@@ -141,7 +141,17 @@ func (u *undoing) followers(ctx context.Context, list []roster.Batch) error {
 			}
 		}
 	}
+	corrected, err := u.Store.CorrectedSince(ctx, u.of.Published)
+	if err != nil {
+		return err
+	}
+	for _, id := range corrected {
+		if _, ok := u.before[id]; ok {
+			u.blocked = append(u.blocked, id)
+		}
+	}
 	slices.Sort(u.blocked)
+	u.blocked = slices.Compact(u.blocked)
 	return nil
 }
 
