@@ -48,6 +48,7 @@ type App struct {
 	Importer     *transfer.Service
 	Releases     *release.Service
 	Figures      *Figures
+	Work         *Worklists
 
 	folder *folder
 	lone   bool         // one command, no server
@@ -130,8 +131,11 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 	if a.lone {
 		a.Figures.held = map[string]bool{} // a single command reads the cohorts that it is asked for
 	}
-	a.Store.OnCommit(a.Figures.touch)
 	a.services()
+	a.Work = &Worklists{store: a.Store, review: a.Destinations.Review, now: a.Now}
+	a.Figures.work = a.Work
+	a.Store.OnCommit(a.Figures.touch)
+	a.Store.OnCommit(a.Work.touch)
 	return nil
 }
 

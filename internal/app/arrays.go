@@ -39,7 +39,10 @@ func (f *Figures) build(ctx context.Context) error {
 	fresh := indicator.NewColumns(destination.NoWork(book))
 	if f.held == nil {
 		f.forgetStale() // what is read now has it
-		if err := f.read(ctx, fresh, store.HistorySelection{Brief: true}); err != nil {
+		err := f.work.beside(func(put func(string, []history.Event)) error {
+			return f.read(ctx, fresh, store.HistorySelection{Brief: true}, put)
+		})
+		if err != nil {
 			return err
 		}
 	} else {
@@ -85,8 +88,9 @@ func (f *Figures) catchUp(ctx context.Context, cohorts []string) error {
 	return nil
 }
 
-// read puts the selected histories into the arrays.
-func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.HistorySelection) error {
+// read puts the selected histories into the arrays, and hands them on to others
+// who want them too.
+func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.HistorySelection, also ...func(string, []history.Event)) error {
 	return f.store.EachHistory(ctx, sel, func(graduate string, events []history.Event) error {
 		for i := range events {
 			if err := events[i].Unseal(f.vault); err != nil {
@@ -94,6 +98,9 @@ func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.H
 			}
 		}
 		into.Put(graduate, events)
+		for _, put := range also {
+			put(graduate, events)
+		}
 		return nil
 	})
 }

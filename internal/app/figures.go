@@ -23,6 +23,7 @@ type Figures struct {
 	book   func() *codes.Book
 	school func() indicator.School
 	now    func() calendar.Instant
+	work   *Worklists // reads everybody's histories along with the arrays
 
 	building sync.Mutex // held while histories are read into the arrays
 	columns  *indicator.Columns

@@ -15,8 +15,9 @@ import (
 type HistorySelection struct {
 	Cohorts   []string
 	Graduates []string
-	// Brief leaves out what is never counted: Fields, Evidence, Reason, Actor,
-	// Source and Import, and Sealed of all but person events.
+	// Brief leaves out what is neither counted nor waited for: Fields, Evidence,
+	// Reason, Import, Sealed of all but person events, Actor of all but submissions
+	// and passes, and Source of all but recorded steps.
 	Brief bool
 }
 
@@ -46,6 +47,7 @@ func (s *Store) EachHistory(ctx context.Context, sel HistorySelection, do func(g
 		err = s.query(ctx, `
 			select e.graduate_id, e.seq, e.known_at, e.level, e.true_on || $2 || e.change_id || $2 || e.step || $2 || e.act || $2 ||
 				e.case_id || $2 || e.mark || $2 || e.scheme || $2 || e.code || $2 || case when e.step = '' then e.sealed else '' end
+				|| $2 || case when e.step in ('submitted', 'passed') then e.actor when e.step = 'recorded' then e.source else '' end
 				|| $2 || e.said
 			from event e where $1
 			order by e.graduate_id, e.seq`, sel, between).each(h.brief)
@@ -91,7 +93,7 @@ func (h *gathering) brief(rows *sql.Rows) error {
 		return err
 	}
 	e.KnownAt = calendar.Instant(known)
-	var part [9]string
+	var part [10]string
 	for i := range part {
 		var more bool
 		if part[i], text, more = strings.Cut(text, between); !more {
@@ -100,6 +102,10 @@ func (h *gathering) brief(rows *sql.Rows) error {
 	}
 	e.TrueOn, e.Change, e.Step, e.Act = calendar.Day(part[0]), part[1], history.Step(part[2]), history.Act(part[3])
 	e.Case, e.Mark, e.Scheme, e.Code, e.Sealed = part[4], history.Mark(part[5]), part[6], part[7], part[8]
+	e.Actor, e.Source = part[9], ""
+	if e.Step == history.Recorded {
+		e.Actor, e.Source = "", part[9]
+	}
 	if text != "" {
 		c, err := h.counted(text)
 		if err != nil {

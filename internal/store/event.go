@@ -56,7 +56,8 @@ func mayLie(e *history.Event) error {
 			return errors.New(name + " not sealed")
 		}
 	}
-	for _, text := range [...]string{string(e.TrueOn), e.Change, string(e.Step), string(e.Act), e.Case, string(e.Mark), e.Scheme, e.Code, e.Sealed} {
+	for _, text := range [...]string{string(e.TrueOn), e.Change, string(e.Step), string(e.Act), e.Case, string(e.Mark), e.Scheme, e.Code,
+		e.Sealed, e.Actor, e.Source} {
 		if strings.Contains(text, between) {
 			return fmt.Errorf("%q in %q", between, text)
 		}

@@ -203,7 +203,7 @@ func TestEachHistory(t *testing.T) {
 						if e.Seq != i+1 || e.Graduate != id {
 							t.Errorf("%s: event %d of %s is %s/%d", name, i, id, e.Graduate, e.Seq)
 						}
-						if e.Step != "" && (e.Counts.Nature != "31" || brief != (e.Sealed == "") || brief != (e.Fields == nil)) {
+						if e.Step != "" && (e.Counts.Nature != "31" || brief != (e.Sealed == "") || brief != (e.Fields == nil) || (e.Actor == "") != (brief && e.Step != history.Submitted && e.Step != history.Passed)) {
 							t.Errorf("%s, brief %v: got %#v", name, brief, e)
 						}
 					}

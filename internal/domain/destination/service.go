@@ -52,6 +52,9 @@ type work struct {
 	documents       []Document
 }
 
+// Review returns the rules of review in force.
+func (s *Service) Review() Review { return s.review() }
+
 func (s *Service) review() Review {
 	if len(s.Chain.Levels) == 0 {
 		return Review{Chain: DefaultChain(), Book: s.Book()}
