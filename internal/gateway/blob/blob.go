@@ -1,0 +1,201 @@
+// Package blob keeps files encrypted in the data folder: evidence under the hash
+// of its content, for years; held files under a random id, until somebody decides.
+//
+// A file is whole or not there: it is written beside its place, flushed and moved.
+// No plain text ever reaches the disk.
+package blob
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"quxiang/internal/domain/fault"
+)
+
+// Sealer encrypts files for their place (vault.Vault).
+type Sealer interface {
+	SealBytes(field, owner string, plain []byte) ([]byte, error)
+	OpenBytes(field, owner string, sealed []byte) ([]byte, error)
+}
+
+// Folders below the data folder, which are the fields that files are sealed for.
+const (
+	evidence = "evidence"
+	held     = "held"
+)
+
+// unfinished opens the name of a file that is being written.
+const unfinished = ".tmp-"
+
+// What can be wrong with a file of evidence. One that is not there is fs.ErrNotExist.
+var (
+	ErrUnreadable = errors.New("blob: the file does not open: altered, moved, or sealed with another key")
+	ErrChanged    = errors.New("blob: the file holds something else than its name says")
+)
+
+// Files are those of one data folder. The folders are made when something is
+// first kept. It is safe for concurrent use, by several processes as well.
+type Files struct {
+	dir  string
+	seal Sealer
+}
+
+// New returns the files of the data folder.
+func New(dir string, s Sealer) *Files { return &Files{dir: dir, seal: s} }
+
+// Put keeps a file of evidence and returns the SHA-256 of its content in hex. It is
+// on the disk when Put returns. Keeping the same file twice is keeping it once; one
+// that was damaged meanwhile is made whole.
+//
+// Error: fault.Conflict when the disk is full.
+func (f *Files) Put(plain []byte) (hash string, err error) {
+	sum := sha256.Sum256(plain)
+	hash = hex.EncodeToString(sum[:])
+	folder, path := f.place(hash)
+	if _, err := f.Get(hash); err == nil {
+		return hash, flush(folder) // whoever wrote it may have been stopped before this
+	}
+	if err := f.folder(evidence, filepath.Base(folder)); err != nil {
+		return "", full(err)
+	}
+	return hash, full(f.write(path, evidence, hash, plain))
+}
+
+// Get returns a file of evidence by its hash. Errors: fs.ErrNotExist for one that is
+// not there, ErrUnreadable, ErrChanged.
+func (f *Files) Get(hash string) ([]byte, error) {
+	if !isHash(hash) {
+		return nil, fmt.Errorf("blob: %q is no hash: %w", hash, fs.ErrNotExist)
+	}
+	_, path := f.place(hash)
+	plain, err := f.read(path, evidence, hash)
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(plain); hex.EncodeToString(sum[:]) != hash {
+		return nil, ErrChanged
+	}
+	return plain, nil
+}
+
+// Each calls do with the hash of every file of evidence that has its place, in
+// order, until it returns an error.
+func (f *Files) Each(do func(hash string) error) error {
+	folders, err := os.ReadDir(filepath.Join(f.dir, evidence))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		files, err := os.ReadDir(filepath.Join(f.dir, evidence, folder.Name()))
+		if err != nil {
+			return err
+		}
+		for _, file := range files {
+			if name := file.Name(); isHash(name) && name[:2] == folder.Name() {
+				if err := do(name); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// place returns the folder and the path of a file of evidence.
+func (f *Files) place(hash string) (folder, path string) {
+	folder = filepath.Join(f.dir, evidence, hash[:2])
+	return folder, filepath.Join(folder, hash)
+}
+
+func isHash(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// folder makes the folders below each other, and the entries of what it made last.
+func (f *Files) folder(names ...string) error {
+	at := f.dir
+	for _, name := range names {
+		parent := at
+		at = filepath.Join(at, name)
+		switch err := os.Mkdir(at, 0o700); {
+		case errors.Is(err, fs.ErrExist):
+		case err != nil:
+			return err
+		default:
+			if err := flush(parent); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// write seals a file and moves it to its place, whole.
+func (f *Files) write(path, field, owner string, plain []byte) error {
+	sealed, err := f.seal.SealBytes(field, owner, plain)
+	if err != nil {
+		return err
+	}
+	folder := filepath.Dir(path)
+	beside, err := writeBeside(folder, sealed)
+	if err == nil {
+		err = os.Rename(beside, path)
+	}
+	if err != nil {
+		_ = os.Remove(beside) // Sweep takes what stays
+		return err
+	}
+	return flush(folder)
+}
+
+// writeBeside writes a file of a passing name, down to the disk.
+func writeBeside(folder string, sealed []byte) (path string, err error) {
+	t, err := os.CreateTemp(folder, unfinished) // mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = t.Write(sealed)
+	if err == nil {
+		err = t.Sync()
+	}
+	return t.Name(), errors.Join(err, t.Close())
+}
+
+func (f *Files) read(path, field, owner string) ([]byte, error) {
+	sealed, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := f.seal.OpenBytes(field, owner, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return plain, nil
+}
+
+// flush makes the entries of a folder survive a power cut.
+func flush(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// full says in words that the disk is (R6): registrations go on without files.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fault.Conflictf("file", "服务器的存储空间不足，这份文件没有存下，请稍后再传，并告诉就业中心")
+	}
+	return err
+}
