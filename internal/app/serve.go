@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -42,8 +43,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store,
-		Book: a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo != ""})
+	pages, err := a.Pages(conf, demo != "")
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,13 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	cancel()
 	beside.Wait()
 	return errors.Join(err, socketErr)
+}
+
+// Pages returns the handler of all pages. In a demo links let in without a
+// password, on this machine only.
+func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
+	return web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store,
+		Book: a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo})
 }
 
 // config is how the server is reached, as httpd takes it. Error: fault.Usage for

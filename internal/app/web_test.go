@@ -20,7 +20,6 @@ import (
 	"quxiang/internal/httpd"
 	"quxiang/internal/store"
 	"quxiang/internal/store/storetest"
-	"quxiang/internal/web"
 )
 
 // campus is a small school with its pages, as the program builds them.
@@ -51,8 +50,7 @@ func onCampus(t *testing.T, do func(t *testing.T, c *campus)) {
 		c := &campus{t: t, app: a}
 		a.Accounts.Now = func() calendar.Instant { return calendar.At(time.Now().Add(c.clock)) }
 		c.fill()
-		c.pages, err = web.New(web.Deps{Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: a.Accounts, Figures: a.Figures,
-			Published: a.Releases, People: a.Store, Book: a.Book, School: a.School, Now: a.Now, Demo: true})
+		c.pages, err = a.Pages(httpd.Config{Listen: "127.0.0.1:8080"}, true)
 		if err != nil {
 			t.Fatal(err)
 		}
