@@ -12,6 +12,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/httpd"
+	"quxiang/internal/web"
 )
 
 // countingShows counts how often a snapshot's rows are read.
@@ -40,7 +41,8 @@ func TestOnlyReleasedFiguresArePublic(t *testing.T) {
 	}
 	defer a.Close()
 	shows := countingShows{Service: a.Releases}
-	pages, err := a.Pages(httpd.Config{Listen: "127.0.0.1:8080"}, false)
+	pages, err := web.New(web.Deps{Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: a.Accounts, Figures: a.Figures,
+		Published: &shows, People: a.Store, Book: a.Book, School: a.School, Now: a.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
