@@ -141,7 +141,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 
 // services builds the verbs of each concept on the same parts.
 func (a *App) services() {
-	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), NewID: ident.New, Now: a.Now, School: a.School().Name}
+	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,

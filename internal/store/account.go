@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -25,17 +27,67 @@ func (s *Store) AccountByLogin(ctx context.Context, login string) (access.Accoun
 
 // AccountList returns all accounts by login.
 func (s *Store) AccountList(ctx context.Context) ([]access.Account, error) {
-	list, err := collect(s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account order by login`), scanAccount)
+	return s.withGrants(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account order by login`))
+}
+
+// StaffList returns the accounts that are no graduate's, by login.
+func (s *Store) StaffList(ctx context.Context) ([]access.Account, error) {
+	return s.withGrants(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account where graduate = '' order by login`))
+}
+
+// Deputies returns the accounts with a grant in the place of one of those given,
+// or of anybody when none is given, by login.
+func (s *Store) Deputies(ctx context.Context, of ...string) ([]access.Account, error) {
+	return s.withGrants(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at from account
+		where id in (select account_id from account_grant where for_account <> '' and ($1 or for_account in ($2)))
+		order by login`, len(of) == 0, in(of)))
+}
+
+// AccountsAmong returns those with one of the ids, logins or graduates, by login.
+func (s *Store) AccountsAmong(ctx context.Context, ids, logins, graduates []string) ([]access.Account, error) {
+	var out []access.Account
+	for i := 0; i < max(len(ids), len(logins), len(graduates)); i += listSize {
+		list, err := s.withGrants(ctx, s.query(ctx, `
+			select id, login, name, graduate, password, disabled, created_at from account
+			where id in ($1) or login in ($2) or graduate in ($3)`,
+			in(part(ids, i)), in(part(logins, i)), in(part(graduates, i))))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(a, b access.Account) int { return strings.Compare(a.Login, b.Login) })
+	return slices.CompactFunc(out, func(a, b access.Account) bool { return a.ID == b.ID }), nil
+}
+
+// withGrants reads accounts and then what they were given.
+func (s *Store) withGrants(ctx context.Context, r result) ([]access.Account, error) {
+	list, err := collect(r, scanAccount)
 	if err != nil {
 		return nil, err
 	}
-	grants, err := readGrants(s.query(ctx, `
-		select account_id, role, scope, begins, ends from account_grant order by account_id, place`))
+	ids := make([]string, len(list))
 	for i := range list {
-		list[i].Grants = grants[list[i].ID]
+		ids[i] = list[i].ID
 	}
-	return list, err
+	at := map[string]int{}
+	for i, id := range ids {
+		at[id] = i
+	}
+	for i := 0; i < len(ids); i += listSize {
+		grants, err := readGrants(s.query(ctx, `
+			select account_id, role, scope, begins, ends, for_account from account_grant where account_id in ($1) order by place`, in(part(ids, i))))
+		if err != nil {
+			return nil, err
+		}
+		for id, g := range grants {
+			list[at[id]].Grants = g
+		}
+	}
+	return list, nil
 }
 
 func (s *Store) account(ctx context.Context, r result) (access.Account, error) {
@@ -47,7 +99,7 @@ func (s *Store) account(ctx context.Context, r result) (access.Account, error) {
 		return access.Account{}, err
 	}
 	grants, err := readGrants(s.query(ctx, `
-		select account_id, role, scope, begins, ends from account_grant where account_id = $1 order by place`, a.ID))
+		select account_id, role, scope, begins, ends, for_account from account_grant where account_id = $1 order by place`, a.ID))
 	a.Grants = grants[a.ID]
 	return a, err
 }
@@ -62,7 +114,7 @@ func readGrants(r result) (map[string][]access.Grant, error) {
 	err := r.each(func(rows *sql.Rows) error {
 		var id, over string
 		var g access.Grant
-		if err := rows.Scan(&id, &g.Role, &over, &g.Begins, &g.Ends); err != nil {
+		if err := rows.Scan(&id, &g.Role, &over, &g.Begins, &g.Ends, &g.For); err != nil {
 			return err
 		}
 		if err := decode(over, &g.Over); err != nil {
@@ -99,8 +151,8 @@ func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 				return err
 			}
 			if _, err := t.exec(ctx, `
-				insert into account_grant (account_id, place, role, scope, begins, ends) values ($1, $2, $3, $4, $5, $6)`,
-				a.ID, i, string(g.Role), string(over), string(g.Begins), string(g.Ends)); err != nil {
+				insert into account_grant (account_id, place, role, scope, begins, ends, for_account) values ($1, $2, $3, $4, $5, $6, $7)`,
+				a.ID, i, string(g.Role), string(over), string(g.Begins), string(g.Ends), g.For); err != nil {
 				return err
 			}
 		}
@@ -111,17 +163,17 @@ func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 // SaveLink keeps a one-time link.
 func (s *Store) SaveLink(ctx context.Context, l access.Link) error {
 	_, err := s.exec(ctx, `
-		insert into login_link (digest, account_id, purpose, expires_at, used_at) values ($1, $2, $3, $4, $5)`,
-		l.Digest, l.Account, l.Purpose, int64(l.Expires), int64(l.Used))
+		insert into login_link (digest, account_id, purpose, expires_at, used_at, issued_by, issued_at) values ($1, $2, $3, $4, $5, $6, $7)`,
+		l.Digest, l.Account, l.Purpose, int64(l.Expires), int64(l.Used), l.By, int64(l.Made))
 	return err
 }
 
 // Link returns the link of a digest. Error: fault.NotFound.
 func (s *Store) Link(ctx context.Context, digest string) (access.Link, error) {
 	l, err := one(s.query(ctx, `
-		select digest, account_id, purpose, expires_at, used_at from login_link where digest = $1`, digest),
+		select digest, account_id, purpose, expires_at, used_at, issued_by, issued_at from login_link where digest = $1`, digest),
 		func(rows *sql.Rows, l *access.Link) error {
-			return rows.Scan(&l.Digest, &l.Account, &l.Purpose, &l.Expires, &l.Used)
+			return rows.Scan(&l.Digest, &l.Account, &l.Purpose, &l.Expires, &l.Used, &l.By, &l.Made)
 		})
 	if errors.Is(err, errNoRow) {
 		err = fault.NotFoundf("link", "这个链接无效，请向就业中心索取新的链接")
@@ -191,5 +243,11 @@ func (s *Store) dropLogins(ctx context.Context) error {
 // DropSession ends a session; one that is not there is ended already.
 func (s *Store) DropSession(ctx context.Context, digest string) error {
 	_, err := s.exec(ctx, `delete from login_session where digest = $1`, digest)
+	return err
+}
+
+// DropSessions ends all of an account.
+func (s *Store) DropSessions(ctx context.Context, account string) error {
+	_, err := s.exec(ctx, `delete from login_session where account_id = $1`, account)
 	return err
 }

@@ -44,6 +44,8 @@ const (
 	Release          Permission = "release.publish"     // 登记审批并发布
 	Unlock           Permission = "release.unlock"      // 解锁已发布时点
 	ManageAccounts   Permission = "account.manage"      // 账号
+	InviteGraduates  Permission = "account.invite"      // 发、补发激活码
+	NameDeputy       Permission = "account.deputy"      // 请人代理自己的工作
 	ManageCodes      Permission = "codes.manage"        // 代码
 	ReadAudit        Permission = "audit.read"          // 审计查询
 	ViewSensitiveAgg Permission = "figures.sensitive"   // 困难类别、民族 as dimensions
@@ -57,14 +59,15 @@ const (
 // rights is the whole policy: role → what it may do. Reviewed as data.
 var rights = map[Role][]Permission{
 	Graduate:         {RegisterOwn, CorrectOwn},
-	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase, RevealContact},
-	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase, DecideCorrection, RevealContact, RevealIdentity},
-	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase, DecideCorrection},
+	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase, RevealContact, InviteGraduates, NameDeputy},
+	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase, DecideCorrection, RevealContact, RevealIdentity,
+		InviteGraduates, NameDeputy},
+	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
 		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
-		RevealContact, RevealIdentity},
-	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase},
-	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople},
+		RevealContact, RevealIdentity, InviteGraduates, NameDeputy},
+	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase, NameDeputy},
+	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
 	Auditor:       {ViewFigures, ReadAudit},
 	Administrator: {ManageAccounts, ManageCodes},
 }
@@ -75,6 +78,7 @@ type Grant struct {
 	Over   Scope
 	Begins calendar.Day // blank: from the beginning
 	Ends   calendar.Day // last day; blank: open
+	For    string       // id of the account whose place is taken (代理); blank: the holder's own
 }
 
 // Actor is who asks, with the grants in force at the moment of asking.

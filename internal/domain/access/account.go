@@ -22,9 +22,11 @@ type Account struct {
 type Link struct {
 	Digest  string // SHA-256 of the token, hex
 	Account string
-	Purpose string // password: set one; demo: come in
+	Purpose string // password: set one; activate: a graduate's code; demo: come in
 	Expires calendar.Instant
 	Used    calendar.Instant // 0: not yet
+	By      string           // account that had it made; of codes only
+	Made    calendar.Instant // of codes only
 }
 
 // Session is one login. Only the digest of its token is kept.
@@ -38,9 +40,19 @@ type Session struct {
 // Accounts keeps accounts, links and sessions.
 type Accounts interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
+	Codes
 	Account(ctx context.Context, id string) (Account, error)
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	AccountList(ctx context.Context) ([]Account, error)
+	// StaffList returns the accounts that are no graduate's, by login.
+	StaffList(ctx context.Context) ([]Account, error)
+	// AccountsAmong returns those with one of the ids, logins or graduates, by login.
+	AccountsAmong(ctx context.Context, ids, logins, graduates []string) ([]Account, error)
+	// Deputies returns the accounts with a grant in the place of one of those given,
+	// or of anybody when none is given, by login.
+	Deputies(ctx context.Context, of ...string) ([]Account, error)
+	// CollegesOf returns the college of each class, by id.
+	CollegesOf(ctx context.Context, classes []string) (map[string]string, error)
 	// SaveAccount adds or replaces by id, grants included. Error: fault.Conflict
 	// when another account has the login.
 	SaveAccount(ctx context.Context, a Account) error
@@ -56,4 +68,28 @@ type Accounts interface {
 	// Session returns the session of a digest. Error: fault.NotFound.
 	Session(ctx context.Context, digest string) (Session, error)
 	DropSession(ctx context.Context, digest string) error
+	// DropSessions ends all of an account.
+	DropSessions(ctx context.Context, account string) error
+}
+
+// Codes keeps the one-time codes of graduates and what came of them.
+type Codes interface {
+	// Roll returns the graduates within the scope who have not left (花名册), by
+	// college, class and number, with how far each has come. Now decides which codes
+	// still hold.
+	Roll(ctx context.Context, within Scope, of Whom, now calendar.Instant) ([]Enrolled, error)
+	// ClassStandings counts them by college and class, of a cohort or of all when it is blank.
+	ClassStandings(ctx context.Context, within Scope, cohort string, now calendar.Instant) ([]ClassStanding, error)
+	// SaveInvited adds accounts and gives each account of a link that one code, in
+	// the place of codes not used yet. Error: fault.Conflict when a login is taken or
+	// somebody else is giving the same person a code.
+	SaveInvited(ctx context.Context, added []Account, codes []Link) error
+	// SaveActivation notes that an account's code was used.
+	SaveActivation(ctx context.Context, a Activation) error
+	// Activations returns those of an account, newest first.
+	Activations(ctx context.Context, account string) ([]Activation, error)
+	// SaveAcceptance notes that the version of the notice was read; twice is once.
+	SaveAcceptance(ctx context.Context, account, version string, at calendar.Instant) error
+	// Acceptances returns what an account read: instant by version.
+	Acceptances(ctx context.Context, account string) (map[string]calendar.Instant, error)
 }

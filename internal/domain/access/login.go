@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"quxiang/internal/domain/calendar"
@@ -79,15 +80,36 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 // bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
 // account is unknown, disabled, or the password wrong.
 func (s *Service) Login(ctx context.Context, login, password, peer string) (string, error) {
+	a, err := s.prove(ctx, login, password, peer)
+	if err != nil {
+		return "", err
+	}
+	return s.begin(ctx, a, "account.login")
+}
+
+// Vouch returns whose login and password these are, for a second person's word
+// within the first one's request: what needs two (核减、发布). It makes no session.
+// Guessing is bounded together with Login's. Errors: as of Login.
+func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Account, error) {
+	a, err := s.prove(ctx, login, password, peer)
+	if err != nil {
+		return Account{}, err
+	}
+	return a, s.note(ctx, a.ID, "account.vouch")
+}
+
+// prove returns the account of a login whose password this is. Errors: as of Login.
+func (s *Service) prove(ctx context.Context, login, password, peer string) (Account, error) {
+	login = narrow(login)
 	if wait := s.tries.begin(s.Now(), login, peer); wait > 0 {
-		return "", fault.Forbiddenf("login", "试错太多，请 %d 分钟后再试", int(wait/time.Minute)+1)
+		return Account{}, tooMany("login", wait)
 	}
 	if tooLong(login) {
-		return "", fault.Forbiddenf("login", wrongLogin)
+		return Account{}, fault.Forbiddenf("login", wrongLogin)
 	}
-	a, err := s.Store.AccountByLogin(ctx, login)
+	a, err := s.find(ctx, login)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return "", err
+		return Account{}, err
 	}
 	known := err == nil && !a.Disabled
 	hash := ""
@@ -98,12 +120,40 @@ func (s *Service) Login(ctx context.Context, login, password, peer string) (stri
 		// An unknown login is noted as well, without its name, which may be a
 		// password typed into the wrong field: the same work tells nobody apart.
 		if err := s.note(ctx, a.ID, "account.login_failed"); err != nil {
-			return "", err
+			return Account{}, err
 		}
-		return "", fault.Forbiddenf("login", wrongLogin)
+		return Account{}, fault.Forbiddenf("login", wrongLogin)
 	}
 	s.tries.passed(login, peer)
-	return s.begin(ctx, a, "account.login")
+	return a, nil
+}
+
+func tooMany(field string, wait time.Duration) error {
+	return fault.Forbiddenf(field, "试错太多，请 %d 分钟后再试", int(wait/time.Minute)+1)
+}
+
+// find returns the account of a login; phones write small letters where a number
+// has capitals. Error: fault.NotFound.
+func (s *Service) find(ctx context.Context, login string) (Account, error) {
+	a, err := s.Store.AccountByLogin(ctx, login)
+	if upper := strings.ToUpper(login); fault.KindOf(err) == fault.NotFound && upper != login {
+		return s.Store.AccountByLogin(ctx, upper)
+	}
+	return a, err
+}
+
+// narrow writes full-width signs as what they stand for and leaves spaces out at
+// both ends: Chinese keyboards make ２０２０ of 2020.
+func narrow(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, s))
 }
 
 func (s *Service) note(ctx context.Context, account, action string) error {
