@@ -163,3 +163,15 @@ func TestOpeningAListIsWrittenDown(t *testing.T) {
 		}
 	})
 }
+
+// recording keeps what the entries say, by action.
+type recording struct {
+	access.Log
+	entries map[string]map[string]string
+}
+
+// Write notes the entry.
+func (l recording) Write(ctx context.Context, who access.Actor, action, subject string, detail map[string]string) error {
+	l.entries[action] = detail
+	return l.Log.Write(ctx, who, action, subject, detail)
+}
