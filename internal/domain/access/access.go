@@ -58,11 +58,11 @@ const (
 
 // rights is the whole policy: role → what it may do. Reviewed as data.
 var rights = map[Role][]Permission{
-	Graduate:         {RegisterOwn, CorrectOwn},
-	Counsellor:       {ViewFigures, ViewPeople, ProposeCase, ReviewCase, RevealContact, InviteGraduates, NameDeputy},
+	Graduate:   {RegisterOwn, CorrectOwn},
+	Counsellor: {ViewFigures, ViewPeople, ProposeCase, ReviewCase, RevealContact, InviteGraduates, NameDeputy},
 	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase, DecideCorrection, RevealContact, RevealIdentity,
 		InviteGraduates, NameDeputy},
-	CollegeLeader:    {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
+	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
 		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
 		RevealContact, RevealIdentity, InviteGraduates, NameDeputy},
