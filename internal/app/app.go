@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
-	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/ident"
@@ -22,6 +22,7 @@ import (
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/settings"
 	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/vault"
 	"quxiang/internal/store"
@@ -47,6 +48,8 @@ type App struct {
 	Destinations *destination.Service
 	Importer     *transfer.Service
 	Releases     *release.Service
+	Settings     *settings.Service
+	Trail        *audit.Service
 	Figures      *Figures
 	Work         *Worklists
 
@@ -136,7 +139,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 	a.Figures.work = a.Work
 	a.Store.OnCommit(a.Figures.touch)
 	a.Store.OnCommit(a.Work.touch)
-	return nil
+	return a.Settings.Load(ctx)
 }
 
 // services builds the verbs of each concept on the same parts.
@@ -144,8 +147,10 @@ func (a *App) services() {
 	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
+	a.Trail = &audit.Service{Store: a.Store}
+	a.Settings = &settings.Service{Store: a.Store, Audit: a.Store}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
-		Chain: destination.DefaultChain(), Rules: scrutiny.DefaultRules()}
+		Chain: a.Settings.Chain, Rules: a.Settings.Rules}
 	a.Importer = &transfer.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Notes: a.Destinations.Notes}
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}

@@ -83,7 +83,7 @@ func TestProposalWaitsForTheGraduate(t *testing.T) {
 
 func TestFreelanceIsDecidedByCollegeAndSchool(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
-		r.Chain = destination.Chain{Levels: destination.DefaultChain().Levels[2:]} // the school alone
+		r.Chain = func() destination.Chain { return destination.Presets()[2].Chain } // the school alone
 		d := destination.Draft{Graduate: "g1", Act: history.Open, Code: "76", Counts: history.Counted{Region: "120103"},
 			Fields:   history.Fields{"work_kind": "翻译", "platform": "某平台", "start_day": "2024-06-25", "pay": "100000"},
 			Evidence: []history.Evidence{r.handIn("g1", "PLG", 'c')}}

@@ -48,6 +48,7 @@ const (
 	NameDeputy       Permission = "account.deputy"      // 请人代理自己的工作
 	ManageCodes      Permission = "codes.manage"        // 代码
 	ReadAudit        Permission = "audit.read"          // 审计查询
+	Configure        Permission = "settings.change"     // 审核级数、核对截止日等学校设置
 	ViewSensitiveAgg Permission = "figures.sensitive"   // 困难类别、民族 as dimensions
 	CorrectOwn       Permission = "roster.own"          // 生源核对：本人更正
 	DecideCorrection Permission = "roster.correct"      // 学院核更正：班级、专业、生源地
@@ -65,7 +66,7 @@ var rights = map[Role][]Permission{
 	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
 		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
-		RevealContact, RevealIdentity, InviteGraduates, NameDeputy},
+		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure},
 	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase, NameDeputy},
 	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
 	Auditor:       {ViewFigures, ReadAudit},

@@ -17,7 +17,7 @@ import (
 )
 
 // Service holds the verbs of registration, review and marks. Chain and Rules are
-// the defaults where they are zero; every other field is needed.
+// the defaults where they are nil; every other field is needed.
 //
 // Errors of every verb: fault.NotFound outside the actor's scope,
 // fault.Forbidden without the right, fault.Conflict against the present state,
@@ -29,8 +29,8 @@ type Service struct {
 	Book  func() *codes.Book
 	NewID ident.Source
 	Now   func() calendar.Instant
-	Chain Chain
-	Rules []scrutiny.Rule
+	Chain func() Chain // the chain in force: what is decided from now on goes by it
+	Rules func() []scrutiny.Rule
 }
 
 // dossier is one graduate with the whole history, unsealed.
@@ -56,17 +56,17 @@ type work struct {
 func (s *Service) Review() Review { return s.review() }
 
 func (s *Service) review() Review {
-	if len(s.Chain.Levels) == 0 {
+	if s.Chain == nil {
 		return Review{Chain: DefaultChain(), Book: s.Book()}
 	}
-	return Review{Chain: s.Chain, Book: s.Book()}
+	return Review{Chain: s.Chain(), Book: s.Book()}
 }
 
 func (s *Service) rules() []scrutiny.Rule {
 	if s.Rules == nil {
 		return scrutiny.DefaultRules()
 	}
-	return s.Rules
+	return s.Rules()
 }
 
 // dossiers reads graduates with their histories, in the order of the ids.
