@@ -17,8 +17,8 @@ import (
 )
 
 func (s *session) user() *cobra.Command {
-	c := &cobra.Command{Use: "user", Short: "教职工账号：add、list、disable", RunE: s.help}
-	c.AddCommand(s.userAdd(), s.userList(), s.userDisable())
+	c := &cobra.Command{Use: "user", Short: "账号：add、grant、list、disable、enable，毕业生的激活码 invite", RunE: s.help}
+	c.AddCommand(s.userAdd(), s.userGrant(), s.userList(), s.userAble("disable"), s.userAble("enable"), s.userInvite())
 	return c
 }
 
@@ -30,31 +30,50 @@ func (s *session) help(c *cobra.Command, args []string) error {
 	return c.Help()
 }
 
+// grantFlags are the flags that say which role, over whom and how long.
+type grantFlags struct{ role, colleges, classes, begins, ends string }
+
+func (f *grantFlags) on(c *cobra.Command) {
+	c.Flags().StringVar(&f.role, "role", "", "角色："+strings.Join(access.Roles(), "、"))
+	c.Flags().StringVar(&f.colleges, "college", "", "只管这些学院（名称或编号，逗号分隔）；默认全校")
+	c.Flags().StringVar(&f.classes, "class", "", "只管这些班级（名称或编号，逗号分隔）")
+	c.Flags().StringVar(&f.begins, "begins", "", "任期起，2025-09-01；默认即日")
+	c.Flags().StringVar(&f.ends, "ends", "", "任期止（含当日）；默认长期")
+}
+
+// grant is what the flags say.
+func (s *session) grant(ctx context.Context, f *grantFlags) (access.Grant, error) {
+	grant := access.Grant{Role: access.Role(f.role), Over: access.School()}
+	var err error
+	if f.colleges != "" || f.classes != "" {
+		units, err := s.app.Store.Units(ctx)
+		if err != nil {
+			return grant, err
+		}
+		grant.Over.School = false
+		if grant.Over.Colleges, err = unitIDs(units, roster.College, list(f.colleges)); err != nil {
+			return grant, err
+		}
+		if grant.Over.Classes, err = unitIDs(units, roster.Class, list(f.classes)); err != nil {
+			return grant, err
+		}
+	}
+	if grant.Begins, err = day(f.begins); err != nil {
+		return grant, err
+	}
+	grant.Ends, err = day(f.ends)
+	return grant, err
+}
+
 func (s *session) userAdd() *cobra.Command {
-	var name, role, colleges, classes, begins, ends string
+	var name string
+	var f grantFlags
 	c := &cobra.Command{
-		Use: "add LOGIN --name 姓名 --role ROLE", Short: "新增账号，打印一次性设置密码链接",
+		Use: "add LOGIN --name 姓名 --role ROLE", Short: "新增教职工账号，打印一次性设置密码链接",
 		Args: exactly(1, "请写明账号，例如 quxiang user add zhou --name 周芷兰 --role office"),
 		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
-			grant := access.Grant{Role: access.Role(role), Over: access.School()}
-			if colleges != "" || classes != "" {
-				units, err := s.app.Store.Units(ctx)
-				if err != nil {
-					return err
-				}
-				if grant.Over.Colleges, err = unitIDs(units, roster.College, list(colleges)); err != nil {
-					return err
-				}
-				if grant.Over.Classes, err = unitIDs(units, roster.Class, list(classes)); err != nil {
-					return err
-				}
-				grant.Over.School = false
-			}
-			var err error
-			if grant.Begins, err = day(begins); err != nil {
-				return err
-			}
-			if grant.Ends, err = day(ends); err != nil {
+			grant, err := s.grant(ctx, &f)
+			if err != nil {
 				return err
 			}
 			a, link, err := s.app.AddAccount(ctx, s.who(), access.Account{Login: args[0], Name: name, Grants: []access.Grant{grant}})
@@ -66,12 +85,48 @@ func (s *session) userAdd() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&name, "name", "", "使用人姓名")
-	c.Flags().StringVar(&role, "role", "", "角色："+strings.Join(access.Roles(), "、"))
-	c.Flags().StringVar(&colleges, "college", "", "只管这些学院（名称或编号，逗号分隔）；默认全校")
-	c.Flags().StringVar(&classes, "class", "", "只管这些班级（名称或编号，逗号分隔）")
-	c.Flags().StringVar(&begins, "begins", "", "任期起，2025-09-01；默认即日")
-	c.Flags().StringVar(&ends, "ends", "", "任期止（含当日）；默认长期")
+	f.on(c)
 	return c
+}
+
+// userGrant gives an account one role in the place of those that it has.
+func (s *session) userGrant() *cobra.Command {
+	var f grantFlags
+	c := &cobra.Command{
+		Use: "grant LOGIN --role ROLE", Short: "改教职工的角色、范围和任期，代替原来的；代理不变",
+		Args: exactly(1, "请写明账号，例如 quxiang user grant zhou --role counsellor --class 护理2101班"),
+		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
+			a, err := s.staff(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			grant, err := s.grant(ctx, &f)
+			if err != nil {
+				return err
+			}
+			if err := s.app.Accounts.Grants(ctx, s.who(), a.ID, []access.Grant{grant}); err != nil {
+				return err
+			}
+			return s.print(map[string]string{"login": a.Login, "role": string(grant.Role)},
+				grid{title: []string{fmt.Sprintf("账号 %s 现在的角色是%s，下一次操作起生效", a.Login, grant.Role.Title())}})
+		}),
+	}
+	f.on(c)
+	return c
+}
+
+// staff finds an account of staff by login. Error: fault.NotFound.
+func (s *session) staff(ctx context.Context, login string) (access.Account, error) {
+	all, err := s.app.Accounts.Staff(ctx, s.who())
+	if err != nil {
+		return access.Account{}, err
+	}
+	for _, a := range all {
+		if a.Login == login {
+			return a, nil
+		}
+	}
+	return access.Account{}, fault.NotFoundf("login", "没有教职工账号“%s”，运行 quxiang user list 查看全部账号", login)
 }
 
 // unitIDs finds units by id or by name. Error: fault.Invalid, naming what there
@@ -124,9 +179,9 @@ func day(s string) (calendar.Day, error) {
 
 func (s *session) userList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "列出账号", Args: cobra.NoArgs,
+		Use: "list", Short: "列出教职工账号，含角色、范围和任期", Args: cobra.NoArgs,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
-			all, err := s.app.Accounts.List(ctx, s.who())
+			all, err := s.app.Accounts.Staff(ctx, s.who())
 			if err != nil {
 				return err
 			}
@@ -138,32 +193,61 @@ func (s *session) userList() *cobra.Command {
 			for _, u := range units {
 				names[u.ID] = u.Name
 			}
-			g := grid{header: []string{"账号", "姓名", "角色", "范围", "状态"}}
-			type line struct {
-				Login    string   `json:"login"`
-				Name     string   `json:"name"`
-				Roles    []string `json:"roles"`
-				Disabled bool     `json:"disabled"`
-			}
-			value := []line{}
 			for _, a := range all {
-				l := line{a.Login, a.Name, nil, a.Disabled}
-				var roles, over []string
-				for _, grant := range a.Grants {
-					l.Roles = append(l.Roles, string(grant.Role))
-					roles = append(roles, grant.Role.Title())
-					over = append(over, scopeWords(grant.Over, names))
-				}
-				value = append(value, l)
-				state := "启用"
-				if a.Disabled {
-					state = "停用"
-				}
-				g.rows = append(g.rows, []string{a.Login, a.Name, strings.Join(roles, " "), strings.Join(over, " "), state})
+				names[a.ID] = a.Name
 			}
-			return s.print(value, g)
+			return s.printAccounts(all, names)
 		}),
 	}
+}
+
+// accountLine is an account as user list prints it in JSON.
+type accountLine struct {
+	Login    string      `json:"login"`
+	Name     string      `json:"name"`
+	Roles    []string    `json:"roles"`
+	Grants   []grantLine `json:"grants"`
+	Disabled bool        `json:"disabled"`
+}
+
+type grantLine struct {
+	Role   string `json:"role"`
+	Scope  string `json:"scope"`
+	Begins string `json:"begins,omitempty"`
+	Ends   string `json:"ends,omitempty"`
+	For    string `json:"for,omitempty"` // whose place is taken
+}
+
+// printAccounts prints a line a grant; names are those of units and accounts.
+func (s *session) printAccounts(all []access.Account, names map[string]string) error {
+	g := grid{header: []string{"账号", "姓名", "角色", "范围", "任期", "状态"}}
+	value := []accountLine{}
+	for _, a := range all {
+		l := accountLine{Login: a.Login, Name: a.Name, Grants: []grantLine{}, Disabled: a.Disabled}
+		state := "启用"
+		if a.Disabled {
+			state = "停用"
+		}
+		row := []string{a.Login, a.Name, "", "", "", state}
+		for i, grant := range a.Grants {
+			over, title := scopeWords(grant.Over, names), grant.Role.Title()
+			if grant.For != "" {
+				title += "（代 " + names[grant.For] + "）"
+			}
+			l.Roles = append(l.Roles, string(grant.Role))
+			l.Grants = append(l.Grants, grantLine{string(grant.Role), over, string(grant.Begins), string(grant.Ends), names[grant.For]})
+			if i > 0 {
+				row = []string{"", "", "", "", "", ""}
+			}
+			row[2], row[3], row[4] = title, over, grant.Term()
+			g.rows = append(g.rows, row)
+		}
+		if len(a.Grants) == 0 {
+			g.rows = append(g.rows, row)
+		}
+		value = append(value, l)
+	}
+	return s.print(value, g)
 }
 
 func scopeWords(o access.Scope, names map[string]string) string {
@@ -180,24 +264,25 @@ func scopeWords(o access.Scope, names map[string]string) string {
 	return strings.Join(out, "、")
 }
 
-func (s *session) userDisable() *cobra.Command {
+// userAble disables an account, or enables it again.
+func (s *session) userAble(verb string) *cobra.Command {
+	words := map[string][2]string{"disable": {"停用账号，其登录立即失效", "已停用"}, "enable": {"重新启用停用的账号", "已重新启用"}}[verb]
 	return &cobra.Command{
-		Use: "disable LOGIN", Short: "停用账号，其登录立即失效",
-		Args: exactly(1, "请写明要停用的账号"),
+		Use: verb + " LOGIN", Short: words[0],
+		Args: exactly(1, "请写明账号"),
 		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
-			all, err := s.app.Accounts.List(ctx, s.who())
+			a, err := s.staff(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			for _, a := range all {
-				if a.Login == args[0] {
-					if err := s.app.Accounts.Disable(ctx, s.who(), a.ID); err != nil {
-						return err
-					}
-					return s.print(map[string]string{"login": a.Login, "state": "disabled"}, grid{title: []string{"账号 " + a.Login + " 已停用"}})
-				}
+			do := s.app.Accounts.Disable
+			if verb == "enable" {
+				do = s.app.Accounts.Enable
 			}
-			return fault.NotFoundf("login", "没有账号“%s”，运行 quxiang user list 查看全部账号", args[0])
+			if err := do(ctx, s.who(), a.ID); err != nil {
+				return err
+			}
+			return s.print(map[string]string{"login": a.Login, "state": verb + "d"}, grid{title: []string{"账号 " + a.Login + " " + words[1]}})
 		}),
 	}
 }

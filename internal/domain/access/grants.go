@@ -38,6 +38,20 @@ func checkGrants(grants []Grant, graduate bool) error {
 	return nil
 }
 
+// Term is how long the grant holds, as people read it: 长期, 2025-07-01 起, 至
+// 2025-08-31, or from day to day.
+func (g Grant) Term() string {
+	switch {
+	case g.Begins != "" && g.Ends != "":
+		return string(g.Begins) + " 至 " + string(g.Ends)
+	case g.Begins != "":
+		return string(g.Begins) + " 起"
+	case g.Ends != "":
+		return "至 " + string(g.Ends)
+	}
+	return "长期"
+}
+
 func roleNames(grants []Grant) string {
 	var out []string
 	for _, g := range grants {
