@@ -24,6 +24,7 @@ type Figures struct {
 	school func() indicator.School
 	now    func() calendar.Instant
 	work   *Worklists // reads everybody's histories along with the arrays
+	memory remembered
 
 	building sync.Mutex // held while histories are read into the arrays
 	columns  *indicator.Columns
@@ -42,11 +43,12 @@ var sensitive = []indicator.Dim{"difficulty", "ethnicity"}
 
 // Count counts a table for the actor, within the actor's scope.
 func (f *Figures) Count(ctx context.Context, who access.Actor, q indicator.Query) (indicator.Table, error) {
+	g := f.ground()
 	columns, env, err := f.ready(ctx, who, &q, access.ViewFigures)
 	if err != nil {
 		return indicator.Table{}, err
 	}
-	return columns.Count(q, env)
+	return f.count(g, q, columns, env)
 }
 
 // Public counts a table for everybody: of the whole school, or by level. What is
@@ -58,11 +60,12 @@ func (f *Figures) Public(ctx context.Context, q indicator.Query) (indicator.Tabl
 		return indicator.Table{}, fault.Invalidf("by", "未发布的数据对外只有全校合计和按学历层次的表；更细的表随快照发布，请用 snapshot show --public")
 	}
 	q.Within = access.School()
+	g := f.ground()
 	columns, env, err := f.warm(ctx, &q)
 	if err != nil {
 		return indicator.Table{}, err
 	}
-	return columns.Count(q, env)
+	return f.count(g, q, columns, env)
 }
 
 // People returns whom a number counts, within the actor's scope.

@@ -26,6 +26,7 @@ type Columns struct {
 	persons persons
 	where   timeline // values are places
 	places  places
+	proof   timeline // values are what stands behind the running case
 
 	newest  calendar.Instant   // the latest instant at which something became known
 	settled []calendar.Instant // graduate → from when on no T finds them otherwise than they were known
@@ -43,6 +44,7 @@ func NewColumns(noWork history.NoWork) *Columns {
 		where:   newTimeline(),
 		persons: newPersons(),
 		places:  newPlaces(),
+		proof:   newTimeline(),
 	}
 }
 
@@ -74,7 +76,8 @@ func (c *Columns) take(graduate string, t *tracer) {
 	c.newest = max(c.newest, t.people.newest(), t.where.newest())
 	put(&c.people, g, &t.people, c.persons.id)
 	put(&c.where, g, &t.where, c.places.id)
-	if c.people.worn() || c.where.worn() {
+	put(&c.proof, g, &t.proof, factBits)
+	if c.people.worn() || c.where.worn() || c.proof.worn() {
 		c.compact()
 	}
 }
@@ -93,6 +96,7 @@ func (c *Columns) compact() {
 	c.persons.dicts = old.dicts
 	c.people = c.people.compacted(func(p uint32) uint32 { return c.persons.copy(&old, p) })
 	c.where = c.where.compacted(func(p uint32) uint32 { return p })
+	c.proof = c.proof.compacted(func(p uint32) uint32 { return p })
 }
 
 // personDims is how many of history.Keys are dimensions: all but the last two,

@@ -10,12 +10,14 @@ import (
 
 // Selection names one number of a table: a row, by its cohort and the keys of
 // its dimensions (none for a total), and in it a cell, a reason of
-// seeking_detail, or neither for the whole row.
+// seeking_detail, or neither for the whole row; of a cell it may name those with
+// one strength of proof.
 type Selection struct {
 	Cohort string // blank: all cohorts of the query
 	Keys   []Condition
 	Cell   string
 	Reason history.Detail
+	Proof  Proof // of those, whose strongest fact is this; blank: whatever it is
 }
 
 // People returns the ids of the graduates that a number of the query's table
@@ -33,6 +35,10 @@ func (c *Columns) People(q Query, env Env, sel Selection) ([]string, error) {
 	if sel.Reason != "" && (p.def.Table != destinationTable || !slices.Contains(reasons, sel.Reason)) {
 		return nil, fault.Invalidf("cell", "统计表“%s”不分“%s”", p.def.Title, sel.Reason)
 	}
+	if sel.Proof != "" && !slices.Contains(Proofs, sel.Proof) {
+		return nil, fault.Invalidf("proof", "没有“%s”这种凭据", sel.Proof)
+	}
+	bounds := p.bounds()
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	rows := make([]test, len(sel.Keys))
@@ -52,7 +58,8 @@ func (c *Columns) People(q Query, env Env, sel Selection) ([]string, error) {
 			e := &batch[i]
 			s := &of.signs[of.of[e.place]]
 			if (sel.Cohort == "" || p.query.Cohorts[e.cohort] == sel.Cohort) &&
-				(cell < 0 || s.cells.has(cell)) && (sel.Reason == "" || s.detail == sel.Reason) && inRow(rows, e) {
+				(cell < 0 || s.cells.has(cell)) && (sel.Reason == "" || s.detail == sel.Reason) && inRow(rows, e) &&
+				(sel.Proof == "" || c.proofOf(e.graduate, bounds[e.cohort]) == sel.Proof) {
 				out = append(out, c.ids[e.graduate])
 			}
 		}

@@ -13,6 +13,7 @@ type tracer struct {
 	fold   *history.Fold
 	people trace[history.Attributes]
 	where  trace[history.Destination]
+	proof  trace[history.Facts] // of the running case
 
 	personPieces []history.PersonPiece
 	placePieces  []history.DestinationPiece
@@ -37,6 +38,7 @@ func (t *tracer) trace(events []history.Event) {
 	t.fold.Reset()
 	t.people.reset()
 	t.where.reset()
+	t.proof.reset()
 	whoChanged := false
 	for i := range events {
 		e := &events[i]
@@ -56,9 +58,19 @@ func (t *tracer) trace(events []history.Event) {
 		t.placePieces = t.fold.AppendDestinations(t.placePieces[:0])
 		for _, p := range t.placePieces {
 			t.where.add(p.From, p.Destination)
+			t.proof.add(p.From, t.facts(p.Case))
 		}
 		t.where.close(e.KnownAt)
+		t.proof.close(e.KnownAt)
 	}
+}
+
+// facts stand behind the case; none behind no case.
+func (t *tracer) facts(id string) history.Facts {
+	if k := t.fold.Case(id); k != nil {
+		return k.Facts
+	}
+	return history.Facts{}
 }
 
 func (t *trace[T]) reset() {
