@@ -33,13 +33,32 @@ func (s *Store) Findings(ctx context.Context, within access.Scope, graduate stri
 	if within.Empty() {
 		return nil, nil
 	}
+	return s.FindingsOf(ctx, within, []string{graduate})
+}
+
+// FindingsOf returns those about several graduates, oldest first.
+func (s *Store) FindingsOf(ctx context.Context, within access.Scope, graduates []string) ([]destination.Finding, error) {
+	if within.Empty() || len(graduates) == 0 {
+		return nil, nil
+	}
 	return collect(s.query(ctx, `
 		select f.id, f.graduate_id, f.case_id, f.change_id, f.rule, f.severity, f.message, f.at, f.batch_id, f.answer, f.answered_by
 		from finding f join graduate g on g.id = f.graduate_id
-		where $1 and f.graduate_id = $2 order by f.at, f.id`, scope(within), graduate),
+		where $1 and f.graduate_id in ($2) order by f.at, f.id`, scope(within), in(graduates)),
 		func(rows *sql.Rows, f *destination.Finding) error {
 			return rows.Scan(&f.ID, &f.Graduate, &f.Case, &f.Change, &f.Rule, &f.Severity, &f.Message, &f.At, &f.Batch, &f.Answer, &f.By)
 		})
+}
+
+// Warned returns the graduates of a cohort (blank: of all) with a warning that
+// nobody answered, by id.
+func (s *Store) Warned(ctx context.Context, within access.Scope, cohort string) ([]string, error) {
+	if within.Empty() {
+		return nil, nil
+	}
+	return collect(s.query(ctx, `
+		select distinct f.graduate_id from finding f join graduate g on g.id = f.graduate_id
+		where $1 and ($2 = '' or g.cohort = $2) and f.severity = 'W' and f.answer = '' order by f.graduate_id`, scope(within), cohort), scanText)
 }
 
 // SaveSamples adds samples or replaces them by id.
@@ -69,6 +88,20 @@ func (s *Store) Samples(ctx context.Context, within access.Scope, cohort string,
 		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by
 		from sample x join graduate g on g.id = x.graduate_id
 		where $1 and g.cohort = $2 and (x.result = '' or not cast($3 as boolean)) order by x.at, x.id`, scope(within), cohort, open),
+		func(rows *sql.Rows, x *destination.Sample) error {
+			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By)
+		})
+}
+
+// SamplesOf returns those of several graduates, oldest first.
+func (s *Store) SamplesOf(ctx context.Context, within access.Scope, graduates []string) ([]destination.Sample, error) {
+	if within.Empty() || len(graduates) == 0 {
+		return nil, nil
+	}
+	return collect(s.query(ctx, `
+		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by
+		from sample x join graduate g on g.id = x.graduate_id
+		where $1 and x.graduate_id in ($2) order by x.at, x.id`, scope(within), in(graduates)),
 		func(rows *sql.Rows, x *destination.Sample) error {
 			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By)
 		})

@@ -68,3 +68,19 @@ func (s *Store) DocumentOwners(ctx context.Context, sha256 string) ([]string, er
 	return collect(s.query(ctx, `
 		select distinct graduate_id from document where sha256 = $1 order by graduate_id`, sha256), scanText)
 }
+
+// OwnersOf returns who handed in each of the files.
+func (s *Store) OwnersOf(ctx context.Context, sha256 []string) (map[string][]string, error) {
+	out := map[string][]string{}
+	if len(sha256) == 0 {
+		return out, nil
+	}
+	type pair struct{ hash, graduate string }
+	list, err := collect(s.query(ctx, `
+		select distinct sha256, graduate_id from document where sha256 in ($1) order by sha256, graduate_id`, in(sha256)),
+		func(rows *sql.Rows, p *pair) error { return rows.Scan(&p.hash, &p.graduate) })
+	for _, p := range list {
+		out[p.hash] = append(out[p.hash], p.graduate)
+	}
+	return out, err
+}

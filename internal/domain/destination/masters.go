@@ -39,7 +39,24 @@ func NewMasters(book *codes.Book, employers []employer.Employer, levels []employ
 // LoadMasters reads the master records that the contents name, by credit code or
 // exact name key.
 func LoadMasters(ctx context.Context, store employer.Store, book *codes.Book, contents ...history.Content) (Masters, error) {
-	var credit, names []string
+	credit, names := keysOf(contents)
+	if len(credit)+len(names) == 0 {
+		return NewMasters(book, nil, nil), nil
+	}
+	list, err := store.EmployersByKey(ctx, credit, names)
+	if err != nil {
+		return Masters{}, err
+	}
+	ids := make([]string, len(list))
+	for i, e := range list {
+		ids[i] = e.ID
+	}
+	levels, err := store.HospitalLevels(ctx, ids)
+	return NewMasters(book, list, levels), err
+}
+
+// keysOf returns the credit codes and name keys that the contents name, in order.
+func keysOf(contents []history.Content) (credit, names []string) {
 	for _, c := range contents {
 		for _, u := range []unit{workUnit, contractUnit} {
 			code, name := u.of(c.Fields)
@@ -51,21 +68,9 @@ func LoadMasters(ctx context.Context, store employer.Store, book *codes.Book, co
 			}
 		}
 	}
-	if len(credit)+len(names) == 0 {
-		return NewMasters(book, nil, nil), nil
-	}
 	slices.Sort(credit)
 	slices.Sort(names)
-	list, err := store.EmployersByKey(ctx, slices.Compact(credit), slices.Compact(names))
-	if err != nil {
-		return Masters{}, err
-	}
-	ids := make([]string, len(list))
-	for i, e := range list {
-		ids[i] = e.ID
-	}
-	levels, err := store.HospitalLevels(ctx, ids)
-	return NewMasters(book, list, levels), err
+	return slices.Compact(credit), slices.Compact(names)
 }
 
 // ByCode returns the employer with the credit code.

@@ -18,16 +18,25 @@ type Store interface {
 	SaveFindings(ctx context.Context, list []Finding) error
 	// Findings returns those about a graduate, oldest first.
 	Findings(ctx context.Context, within access.Scope, graduate string) ([]Finding, error)
+	// FindingsOf returns those about several graduates, oldest first.
+	FindingsOf(ctx context.Context, within access.Scope, graduates []string) ([]Finding, error)
+	// Warned returns the graduates of a cohort (blank: of all) with a warning that
+	// nobody answered, by id.
+	Warned(ctx context.Context, within access.Scope, cohort string) ([]string, error)
 	// SaveSamples adds samples or replaces them by id.
 	SaveSamples(ctx context.Context, list []Sample) error
 	// Samples returns those of a cohort, oldest first; only open ones if asked.
 	Samples(ctx context.Context, within access.Scope, cohort string, open bool) ([]Sample, error)
+	// SamplesOf returns those of several graduates, oldest first.
+	SamplesOf(ctx context.Context, within access.Scope, graduates []string) ([]Sample, error)
 	// SaveDocument keeps the row that names a file; the file must be there already.
 	SaveDocument(ctx context.Context, d Document) error
 	// Documents returns those of a graduate, oldest first.
 	Documents(ctx context.Context, within access.Scope, graduate string) ([]Document, error)
 	// DocumentOwners returns other graduates who handed in the same file.
 	DocumentOwners(ctx context.Context, sha256 string) ([]string, error)
+	// OwnersOf returns who handed in each of the files.
+	OwnersOf(ctx context.Context, sha256 []string) (map[string][]string, error)
 	// MinimumWages returns all rows.
 	MinimumWages(ctx context.Context) ([]codes.MinimumWage, error)
 	// SaveMinimumWages adds rows or replaces them by region and day.

@@ -199,3 +199,39 @@ func TestCheckOffered(t *testing.T) {
 		}
 	}
 }
+
+// TestReasonsForEveryProfile: whatever is given back, four ready reasons are at
+// hand that say what to do, and no more.
+func TestReasonsForEveryProfile(t *testing.T) {
+	book := codes.Builtin()
+	for _, c := range book.Table("destination").All() {
+		p := ProfileOf(book, c.Code)
+		list := p.Reasons()
+		if p.Code != "" && len(list) != 4 {
+			t.Errorf("%s: %d reasons", c.Code, len(list))
+		}
+		for _, r := range list {
+			if r.Title == "" || !strings.Contains(r.Text, "请") {
+				t.Errorf("%s: %+v does not say what to do", c.Code, r)
+			}
+		}
+	}
+	if r := ProfileOf(book, "75").Reasons(); r[2].Title != "角色不明" {
+		t.Errorf("75 has the reasons of employment: %+v", r)
+	}
+}
+
+// TestFieldsInOrder: a profile's own fields come first, each once.
+func TestFieldsInOrder(t *testing.T) {
+	p := ProfileOf(codes.Builtin(), "11")
+	fields := p.Fields()
+	if fields[0] != "employer_name" || !slices.Contains(fields, "term") || slices.Contains(fields, "school_name") || !slices.Contains(fields, "household_to") {
+		t.Errorf("got %v", fields)
+	}
+	if n := len(fields); n != len(slices.Compact(slices.Sorted(slices.Values(fields)))) {
+		t.Errorf("a field comes twice: %v", fields)
+	}
+	if !p.Needs("contact_mobile") || p.Needs("pay") {
+		t.Error("what the profile needs is misread")
+	}
+}
