@@ -28,6 +28,7 @@ type school struct {
 	name      string
 	columns   *indicator.Columns
 	cohorts   []string
+	work      *destination.Worklist
 	names     *indicator.CodeNames
 	graduates map[string]roster.Graduate
 	histories map[string][]history.Event
@@ -51,6 +52,7 @@ type coded struct {
 func newSchool() *school {
 	s := &school{name: "滨海医科大学", graduates: map[string]roster.Graduate{}, histories: map[string][]history.Event{}}
 	s.columns = indicator.NewColumns(destination.NoWork(codes.Builtin()))
+	s.work = destination.NewWorklist(destination.Review{Chain: destination.DefaultChain(), Book: codes.Builtin()}, calendar.DayOf(now))
 	s.names = indicator.NewNames(codes.Builtin(), map[indicator.Dim][]indicator.Unit{
 		"college": {{ID: "c01", Name: "临床医学院"}, {ID: "c02", Name: "研究生院"}}, "major": {}, "class": {{ID: "k01", Name: "临床 2001 班"}},
 	})
@@ -87,6 +89,7 @@ func (s *school) add(cohort, level, college, code string, on, known calendar.Day
 	s.graduates[id] = roster.Graduate{ID: id, StudentNo: "20" + id[1:], Name: "测试" + id[1:], Profile: history.Fields{},
 		Secret: history.Fields{"id_number": "990101200001010000", "phone": "10000000001"}}
 	s.columns.Put(id, events)
+	s.work.Put(id, events)
 	return id
 }
 
@@ -108,6 +111,28 @@ func (s *school) People(_ context.Context, who access.Actor, q indicator.Query, 
 	q.Within = who.Within(access.ViewPeople)
 	return s.columns.People(q, s.env(), sel)
 }
+
+func (s *school) Curve(_ context.Context, who access.Actor, q indicator.Query, cell string, days []calendar.Day) ([]indicator.Point, error) {
+	q.Within = who.Within(access.ViewFigures)
+	return s.columns.Curve(q, s.env(), cell, days)
+}
+
+func (s *school) Evidence(_ context.Context, who access.Actor, q indicator.Query, cell string) (indicator.Evidence, error) {
+	q.Within = who.Within(access.ViewFigures)
+	return s.columns.Evidence(q, s.env(), cell)
+}
+
+func (s *school) Moves(_ context.Context, who access.Actor, q indicator.Query, from, to indicator.Moment) (indicator.Differences, error) {
+	q.Within = who.Within(access.ViewFigures)
+	return s.columns.Differences(q, s.env(), from, to)
+}
+
+func (s *school) Differences(_ context.Context, who access.Actor, q indicator.Query, from, to indicator.Moment) (indicator.Differences, error) {
+	q.Within = who.Within(access.ViewPeople)
+	return s.columns.Differences(q, s.env(), from, to)
+}
+
+func (s *school) Worklist(context.Context) (*destination.Worklist, error) { return s.work, nil }
 
 func (s *school) Cohorts(context.Context) ([]string, error)      { return s.cohorts, nil }
 func (s *school) Names(context.Context) (indicator.Names, error) { return s.names, nil }
@@ -145,7 +170,7 @@ func (nothing) Show(context.Context, access.Actor, string, release.View) (releas
 // deps of pages over the school, for everybody: nobody signs in.
 func (s *school) deps() Deps {
 	return Deps{
-		Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: &access.Service{}, Figures: s, Published: nothing{}, People: s,
+		Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: &access.Service{}, Figures: s, Published: nothing{}, People: s, Work: s,
 		Book: codes.Builtin, School: func() indicator.School { return indicator.School{Name: s.name} },
 		Now: func() calendar.Instant { return now }, Demo: true,
 	}

@@ -12,6 +12,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/roster"
@@ -29,6 +30,16 @@ type Figures interface {
 	// People returns whom a number of the query's table counts within the actor's
 	// scope: ids in order.
 	People(ctx context.Context, who access.Actor, q indicator.Query, sel indicator.Selection) ([]string, error)
+	// Curve follows one cell of one cohort over some days, within the actor's scope.
+	Curve(ctx context.Context, who access.Actor, q indicator.Query, cell string, days []calendar.Day) ([]indicator.Point, error)
+	// Evidence sorts the people of a cell by the strongest fact behind their case,
+	// within the actor's scope.
+	Evidence(ctx context.Context, who access.Actor, q indicator.Query, cell string) (indicator.Evidence, error)
+	// Moves returns how many moved between two moments and which way, within the
+	// actor's scope, and names nobody.
+	Moves(ctx context.Context, who access.Actor, q indicator.Query, from, to indicator.Moment) (indicator.Differences, error)
+	// Differences is Moves with the people, within whom the actor may see.
+	Differences(ctx context.Context, who access.Actor, q indicator.Query, from, to indicator.Moment) (indicator.Differences, error)
 	// Cohorts returns the years that somebody was ever in, oldest first.
 	Cohorts(ctx context.Context) ([]string, error)
 	// Names returns what keys of dimensions are called.
@@ -41,6 +52,12 @@ type People interface {
 	Histories(ctx context.Context, within access.Scope, graduates []string) (map[string][]history.Event, error)
 }
 
+// Work is what waits, on whom and since when.
+type Work interface {
+	// Worklist returns everybody's registration as it stands now.
+	Worklist(ctx context.Context) (*destination.Worklist, error)
+}
+
 // Deps is what the pages stand on. All fields but Once and Demo are needed.
 type Deps struct {
 	Config    httpd.Config
@@ -48,6 +65,7 @@ type Deps struct {
 	Figures   Figures
 	Published Published
 	People    People
+	Work      Work
 	Book      func() *codes.Book
 	School    func() indicator.School
 	Now       func() calendar.Instant
@@ -66,7 +84,7 @@ type Web struct {
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
-	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Book == nil || d.School == nil || d.Now == nil {
+	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Book == nil || d.School == nil || d.Now == nil {
 		return nil, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}
