@@ -10,7 +10,7 @@ import (
 
 func (s *session) verify() *cobra.Command {
 	return &cobra.Command{
-		Use: "verify", Short: "核对：审计链、事件、派生表和快照；有出入时退出码为 1", Args: cobra.NoArgs,
+		Use: "verify", Short: "核对：审计链、事件、佐证材料、派生表和快照；有出入时退出码为 1", Args: cobra.NoArgs,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			problems, checked, err := s.app.Verify(ctx)
 			if err != nil {

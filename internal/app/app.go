@@ -24,6 +24,8 @@ import (
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/domain/settings"
 	"quxiang/internal/domain/transfer"
+	"quxiang/internal/gateway/blob"
+	"quxiang/internal/gateway/picture"
 	"quxiang/internal/gateway/vault"
 	"quxiang/internal/store"
 )
@@ -41,6 +43,7 @@ type App struct {
 	Config
 	Store        *store.Store
 	Vault        *vault.Vault
+	Files        *blob.Files
 	Accounts     *access.Service
 	Roster       *roster.Service
 	Employers    *employer.Service
@@ -144,6 +147,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 
 // services builds the verbs of each concept on the same parts.
 func (a *App) services() {
+	a.Files = blob.New(a.Data, a.Vault)
 	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
@@ -151,6 +155,7 @@ func (a *App) services() {
 	a.Settings = &settings.Service{Store: a.Store, Audit: a.Store}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Chain: a.Settings.Chain, Rules: a.Settings.Rules}
+	a.Destinations.Files, a.Destinations.Cleaner = a.Files, picture.NewCleaner()
 	a.Importer = &transfer.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Notes: a.Destinations.Notes}
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,9 @@ func OpenDemo(ctx context.Context, c Config, d Demo) (*App, error) {
 	return a, nil
 }
 
+// ours are what lies in a data folder beside the database.
+var ours = []string{"lock", "holder", "keys", "socket", "evidence", "held"}
+
 // prepareDemo looks at the folder before anything is written; fresh says that no
 // school can be in it.
 func prepareDemo(ctx context.Context, c Config) (fresh bool, err error) {
@@ -95,7 +99,7 @@ func prepareDemo(ctx context.Context, c Config) (fresh bool, err error) {
 			interrupted = true
 		case strings.HasPrefix(name, database):
 			held = true
-		case name != "lock" && name != "holder" && name != "keys" && name != "socket":
+		case !slices.Contains(ours, name):
 			return false, notDemo(c)
 		}
 	}
@@ -110,7 +114,7 @@ func prepareDemo(ctx context.Context, c Config) (fresh bool, err error) {
 				return false, err
 			}
 		}
-		return true, nil
+		return true, os.RemoveAll(filepath.Join(c.Data, "evidence"))
 	}
 	return !held && c.Database == "", nil
 }

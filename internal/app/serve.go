@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"time"
 
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
@@ -73,6 +74,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 		defer cancel()
 		socketErr = a.listenSocket(ctx, s.Console)
 	})
+	beside.Go(func() { a.sweep(ctx) })
 	if s.Ready != nil {
 		s.Ready(address)
 	}
@@ -87,6 +89,25 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
 	return web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work,
 		Book: a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo})
+}
+
+// heldFor is how long an upload waits to be confirmed, such as an import.
+const heldFor = 24 * time.Hour
+
+// sweep drops every hour what waited too long, until the context ends.
+func (a *App) sweep(ctx context.Context) {
+	every := time.NewTicker(time.Hour)
+	defer every.Stop()
+	for {
+		if n, err := a.Files.Sweep(heldFor); err != nil || n > 0 {
+			a.Log.InfoContext(ctx, "swept held files", "files", n, "error", err)
+		}
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // config is how the server is reached, as httpd takes it. Error: fault.Usage for

@@ -16,15 +16,22 @@ type Checked struct {
 	Graduates int `json:"graduates"`
 	Events    int `json:"events"`
 	Snapshots int `json:"snapshots"`
+	Documents int `json:"documents"` // rows of evidence
+	Strays    int `json:"strays"`    // files of evidence that no row names
 }
 
 // Lines prints what was looked at.
 func (c Checked) Lines() []string {
-	return []string{fmt.Sprintf("核对了 %d 人的 %d 条事件、审计链和 %d 个快照", c.Graduates, c.Events, c.Snapshots)}
+	lines := []string{fmt.Sprintf("核对了 %d 人的 %d 条事件、%d 份佐证材料、审计链和 %d 个快照", c.Graduates, c.Events, c.Documents, c.Snapshots)}
+	if c.Strays > 0 {
+		lines = append(lines, fmt.Sprintf("另有 %d 个文件没有登记在案，是上传中断留下的，不影响数据", c.Strays))
+	}
+	return lines
 }
 
 // Verify walks the audit chain, recomputes the digest of every event, replays
-// every history, opens every envelope, and checks every snapshot. The problems
+// every history, opens every envelope and every file of evidence, and checks every
+// snapshot. The problems
 // name what differs, the first one first.
 func (a *App) Verify(ctx context.Context) ([]string, Checked, error) {
 	var found differences
@@ -78,6 +85,9 @@ func (a *App) verify(ctx context.Context, found *differences) (c Checked, err er
 		return c, err
 	}
 	if err := a.verifyPeople(ctx, found); err != nil {
+		return c, err
+	}
+	if err := a.verifyEvidence(ctx, &c, found); err != nil {
 		return c, err
 	}
 	who := access.Console("verify")

@@ -59,6 +59,19 @@ func (s *Store) Documents(ctx context.Context, within access.Scope, graduate str
 		where $1 and d.graduate_id = $2 order by d.at, d.sha256, d.kind`, scope(within), graduate), scanDocument)
 }
 
+// EachDocument gives all documents by hash, so that each file is met once in a row.
+func (s *Store) EachDocument(ctx context.Context, do func(destination.Document) error) error {
+	return s.query(ctx, `
+		select graduate_id, sha256, kind, media, size, at, account
+		from document order by sha256, graduate_id, kind`).each(func(rows *sql.Rows) error {
+		var d destination.Document
+		if err := scanDocument(rows, &d); err != nil {
+			return err
+		}
+		return do(d)
+	})
+}
+
 func scanDocument(rows *sql.Rows, d *destination.Document) error {
 	return rows.Scan(&d.Graduate, &d.SHA256, &d.Kind, &d.Media, &d.Size, &d.At, &d.Account)
 }

@@ -86,27 +86,6 @@ func (s *Service) ConfirmEmployer(ctx context.Context, who access.Actor, graduat
 	return s.markBy(ctx, who, access.ReviewCase, graduate, history.Event{Case: kase, Mark: history.EmployerConfirmed})
 }
 
-// HandIn keeps the row that names a document of evidence; the file itself must
-// lie in the store of files already. The graduate hands in their own, staff what
-// they were given.
-func (s *Service) HandIn(ctx context.Context, who access.Actor, d Document) error {
-	p := access.RegisterOwn
-	if who.May(p) != nil {
-		p = access.ProposeCase
-	}
-	return s.change(ctx, who, p, d.Graduate, func(*dossier) (work, error) {
-		if _, ok := s.Book().Table("document").Find(d.Kind); !ok {
-			return work{}, fault.Invalidf("kind", "材料类别“%s”不在代码表中，请从列表中选择", d.Kind)
-		}
-		if !isHash(d.SHA256) || d.Size <= 0 {
-			return work{}, fault.Invalidf("file", "文件是空的或没有传完，请重新上传")
-		}
-		d.At, d.Account = s.Now(), who.Account
-		return work{action: "destination.document", subject: d.Graduate, documents: []Document{d},
-			detail: map[string]string{"sha256": d.SHA256, "kind": d.Kind}}, nil
-	})
-}
-
 func isHash(s string) bool {
 	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }

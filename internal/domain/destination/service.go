@@ -31,6 +31,9 @@ type Service struct {
 	Now   func() calendar.Instant
 	Chain func() Chain // the chain in force: what is decided from now on goes by it
 	Rules func() []scrutiny.Rule
+	// Files and Cleaner are what Upload and Document need; nothing else does.
+	Files   Files
+	Cleaner Cleaner
 }
 
 // dossier is one graduate with the whole history, unsealed.

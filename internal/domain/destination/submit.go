@@ -101,6 +101,9 @@ func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history
 	e.Step, e.TrueOn, e.Code, e.Counts = step, d.TrueOn, d.Code, d.Counts
 	e.Fields, e.Evidence, e.Reason = trimmed(d.Fields), d.Evidence, strings.TrimSpace(d.Reason)
 	e.Change, e.Act, e.Case = d.Change, d.Act, d.Case
+	if len(d.Evidence) > MaxEvidence {
+		return e, fault.Invalidf("evidence", "一次最多交 %d 份材料，现有 %d 份，请只留需要的", MaxEvidence, len(d.Evidence))
+	}
 	if d.Change != "" {
 		known := g.fold.Change(d.Change)
 		if known == nil {

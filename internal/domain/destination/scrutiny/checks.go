@@ -138,7 +138,7 @@ func evidenceLacks(v *View, _ *Rule) verdict {
 func internshipOnly(v *View, _ *Rule) verdict {
 	kinds := v.kinds()
 	return when(v.Registers() && len(v.Profile().Evidence) > 0 && len(kinds) > 0 &&
-		!slices.ContainsFunc(kinds, func(k string) bool { return !never(v.Book, k) }), "")
+		!slices.ContainsFunc(kinds, func(k string) bool { return !ProvesNothing(v.Book, k) }), "")
 }
 
 var dayInText = regexp.MustCompile(`(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})`)

@@ -161,16 +161,16 @@ func (p Profile) satisfied(book *codes.Book, kinds []string) bool {
 		return true
 	}
 	counts := func(kind string) bool {
-		return slices.Contains(kinds, kind) && !never(book, kind) && !slices.Contains(p.Reject, kind)
+		return slices.Contains(kinds, kind) && !ProvesNothing(book, kind) && !slices.Contains(p.Reject, kind)
 	}
 	return slices.ContainsFunc(p.Evidence, func(set []string) bool {
 		return !slices.ContainsFunc(set, func(kind string) bool { return !counts(kind) })
 	})
 }
 
-// never reports that documents of the kind prove no employment: internship,
+// ProvesNothing reports that documents of the kind prove no employment: internship,
 // placement and what the unit made up itself.
-func never(book *codes.Book, kind string) bool {
+func ProvesNothing(book *codes.Book, kind string) bool {
 	row, ok := book.Table("document").Find(kind)
 	return ok && row.Is("never")
 }
