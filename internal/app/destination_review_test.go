@@ -157,7 +157,7 @@ func TestScreenComparesCases(t *testing.T) {
 		r.submit(r.contract("g1"))
 		other := r.contract("g2")
 		other.Counts = history.Counted{Post: "19", Nature: "39", Industry: "22", Region: "130102"}
-		other.Fields["employer_name"], other.Fields["credit_code"] = "某某药业", "B1990101A00000029"
+		other.Fields["employer_name"], other.Fields["credit_code"] = "某某药业", "B1990101MA00000029"
 		r.submit(other)
 		r.refused("a counsellor screens", third(r.Screen(r.ctx, byCounsellor, "2024")), fault.Forbidden)
 		_, samples, err := r.Screen(r.ctx, byOffice, "2024")

@@ -54,8 +54,8 @@ func TestUnemployedNeedNobodysApproval(t *testing.T) {
 		if s := r.on("g1", "2024-07-01"); s.Detail != history.Registered || s.Code != "70-SEEK" {
 			t.Errorf("submitted: %+v", s)
 		}
-		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
-		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
+		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x, ""))
+		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x, ""))
 		if s := r.on("g1", "2024-07-01"); s.Detail != history.Unregistered || len(r.events("g1")) != 3 {
 			t.Errorf("withdrawn: %+v", s)
 		}
@@ -228,7 +228,7 @@ func TestAnotherCodeFromItsSubmissionOn(t *testing.T) {
 		if s := r.standing("g1"); s.Code != "70-SEEK" || s.Counts != (history.Counted{}) || !maps.Equal(s.Fields, history.Fields{"wanted": "护士"}) {
 			t.Errorf("submitted: %+v", s)
 		}
-		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x))
+		r.must(r.Withdraw(r.ctx, bySelf("g1"), "g1", x, ""))
 		if s := r.standing("g1"); s.Code != "11" || s.Counts.Nature != "23" || s.Fields["employer_name"] == "" {
 			t.Errorf("withdrawn: %+v", s)
 		}

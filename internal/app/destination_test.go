@@ -221,7 +221,7 @@ func TestOutOfScopeIsNotThere(t *testing.T) {
 		r.refused("pass", r.Pass(r.ctx, byCounsellor, d), fault.NotFound)
 		r.refused("return", r.Return(r.ctx, byCounsellor, d), fault.NotFound)
 		r.refused("refuse", r.Refuse(r.ctx, bySecretary, d), fault.NotFound)
-		r.refused("withdraw", r.Withdraw(r.ctx, bySelf("g1"), "g6", x), fault.NotFound)
+		r.refused("withdraw", r.Withdraw(r.ctx, bySelf("g1"), "g6", x, ""), fault.NotFound)
 		_, err := r.Submit(r.ctx, bySelf("g1"), r.army("g6"))
 		r.refused("submit for another", err, fault.NotFound)
 		_, err = r.Propose(r.ctx, byCounsellor, destination.Draft{Graduate: "g6", Act: history.Open, Code: "46"})
@@ -289,7 +289,7 @@ func TestBulkPassLeavesWhatNeedsALook(t *testing.T) {
 // authority does not exist.
 func (r *registry) contract(graduate string) destination.Draft {
 	return destination.Draft{Graduate: graduate, Act: history.Open, Code: "11", Counts: history.Counted{Post: "19"},
-		Fields: history.Fields{"credit_code": "B1990101A00000010", "employer_name": "滨海市甲医院", "employer_contact": "某老师",
+		Fields: history.Fields{"credit_code": "B1990101MA00000010", "employer_name": "滨海市甲医院", "employer_contact": "某老师",
 			"contact_phone": "1000000999", "sign_day": "2024-06-20", "term": "2024-07-01至2027-06-30"},
 		Evidence: []history.Evidence{r.handIn(graduate, "CON", graduate[1])}}
 }
@@ -317,7 +317,7 @@ func TestCopiesFromTheMasterRecord(t *testing.T) {
 		}
 		// the unit turns out to be another one, of which nothing is known
 		y := r.submit(destination.Draft{Graduate: "g1", Act: history.Amend, Case: s.Case, Counts: history.Counted{Nature: "39", Industry: "22", Region: "130102"},
-			Fields: history.Fields{"employer_name": "某某药业", "credit_code": "B1990101A00000029"}})
+			Fields: history.Fields{"employer_name": "某某药业", "credit_code": "B1990101MA00000029"}})
 		r.approve("g1", y)
 		want = history.Counted{Nature: "39", Industry: "22", Region: "130102", Post: "19"}
 		if got := r.on("g1", "2024-07-01").Counts; got != want {

@@ -53,6 +53,7 @@ type work struct {
 	findings        []Finding
 	samples         []Sample
 	documents       []Document
+	sent            []string // what the actor's saved drafts were about that is sent now
 }
 
 // Review returns the rules of review in force.
@@ -165,6 +166,11 @@ func (s *Service) keep(ctx context.Context, who access.Actor, w work) error {
 		}
 		if err := s.keepRows(ctx, w); err != nil {
 			return err
+		}
+		for _, about := range w.sent {
+			if err := s.Store.DropDraft(ctx, w.subject, who.Account, about); err != nil {
+				return err
+			}
 		}
 		return s.Audit.Write(ctx, who, w.action, w.subject, w.detail)
 	})

@@ -37,6 +37,13 @@ type Store interface {
 	DocumentOwners(ctx context.Context, sha256 string) ([]string, error)
 	// OwnersOf returns who handed in each of the files.
 	OwnersOf(ctx context.Context, sha256 []string) (map[string][]string, error)
+	// SaveDraft keeps a sealed draft in the place of the one about the same. It is no
+	// record of anybody's: autosaving leaves no audit entry.
+	SaveDraft(ctx context.Context, d SavedDraft) error
+	// Drafts returns those that the account keeps about a graduate, sealed, newest first.
+	Drafts(ctx context.Context, within access.Scope, graduate, account string) ([]SavedDraft, error)
+	// DropDraft forgets one; no draft is no error.
+	DropDraft(ctx context.Context, graduate, account, about string) error
 	// MinimumWages returns all rows.
 	MinimumWages(ctx context.Context) ([]codes.MinimumWage, error)
 	// SaveMinimumWages adds rows or replaces them by region and day.

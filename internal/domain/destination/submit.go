@@ -44,7 +44,12 @@ func (s *Service) Propose(ctx context.Context, who access.Actor, d Draft) (chang
 		if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
 			return work{}, err
 		}
-		return g.step("destination.propose", e), nil
+		if err := refuse(faulty(s.Book(), said(e)), ""); err != nil {
+			return work{}, err
+		}
+		w := g.step("destination.propose", e)
+		w.sent = []string{d.Change, d.Case}
+		return w, nil
 	})
 	return change, err
 }
@@ -66,16 +71,18 @@ func (s *Service) Submit(ctx context.Context, who access.Actor, d Draft) (change
 			return work{}, err
 		}
 		w := g.step("destination.submit", e)
+		w.sent = []string{e.Change, e.Case, ""}
 		return s.examined(ctx, g, who, e, w)
 	})
 	return change, err
 }
 
-// Withdraw takes back a change of one's own that is not over.
-func (s *Service) Withdraw(ctx context.Context, who access.Actor, graduate, change string) error {
+// Withdraw takes back a change of one's own that is not over, or turns a proposal
+// down; the reason may be blank.
+func (s *Service) Withdraw(ctx context.Context, who access.Actor, graduate, change, reason string) error {
 	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
 		e := g.event(who)
-		e.Change, e.Step = change, history.Withdrawn
+		e.Change, e.Step, e.Reason = change, history.Withdrawn, strings.TrimSpace(reason)
 		if g.repeated(&e) {
 			return work{}, nil
 		}
@@ -83,7 +90,9 @@ func (s *Service) Withdraw(ctx context.Context, who access.Actor, graduate, chan
 			return work{}, err
 		}
 		e.Act, e.Case = g.fold.Change(change).Act, g.fold.Change(change).Case
-		return g.step("destination.withdraw", e), nil
+		w := g.step("destination.withdraw", e)
+		w.sent = []string{change}
+		return w, nil
 	})
 }
 
@@ -100,6 +109,11 @@ func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history
 	e := g.event(who)
 	e.Step, e.TrueOn, e.Code, e.Counts = step, d.TrueOn, d.Code, d.Counts
 	e.Fields, e.Evidence, e.Reason = trimmed(d.Fields), d.Evidence, strings.TrimSpace(d.Reason)
+	for _, u := range []unit{workUnit, contractUnit} { // as it is printed, however it was typed
+		if v := e.Fields[u.code]; v != "" && v != history.Emptied {
+			e.Fields[u.code] = codes.CheckCreditCode(v).Code
+		}
+	}
 	e.Change, e.Act, e.Case = d.Change, d.Act, d.Case
 	if len(d.Evidence) > MaxEvidence {
 		return e, fault.Invalidf("evidence", "一次最多交 %d 份材料，现有 %d 份，请只留需要的", MaxEvidence, len(d.Evidence))
@@ -132,7 +146,12 @@ func (s *Service) draftEvent(g *dossier, who access.Actor, d Draft, step history
 	if e.TrueOn == "" && e.Act == history.Open {
 		e.TrueOn = s.dayOf(c, e)
 	}
-	return e, scrutiny.CheckValues(s.Book(), history.Content{TrueOn: e.TrueOn, Counts: e.Counts, Fields: e.Fields})
+	return e, nil
+}
+
+// said is what the event itself says.
+func said(e history.Event) history.Content {
+	return history.Content{TrueOn: e.TrueOn, Code: e.Code, Counts: e.Counts, Fields: e.Fields}
 }
 
 // leftBehind is what other codes than the event's left behind in its case, as it
@@ -212,13 +231,11 @@ func (s *Service) dayOf(c *history.Change, e history.Event) calendar.Day {
 
 // examined adds to a submission what the rules find, or refuses it.
 func (s *Service) examined(ctx context.Context, g *dossier, who access.Actor, e history.Event, w work) (work, error) {
-	known, err := s.Store.Documents(ctx, access.Self(g.person.ID), g.person.ID)
-	if err != nil {
-		return w, err
-	}
-	for _, v := range e.Evidence {
-		if !slices.ContainsFunc(known, func(d Document) bool { return d.SHA256 == v.SHA256 && d.Kind == v.Kind }) {
-			return w, fault.Invalidf("evidence", "有一份佐证材料还没有上传成功，请重新上传后再提交")
+	wrong := faulty(s.Book(), said(e))
+	if err := s.handedIn(ctx, g, e); err != nil {
+		wrong = append(wrong, ProblemsOf(err)...)
+		if len(wrong) == 0 {
+			return w, err
 		}
 	}
 	v, err := s.view(ctx, g, e)
@@ -228,17 +245,42 @@ func (s *Service) examined(ctx context.Context, g *dossier, who access.Actor, e 
 	if e.Act == history.Amend && SaysTheSame(g.standing(e.Case).Content, v.Content) && len(e.Evidence) == 0 {
 		return w, fault.Invalidf("", "更正的内容与原登记相同，没有需要更正的地方")
 	}
+	said := ""
 	if missing := v.Profile().Missing(v.Content); v.Registers() && len(missing) > 0 {
-		return w, fault.Invalidf("", "还缺：%s，请补填后再提交", strings.Join(missing, "、"))
+		if len(wrong) == 0 {
+			said = "还缺：" + strings.Join(missing, "、") + "，请补填后再提交"
+		}
+		wrong = append(wrong, lacking(v)...)
 	}
 	hits := scrutiny.Examine(v, s.rules())
 	if !v.Registers() { // an end or a voiding needs no notes about what it takes away
 		hits = slices.DeleteFunc(hits, func(h scrutiny.Hit) bool { return h.Severity != scrutiny.Blocks })
 	}
-	if why := scrutiny.Blocking(hits, history.Submitted); why != "" {
-		return w, fault.Invalidf("", "%s", why)
+	rules := scrutiny.Blocking(hits, history.Submitted)
+	if said != "" && rules != "" {
+		said += "\n"
+	}
+	if len(wrong) == 0 || said != "" {
+		said += rules
+	}
+	if err := refuse(append(wrong, blocking(hits)...), said); err != nil {
+		return w, err
 	}
 	return s.noted(ctx, g, who, v, hits, w)
+}
+
+// handedIn refuses evidence that is not among the graduate's documents.
+func (s *Service) handedIn(ctx context.Context, g *dossier, e history.Event) error {
+	known, err := s.Store.Documents(ctx, access.Self(g.person.ID), g.person.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range e.Evidence {
+		if !slices.ContainsFunc(known, func(d Document) bool { return d.SHA256 == v.SHA256 && d.Kind == v.Kind }) {
+			return fault.Invalidf("evidence", "有一份佐证材料还没有上传成功，请重新上传后再提交")
+		}
+	}
+	return nil
 }
 
 // noted adds the findings and samples of the hits to the work. Findings of an

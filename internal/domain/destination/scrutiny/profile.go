@@ -104,25 +104,9 @@ func FieldTitle(field string) string { return profiles().Titles[field] }
 // Missing returns the fields that the profile requires and the content lacks, as
 // people read them.
 func (p Profile) Missing(c history.Content) []string {
-	value := values(c)
 	var out []string
-	for _, need := range p.Required {
-		if need == "credit_code" && slices.Contains(profiles().WithoutCreditCode, c.Counts.Nature) {
-			continue // the army and some organisations have none
-		}
-		names := strings.Split(need, "|")
-		if slices.ContainsFunc(names, func(n string) bool { return value[n] != "" }) {
-			continue
-		}
-		for i, n := range names {
-			names[i] = FieldTitle(n)
-		}
-		out = append(out, strings.Join(names, "或"))
-	}
-	for _, pair := range profiles().Together {
-		if value[pair[0]] != "" && value[pair[1]] == "" {
-			out = append(out, FieldTitle(pair[1]))
-		}
+	for _, names := range p.Lacks(c) {
+		out = append(out, FieldTitles(names))
 	}
 	return out
 }
@@ -189,28 +173,11 @@ func (p Profile) evidenceWords(book *codes.Book) string {
 	return strings.Join(sets, "，或")
 }
 
-// CheckValues refuses what cannot be stored as it is: unknown fields, codes that
-// are in no table, days that are no days, pay that is no number of fen.
+// CheckValues refuses what cannot be stored as it is (see WrongValues) with the
+// first of its faults.
 func CheckValues(book *codes.Book, c history.Content) error {
-	for field, v := range c.Fields.Plain() {
-		title, ok := profiles().Titles[field]
-		switch {
-		case !ok:
-			return fault.Invalidf(field, "登记表没有“%s”这一项，请刷新后重新填写", field)
-		case strings.HasSuffix(field, "_day") && !IsDay(v):
-			return fault.Invalidf(field, "%s“%s”读不出来，应写成 2024-08-31 的样子", title, v)
-		case field == "pay" && !isFen(v):
-			return fault.Invalidf(field, "%s应填写数字", title)
-		}
-	}
-	if c.TrueOn != "" && !IsDay(string(c.TrueOn)) {
-		return fault.Invalidf("true_on", "日期“%s”读不出来，应写成 2024-08-31 的样子", c.TrueOn)
-	}
-	for i, v := range c.Counts.Plain().Values() {
-		field := history.CountedNames[i]
-		if _, ok := book.Table(strings.TrimPrefix(field, "contract_")).Find(v); v != "" && !ok {
-			return fault.Invalidf(field, "%s代码“%s”不在代码表中，请从列表中选择", FieldTitle(field), v)
-		}
+	if wrong := WrongValues(book, c); len(wrong) > 0 {
+		return wrong[0]
 	}
 	return nil
 }

@@ -1,0 +1,53 @@
+package destination
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"strings"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/history"
+)
+
+// receiptAlphabet is Crockford's: no I, L, O, U, so that a receipt can be read
+// out over the phone.
+const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Receipt is the number that a graduate gets for a submission (回执号), such as
+// 24-0829-7F3KM2QX: cohort, day of submitting, and eight signs of a SHA-256. It is
+// a function of what is kept anyway: nothing has to be stored to find it again.
+func Receipt(cohort, change string, submitted calendar.Instant) string {
+	sum := sha256.New()
+	for _, s := range []string{"receipt", cohort, change} {
+		sum.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
+		sum.Write([]byte(s))
+	}
+	sum.Write(binary.BigEndian.AppendUint64(nil, uint64(submitted)))
+	bits := binary.BigEndian.Uint64(sum.Sum(nil))
+	var signs [8]byte
+	for i := range signs {
+		signs[i] = receiptAlphabet[bits>>(59-5*i)&31]
+	}
+	if len(cohort) > 2 {
+		cohort = cohort[len(cohort)-2:]
+	}
+	return cohort + "-" + submitted.Time().Format("0102") + "-" + string(signs[:])
+}
+
+// misread are the signs that a receipt does not have, as people write them down.
+var misread = strings.NewReplacer("O", "0", "I", "1", "L", "1", "U", "V", "-", "", " ", "", "—", "", "－", "")
+
+// ReceiptKey is what two spellings of one receipt have in common.
+func ReceiptKey(s string) string { return misread.Replace(strings.ToUpper(codes.Normalize(s))) }
+
+// ReceiptOf returns the receipt of the newest submission of the change among the
+// events; blank if it was never submitted.
+func ReceiptOf(cohort, change string, events []history.Event) string {
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := &events[i]; e.Change == change && e.Step == history.Submitted {
+			return Receipt(cohort, change, e.KnownAt)
+		}
+	}
+	return ""
+}

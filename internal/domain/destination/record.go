@@ -1,0 +1,186 @@
+package destination
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/roster"
+)
+
+// Record is all that a form about a graduate stands on: who they are, what
+// happened so far, and what was handed in. Everything is readable: it is for the
+// graduate, and for staff who fill in for them.
+type Record struct {
+	Person    roster.Graduate // unsealed
+	Events    []history.Event // unsealed
+	Fold      *history.Fold
+	Documents []Document
+	Drafts    []SavedDraft // the actor's own, newest first
+}
+
+// Record returns it of a graduate: one's own, or of one whom the actor may fill
+// in for.
+func (s *Service) Record(ctx context.Context, who access.Actor, graduate string) (Record, error) {
+	p, err := formRight(who)
+	if err != nil {
+		return Record{}, err
+	}
+	list, err := s.dossiers(ctx, who.Within(p), []string{graduate})
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{Person: list[0].person, Events: list[0].events, Fold: list[0].fold}
+	if r.Documents, err = s.Store.Documents(ctx, who.Within(p), graduate); err != nil {
+		return Record{}, err
+	}
+	r.Drafts, err = s.openDrafts(ctx, who, p, graduate)
+	return r, err
+}
+
+// Cohort is the year that the graduate belongs to.
+func (r *Record) Cohort() string { return r.Person.Attrs.Value(history.Cohort) }
+
+// Given returns what the change would leave of its case, emptied fields absent,
+// and the evidence handed in with the case so far.
+func (r *Record) Given(change string) (history.Content, []history.Evidence) {
+	c := r.Fold.Change(change)
+	if c == nil {
+		return history.Content{}, nil
+	}
+	content := history.Content{}
+	if k := r.Fold.Case(c.Case); k != nil && c.Act != history.Open {
+		content = k.Standing().Content
+	}
+	if given := c.Given; c.Act != history.End && c.Act != history.Void {
+		content = over(content, given)
+	}
+	return plain(content), r.Evidence(c.Case)
+}
+
+// over returns the content with what the change says.
+func over(c, given history.Content) history.Content {
+	if given.TrueOn != "" {
+		c.TrueOn = given.TrueOn
+	}
+	if given.Code != "" {
+		c.Scheme, c.Code = given.Scheme, given.Code
+	}
+	c.Counts.Merge(given.Counts)
+	fields := history.Fields{}
+	for _, from := range []history.Fields{c.Fields, given.Fields} {
+		for name, v := range from {
+			if v != "" {
+				fields[name] = v
+			}
+		}
+	}
+	c.Fields = fields
+	return c
+}
+
+// Evidence is what was handed in with a case so far, oldest first.
+func (r *Record) Evidence(kase string) (out []history.Evidence) {
+	for i := range r.Events {
+		if r.Events[i].Case == kase {
+			out = union(out, r.Events[i].Evidence)
+		}
+	}
+	return out
+}
+
+// Draft returns the actor's draft about a change or case; false if there is none.
+func (r *Record) Draft(about string) (SavedDraft, bool) {
+	i := slices.IndexFunc(r.Drafts, func(d SavedDraft) bool { return d.About == about })
+	if i < 0 {
+		return SavedDraft{}, false
+	}
+	return r.Drafts[i], true
+}
+
+// Replacing returns the draft so that what stood before and is blank now is
+// emptied: a form that showed the fields means what it shows.
+func (d Draft) Replacing(before history.Content, shown []string) Draft {
+	counts, fields := before.Counts.Plain(), before.Fields.Plain()
+	was, now := counts.Values(), d.Counts.Values()
+	said := history.Fields{}
+	for name, v := range d.Fields {
+		said[name] = v
+	}
+	for _, name := range shown {
+		if i := slices.Index(history.CountedNames[:], name); i >= 0 {
+			if was[i] != "" && now[i] == "" {
+				d.Counts.Put(name, history.Emptied)
+			}
+		} else if fields[name] != "" && said[name] == "" {
+			said[name] = history.Emptied
+		}
+	}
+	d.Fields = said
+	return d
+}
+
+// FindEmployer looks an employer up in the master records, by credit code, else
+// by its whole name; false if none or several fit. Records name no person.
+func (s *Service) FindEmployer(ctx context.Context, who access.Actor, creditCode, name string) (employer.Employer, bool, error) {
+	if _, err := formRight(who); err != nil {
+		return employer.Employer{}, false, err
+	}
+	code := ""
+	if creditCode != "" {
+		code = codes.CheckCreditCode(creditCode).Code
+	}
+	m, err := LoadMasters(ctx, s.Store, s.Book(), history.Content{Fields: history.Fields{workUnit.code: code, workUnit.name: name}})
+	if err != nil {
+		return employer.Employer{}, false, err
+	}
+	e, ok := m.Of(code, name)
+	return e, ok, nil
+}
+
+// WageFloor is the minimum wage of the place on the day, in fen a month; false
+// where none is known.
+func (s *Service) WageFloor(ctx context.Context, region string, day calendar.Day) (int64, bool, error) {
+	rows, err := s.Store.MinimumWages(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	row, ok := codes.Lookup(rows, region, day)
+	return row.Monthly, ok, nil
+}
+
+// Answer is the graduate's own word about a case: to a strike, or to what the
+// office answered a dispute.
+func (s *Service) Answer(ctx context.Context, who access.Actor, graduate, kase, text string) error {
+	return s.markBy(ctx, who, access.RegisterOwn, graduate, history.Event{Case: kase, Mark: history.Replied, Reason: text})
+}
+
+// ReasonTold is the reason of a sample that comes from a graduate's own word and
+// not from a rule or a draw.
+const ReasonTold = "本人反映"
+
+// Tell takes a graduate's word past the college to the office, such as that
+// somebody wants them to register what is not so. It needs no case.
+func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return fault.Invalidf("text", "请写一写发生了什么，学校好去核实")
+	}
+	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
+		open, err := s.Store.Samples(ctx, access.Self(graduate), g.person.Attrs.Value(history.Cohort), true)
+		if err != nil {
+			return work{}, err
+		}
+		if slices.ContainsFunc(open, func(x Sample) bool { return x.Reason == ReasonTold && x.Note == text }) {
+			return work{}, nil
+		}
+		return work{action: "destination.told", subject: graduate, samples: []Sample{{ID: s.NewID(), Graduate: graduate,
+			Reason: ReasonTold, At: s.Now(), Note: text}}}, nil
+	})
+}
