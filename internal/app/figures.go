@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"quxiang/internal/domain/access"
@@ -118,18 +119,38 @@ func (f *Figures) ready(ctx context.Context, who access.Actor, q *indicator.Quer
 		return nil, indicator.Env{}, err
 	}
 	q.Within = who.Within(p)
-	for _, d := range q.By {
-		if slices.Contains(sensitive, d) {
-			q.Within = q.Within.Both(who.Within(access.ViewSensitiveAgg))
-		}
-	}
-	for _, c := range q.Where {
-		if slices.Contains(sensitive, c.Dim) {
-			q.Within = q.Within.Both(who.Within(access.ViewSensitiveAgg))
-		}
+	asked := sensitiveOf(q)
+	if len(asked) > 0 {
+		q.Within = q.Within.Both(who.Within(access.ViewSensitiveAgg))
 	}
 	if q.Within.Empty() {
 		return nil, indicator.Env{}, fault.Forbiddenf("", "当前账号无权查看这项统计，请联系就业中心")
 	}
+	if len(asked) > 0 {
+		if err := f.noteSensitive(ctx, who, q.Table, asked); err != nil {
+			return nil, indicator.Env{}, err
+		}
+	}
 	return f.warm(ctx, q)
+}
+
+// sensitiveOf lists the dimensions of the query that need a permission of their own.
+func sensitiveOf(q *indicator.Query) (out []string) {
+	dims := slices.Clone(q.By)
+	for _, c := range q.Where {
+		dims = append(dims, c.Dim)
+	}
+	for _, d := range sensitive {
+		if slices.Contains(dims, d) {
+			out = append(out, string(d))
+		}
+	}
+	return out
+}
+
+// noteSensitive writes down who looked at figures by such dimensions.
+func (f *Figures) noteSensitive(ctx context.Context, who access.Actor, table string, dims []string) error {
+	return f.store.InTx(ctx, func(ctx context.Context) error {
+		return f.store.Write(ctx, who, string(access.ViewSensitiveAgg), table, map[string]string{"by": strings.Join(dims, ",")})
+	})
 }

@@ -21,23 +21,31 @@ func (a Approval) trim() Approval {
 	return a
 }
 
-// missing lists what the chain of approval and the province's consent still lack.
-func (a *Approval) missing() []string {
-	var out []string
+// Lack is one thing that an approval still needs.
+type Lack struct {
+	Field string // of a form, such as consent_authority
+	Name  string // as people call it
+}
+
+// Lacks lists what the chain of approval and the province's consent still lack,
+// all of it at once.
+func (a Approval) Lacks() []Lack {
+	a = a.trim()
+	var out []Lack
 	for _, f := range []struct {
 		given bool
-		name  string
+		Lack
 	}{
-		{a.Office != "", "就业部门负责人"},
-		{a.Leader != "", "分管校领导"},
-		{a.Approved != "", "校领导批准日期"},
-		{a.Record != "", "批准记录或会议纪要编号"},
-		{a.ConsentAuthority != "", "省级主管部门名称"},
-		{a.ConsentNumber != "" || a.ConsentDay != "", "省级主管部门同意的文号或日期"},
-		{a.ConsentFile != "", "省级主管部门同意的文件"},
+		{a.Office != "", Lack{"office", "就业部门负责人"}},
+		{a.Leader != "", Lack{"leader", "分管校领导"}},
+		{a.Approved != "", Lack{"approved", "校领导批准日期"}},
+		{a.Record != "", Lack{"record", "批准记录或会议纪要编号"}},
+		{a.ConsentAuthority != "", Lack{"consent_authority", "省级主管部门名称"}},
+		{a.ConsentNumber != "" || a.ConsentDay != "", Lack{"consent_number", "省级主管部门同意的文号或日期"}},
+		{a.ConsentFile != "", Lack{"consent_file", "省级主管部门同意的文件"}},
 	} {
 		if !f.given {
-			out = append(out, f.name)
+			out = append(out, f.Lack)
 		}
 	}
 	return out
@@ -48,8 +56,12 @@ var sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
 // check says whether an approval is complete and can be so. Error: fault.Invalid,
 // naming everything that is missing.
 func (a *Approval) check(today calendar.Day) error {
-	if list := a.missing(); len(list) > 0 {
-		return fault.Invalidf("approval", "审批材料不全，还缺：%s。补齐后才能发布", strings.Join(list, "、"))
+	if list := a.Lacks(); len(list) > 0 {
+		names := make([]string, len(list))
+		for i, l := range list {
+			names[i] = l.Name
+		}
+		return fault.Invalidf("approval", "审批材料不全，还缺：%s。补齐后才能发布", strings.Join(names, "、"))
 	}
 	if a.Office == a.Leader {
 		return fault.Invalidf("leader", "就业部门负责人和分管校领导不能是同一人")

@@ -3,6 +3,8 @@ package release
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
@@ -54,10 +56,41 @@ func (s *Service) Diff(ctx context.Context, who access.Actor, from, to string, b
 		return d, err
 	}
 	known, err := s.unveil(ctx, who, d.To.Cohort, slices.Concat(before, after))
+	if err != nil {
+		return d, err
+	}
+	named := 0
 	for i := range d.Moves {
 		d.Moves[i].Graduates = known.ids(d.Moves[i].Graduates)
+		named += len(d.Moves[i].Graduates)
 	}
-	return d, err
+	return d, s.opened(ctx, who, "snapshot diff "+from+" "+to, by, named)
+}
+
+// opened writes down that figures by a sensitive dimension were looked at, or
+// that people were named: who saw what is answered from these entries.
+func (s *Service) opened(ctx context.Context, who access.Actor, subject string, by []indicator.Dim, named int) error {
+	action, detail := "", map[string]string{}
+	if slices.ContainsFunc(by, func(d indicator.Dim) bool { return slices.Contains(sensitive, d) }) {
+		action, detail["by"] = string(access.ViewSensitiveAgg), joined(by)
+	}
+	if named > 0 {
+		action, detail["people"] = string(access.ViewPeople), strconv.Itoa(named)
+	}
+	if action == "" {
+		return nil
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, action, subject, detail)
+	})
+}
+
+func joined(by []indicator.Dim) string {
+	out := make([]string, len(by))
+	for i, d := range by {
+		out[i] = string(d)
+	}
+	return strings.Join(out, ",")
 }
 
 // unveiled are the people whom an actor may see: pseudonym → id.

@@ -28,6 +28,9 @@ func (f *Freezing) define() (indicator.Definition, error) {
 	if !nameForm.MatchString(f.Name) {
 		return none, fault.Invalidf("name", "快照名“%s”不能用，只能由字母、数字、- 和 _ 组成，最长 64 个，例如 INIT-2024", f.Name)
 	}
+	if f.Name == "diff" {
+		return none, fault.Invalidf("name", "快照名“diff”留作比较快照的地址，请换一个名称")
+	}
 	years, err := calendar.ParseCohorts(f.Cohort)
 	if err != nil {
 		return none, err

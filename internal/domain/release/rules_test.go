@@ -36,12 +36,12 @@ func TestApprovalNamesWhatIsMissing(t *testing.T) {
 		drop(&a)
 		a = a.trim()
 		err := a.check("2024-09-10")
-		if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), word) || len(a.missing()) != 1 {
+		if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), word) || len(a.Lacks()) != 1 {
 			t.Errorf("without %s: %v", word, err)
 		}
 	}
 	var nothing Approval
-	if got := nothing.missing(); len(got) != 7 {
+	if got := nothing.Lacks(); len(got) != 7 {
 		t.Errorf("of nothing %d things are missing: %v", len(got), got)
 	}
 }

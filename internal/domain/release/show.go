@@ -63,8 +63,10 @@ func (s *Service) Show(ctx context.Context, who access.Actor, name string, v Vie
 	if v.Public {
 		return out, nil
 	}
-	out.Unlocks, err = s.Store.Unlocks(ctx, name)
-	return out, err
+	if out.Unlocks, err = s.Store.Unlocks(ctx, name); err != nil {
+		return Shown{}, err
+	}
+	return out, s.opened(ctx, who, "snapshot "+name, v.dims(), 0)
 }
 
 // hide answers whoever may see no figures as if every name were unknown.
