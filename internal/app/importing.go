@@ -20,6 +20,7 @@ type ImportOptions struct {
 	Cohort   string
 	Source   string       // destinations: legacy, national or draft
 	TrueFrom calendar.Day // blank: a correction, as if always so
+	Batch    string       // roster, destinations, admissions: id to publish under; blank: a new one
 	DryRun   bool
 	Progress func(done, total int64)
 }
@@ -33,7 +34,7 @@ var importKinds = []struct {
 	take taker
 }{
 	{"roster", func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
-		return a.Roster.Import(ctx, who, f, roster.ImportOptions{Cohort: o.Cohort, TrueFrom: o.TrueFrom, DryRun: o.DryRun, Progress: o.Progress})
+		return a.Roster.Import(ctx, who, f, roster.ImportOptions{Cohort: o.Cohort, TrueFrom: o.TrueFrom, Batch: o.Batch, DryRun: o.DryRun, Progress: o.Progress})
 	}},
 	{"destinations", func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
 		return a.Importer.Destinations(ctx, who, f, o.transfer())
@@ -59,7 +60,7 @@ func ofReference(k reference.Kind) taker {
 }
 
 func (o ImportOptions) transfer() transfer.Options {
-	return transfer.Options{Source: o.Source, Cohort: o.Cohort, TrueFrom: o.TrueFrom, DryRun: o.DryRun, Progress: o.Progress}
+	return transfer.Options{Source: o.Source, Cohort: o.Cohort, TrueFrom: o.TrueFrom, Batch: o.Batch, DryRun: o.DryRun, Progress: o.Progress}
 }
 
 // ImportKinds lists the kinds of import.

@@ -38,6 +38,22 @@ func (m Mapping) Header(field string) string {
 	return field
 }
 
+// Heading is a column of a file and the column of ours that it fills.
+type Heading struct {
+	Column
+	Index  int    // in the row, from 0
+	Header string // as it stands in the file
+}
+
+// Headings returns the columns of the file that are read, in its order.
+func (m Mapping) Headings() []Heading {
+	out := make([]Heading, len(m.found))
+	for i, x := range m.found {
+		out[i] = Heading{x.Column, x.index, x.header}
+	}
+	return out
+}
+
 // Match finds the columns of a header, in any order and width of letters, by
 // title or alias. A header that two of the columns claim goes to the first that
 // no other header claims: yxmc is the college, but the school beside szyx. Of

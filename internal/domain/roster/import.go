@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -15,6 +16,7 @@ import (
 type ImportOptions struct {
 	Cohort   string       // 届别 of every row; blank: as the file says
 	TrueFrom calendar.Day // since when what changes is so; blank: a correction
+	Batch    string       // id to publish under; blank: a new one
 	DryRun   bool         // only report what would change
 	Progress func(done, total int64)
 }
@@ -122,7 +124,7 @@ func (s *Service) begin(ctx context.Context, who access.Actor, file exchange.Fil
 		return nil, err
 	}
 	r := &importing{Service: s, who: who, within: who.Within(access.ImportRoster), opts: opts, reading: reading, seen: newSeen(),
-		planner: &planner{book: s.Book(), units: newDirectory(units), opts: opts, newID: s.NewID}, batch: s.NewID()}
+		planner: &planner{book: s.Book(), units: newDirectory(units), opts: opts, newID: s.NewID}, batch: cmp.Or(opts.Batch, s.NewID())}
 	r.report.DryRun = opts.DryRun
 	r.report.Counts = map[exchange.Kind]int{}
 	r.listHeaders()

@@ -112,7 +112,7 @@ type owned struct {
 }
 
 func (s *Service) once(ctx context.Context, who access.Actor, f exchange.File, j job) (exchange.Report, error) {
-	p := &pass{Service: s, job: j, who: who, within: who.Within(access.ImportCases), batch: s.NewID(), book: s.Book(),
+	p := &pass{Service: s, job: j, who: who, within: who.Within(access.ImportCases), batch: cmp.Or(j.Batch, s.NewID()), book: s.Book(),
 		held: map[string][]held{}, locks: map[string][]destination.Lock{}, report: exchange.Report{DryRun: j.DryRun}}
 	if err := p.survey(ctx, f); err != nil {
 		return p.report, err

@@ -35,6 +35,7 @@ type Options struct {
 	Source   string       // legacy, national or draft
 	Cohort   string       // only graduates of this cohort are known; blank: of any
 	TrueFrom calendar.Day // day of rows that nothing else dates
+	Batch    string       // id to publish under; blank: a new one
 	DryRun   bool
 	Progress func(done, total int64) // bytes; may be nil
 }
