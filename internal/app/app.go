@@ -50,6 +50,7 @@ type App struct {
 	Reference    *reference.Service
 	Destinations *destination.Service
 	Importer     *transfer.Service
+	Intake       *Intake
 	Releases     *release.Service
 	Settings     *settings.Service
 	Trail        *audit.Service
@@ -161,6 +162,7 @@ func (a *App) services() {
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members}
+	a.Intake = newIntake(a)
 }
 
 // Now is the folder's own clock: the machine's, but for a demo school.
@@ -199,6 +201,9 @@ func (a *App) Close() error {
 		return nil
 	}
 	var err error
+	if a.Intake != nil {
+		a.Intake.close()
+	}
 	if a.alone != nil {
 		a.alone()
 	}

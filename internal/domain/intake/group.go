@@ -157,3 +157,24 @@ func changes(g Group) string {
 	}
 	return strings.TrimSuffix(said+"；"+first.Text, "；")
 }
+
+// Words names a kind of line as people read it.
+func Words(k exchange.Kind) string {
+	switch k {
+	case Refused:
+		return "被拒"
+	case exchange.Untouched:
+		return "不改动"
+	case exchange.LeftOut:
+		return "不收录"
+	case exchange.Skipped:
+		return "跳过"
+	case exchange.Noted, exchange.Assumed:
+		return "提示"
+	case exchange.Created:
+		return "新建"
+	case exchange.Changed:
+		return "修改"
+	}
+	return "新增"
+}

@@ -15,6 +15,7 @@ import (
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/transfer"
 )
 
 // Term is how long a file is held.
@@ -109,3 +110,29 @@ type Service struct {
 	// Take is the import of the kind.
 	Take func(ctx context.Context, who access.Actor, kind string, f exchange.File, run Run) (exchange.Report, error)
 }
+
+// Stage of a held file, as its owner sees it.
+type Stage string
+
+// The stages.
+const (
+	Checking   Stage = "checking"
+	Checked    Stage = "checked"
+	Failed     Stage = "failed" // the file as a whole cannot be taken, or something broke
+	Publishing Stage = "publishing"
+	Published  Stage = "published"
+)
+
+// State is where a held file stands.
+type State struct {
+	Held
+	Stage   Stage
+	Percent int   // of the file read, while checking or publishing
+	Problem error // Failed: why
+	Moved   bool  // Checked: publishing was tried, and the data had moved on
+	Result  *Result
+	Compare *transfer.Reconciliation // of a file that is only compared
+}
+
+// Busy reports that somebody is to wait.
+func (s State) Busy() bool { return s.Stage == Checking || s.Stage == Publishing }

@@ -130,7 +130,7 @@ func (s *Service) Publish(ctx context.Context, who access.Actor, id string, prog
 	if h.Checked == nil || h.Checked.Refused > 0 || h.Kind == Reconciliation {
 		return h, exchange.Report{}, fault.Conflictf("held", "这份文件还不能写入，请先看检查结果，改好被拒的行")
 	}
-	if done, err := s.published(ctx, &h); done || err != nil {
+	if err := s.Settle(ctx, &h); err != nil || h.Published != 0 {
 		return h, exchange.Report{}, err
 	}
 	f, err := s.Content(h)
@@ -142,29 +142,30 @@ func (s *Service) Publish(ctx context.Context, who access.Actor, id string, prog
 		return h, report, err
 	}
 	if report.Refused > 0 {
-		t := TallyOf(report)
-		h.Checked = &t
-		return h, report, s.Store.SaveHeld(ctx, h)
+		return h, report, nil // the next check shows why
 	}
 	return h, report, s.settle(ctx, &h, report.Batch, TallyOf(report))
 }
 
-// published looks whether the batch is there already: the import was published
-// and the answer got lost before it was noted.
-func (s *Service) published(ctx context.Context, h *Held) (bool, error) {
+// Settle looks whether the batch of the file is there already: it was published
+// and the program ended before that was noted. Then it is noted.
+func (s *Service) Settle(ctx context.Context, h *Held) error {
+	if h.Published != 0 || h.Checked == nil {
+		return nil
+	}
 	list, err := s.Store.BatchList(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	i := slices.IndexFunc(list, func(b roster.Batch) bool { return b.ID == h.ID })
 	if i < 0 {
-		return false, nil
+		return nil
 	}
 	t := Tally{Rows: list[i].Counts["rows"], Counts: map[exchange.Kind]int{}}
 	for k, n := range list[i].Counts {
 		t.Counts[exchange.Kind(k)] = n
 	}
-	return true, s.settle(ctx, h, h.ID, t)
+	return s.settle(ctx, h, h.ID, t)
 }
 
 // settle notes what a file became and lets its content go.
