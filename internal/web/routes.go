@@ -25,6 +25,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset},
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
 	}
+	list = append(list, w.rosterRoutes()...)
 	if w.Demo {
 		list = append(list, httpd.Route{Method: "GET", Pattern: "/enter/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody,
 			Class: httpd.Secret, Audit: "account.enter", Handle: w.enter})

@@ -66,6 +66,7 @@ type Deps struct {
 	Published Published
 	People    People
 	Work      Work
+	Roster    *roster.Service
 	Book      func() *codes.Book
 	School    func() indicator.School
 	Now       func() calendar.Instant
@@ -84,7 +85,7 @@ type Web struct {
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
-	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Book == nil || d.School == nil || d.Now == nil {
+	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil || d.Book == nil || d.School == nil || d.Now == nil {
 		return nil, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}

@@ -229,6 +229,19 @@ func (s Shower) Plain(field, value string) string {
 	return value
 }
 
+// Of shows what a graduate says in a field, as its owner reads it: the identity
+// number masked, since a phone is read over shoulders; the rest as it is.
+func (s Shower) Of(g *Graduate, field string) string {
+	v := g.Kept(field)
+	switch {
+	case field == "id_number":
+		return codes.MaskID(v)
+	case field == "education" && v == "":
+		return nameIn(s.book, "report_level", g.Attrs.Value(history.Level))
+	}
+	return s.Plain(field, v)
+}
+
 // Masked shows a value; of a secret field only so much that its owner knows it again.
 func (s Shower) Masked(field, value string) string {
 	switch {

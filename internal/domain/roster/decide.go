@@ -108,6 +108,24 @@ func (s *Service) waiting(c Correction, g Graduate, show Shower) (Waiting, error
 	return w, nil
 }
 
+// RevealCorrection returns a correction with its values in full, of a secret field
+// too, for whoever has to compare them, after it was written down.
+// Errors: as of Decide.
+func (s *Service) RevealCorrection(ctx context.Context, who access.Actor, id string) (before, after string, err error) {
+	c, by, err := s.decidable(ctx, who, Decision{Correction: id})
+	if err != nil {
+		return "", "", err
+	}
+	g, err := s.one(ctx, who.Within(by.permission()), c.Graduate)
+	if err != nil {
+		return "", "", err
+	}
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, "people.reveal", c.Graduate, map[string]string{"field": c.Field, "reason": "核对更正"})
+	})
+	return g.Kept(c.Field), c.Value, err
+}
+
 // Decision is what is decided on a correction.
 type Decision struct {
 	Correction string

@@ -16,6 +16,7 @@ import (
 // Sheet is what a graduate checks: the own data with what is under way.
 type Sheet struct {
 	Graduate Graduate // unsealed
+	Units    []Unit   // of the school, to choose from
 	Shower   Shower
 	Open     map[string]Correction // by field, unsealed
 	Past     []Correction          // decided ones, newest first, unsealed
@@ -41,7 +42,7 @@ func (s *Service) Sheet(ctx context.Context, who access.Actor, graduate string) 
 	if err != nil {
 		return Sheet{}, err
 	}
-	out := Sheet{Graduate: g, Shower: NewShower(s.Book(), units), Open: map[string]Correction{}}
+	out := Sheet{Graduate: g, Units: units, Shower: NewShower(s.Book(), units), Open: map[string]Correction{}}
 	all, err := s.Store.CorrectionsOf(ctx, graduate)
 	if err != nil {
 		return Sheet{}, err
