@@ -36,9 +36,10 @@ type correctionRow struct {
 	Now, After     string
 	Secret         bool // shown masked: may be revealed
 	Revealed       bool
+	Dated          bool // may be so from a day on
 	Note           string
 	Asked          string // day and time
-	Age            string // how long it waits
+	Age            string // how long it waits, in words
 	Typed, Day     string // what was typed before a refusal
 	Error, DayFail string
 }
@@ -85,7 +86,11 @@ func (w *Web) correctionsPage(rw http.ResponseWriter, r *httpd.Request, v url.Va
 		x := &list[i]
 		f, _ := roster.FindCheckField(x.Field)
 		row := correctionRow{ID: x.ID, Graduate: x.Person.ID, Name: x.Person.Name, Number: numberOf(&x.Person), Field: f.Title(),
-			Now: x.Now, After: x.After, Secret: f.Secret(), Note: x.Note, Asked: x.Asked.Time().Format("01-02 15:04"), Age: age(x.Asked, w.Now())}
+			Now: x.Now, After: x.After, Secret: f.Secret(), Note: x.Note, Asked: x.Asked.Time().Format("01-02 15:04"), Age: "等了 " + age(x.Asked, w.Now()),
+			Dated: f.By == roster.Faculty && f.ID != "politics"}
+		if w.Now()-x.Asked < hour {
+			row.Age = "刚刚提"
+		}
 		row.Class, _ = names.Name("class", x.Person.Attrs.Value(history.Class))
 		p.Rows = append(p.Rows, row)
 	}
@@ -104,16 +109,16 @@ func numberOf(g *roster.Graduate) string {
 	return g.ExamNo
 }
 
+const hour = 3600 * 1000 // in milliseconds
+
 // age says how long something waits, in days, or hours of the first one.
 func age(since, now calendar.Instant) string {
-	const hour = 3600 * 1000
 	switch h := int64(now-since) / hour; {
 	case h >= 24:
 		return thousands(int(h/24)) + " 天"
-	case h >= 1:
-		return thousands(int(h)) + " 小时"
+	default:
+		return thousands(int(max(h, 1))) + " 小时"
 	}
-	return "刚刚"
 }
 
 // acceptCorrection answers POST /corrections/{id}/accept.

@@ -153,8 +153,11 @@ func (s *Service) read(ctx context.Context, f CheckField, g *Graduate, typed str
 	case kept == "":
 		return "", fault.Invalidf(f.ID, "请填写正确的%s", f.Title())
 	case f.ID == "id_number" && residentPaper(g.Profile["id_kind"]):
-		if found := codes.CheckIDNumber(kept); found.Grade == codes.Malformed || found.Grade == codes.Overridable {
+		switch found := codes.CheckIDNumber(kept); found.Grade {
+		case codes.Malformed:
 			return "", fault.Invalidf(f.ID, "%s", found.Message)
+		case codes.Overridable:
+			return "", fault.Invalidf(f.ID, "身份证号的末位校验码不对，多半是抄错一位，请对着证件再看一遍")
 		}
 	case f.ID == "phone" && !exchange.Mobile(kept) && !strings.HasPrefix(kept, "+"):
 		return "", fault.Invalidf(f.ID, "手机号码应为 1 开头的 11 位数字；境外号码请从 + 和国家代码写起")
