@@ -88,8 +88,9 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 // password, on this machine only.
 func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
 	return web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work,
-		Roster: a.Roster,
-		Book:   a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo})
+		Destinations: a.Destinations,
+		Roster:       a.Roster,
+		Book:         a.Book, School: a.School, Now: a.Now, Once: a.Store, Demo: demo})
 }
 
 // heldFor is how long an upload waits to be confirmed, such as an import.

@@ -171,8 +171,9 @@ func (nothing) Show(context.Context, access.Actor, string, release.View) (releas
 func (s *school) deps() Deps {
 	return Deps{
 		Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: &access.Service{}, Figures: s, Published: nothing{}, People: s, Work: s,
-		Roster: &roster.Service{},
-		Book:   codes.Builtin, School: func() indicator.School { return indicator.School{Name: s.name} },
+		Roster:       &roster.Service{},
+		Destinations: &destination.Service{},
+		Book:         codes.Builtin, School: func() indicator.School { return indicator.School{Name: s.name} },
 		Now: func() calendar.Instant { return now }, Demo: true,
 	}
 }

@@ -15,6 +15,8 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.people},
 		{Method: "GET", Pattern: "/mine", Permission: access.RegisterOwn, Scope: httpd.Over(access.RegisterOwn), Class: httpd.Personal, Audit: none, Handle: w.mine},
 
+		{Method: "GET", Pattern: "/evidence/{graduate}/{sha256}", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "evidence.view", Handle: w.evidence},
+
 		{Method: "GET", Pattern: "/login", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.loginForm},
 		{Method: "POST", Pattern: "/login", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.login", Handle: w.login},
 		{Method: "POST", Pattern: "/logout", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.logout", Handle: w.logout},

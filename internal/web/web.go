@@ -60,18 +60,19 @@ type Work interface {
 
 // Deps is what the pages stand on. All fields but Once and Demo are needed.
 type Deps struct {
-	Config    httpd.Config
-	Accounts  *access.Service
-	Figures   Figures
-	Published Published
-	People    People
-	Work      Work
-	Roster    *roster.Service
-	Book      func() *codes.Book
-	School    func() indicator.School
-	Now       func() calendar.Instant
-	Once      httpd.Once // nil: a form sent twice is two forms
-	Demo      bool       // an invented school: links let in without a password, on this machine only
+	Config       httpd.Config
+	Accounts     *access.Service
+	Figures      Figures
+	Published    Published
+	People       People
+	Work         Work
+	Roster       *roster.Service
+	Destinations *destination.Service
+	Book         func() *codes.Book
+	School       func() indicator.School
+	Now          func() calendar.Instant
+	Once         httpd.Once // nil: a form sent twice is two forms
+	Demo         bool       // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.
@@ -85,7 +86,7 @@ type Web struct {
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
-	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil || d.Book == nil || d.School == nil || d.Now == nil {
+	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil || d.Destinations == nil || d.Book == nil || d.School == nil || d.Now == nil {
 		return nil, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}
