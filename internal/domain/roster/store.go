@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/history"
 )
@@ -33,8 +34,13 @@ type Store interface {
 	// Setting returns what the school set under the key; blank if nothing.
 	Setting(ctx context.Context, key string) (string, error)
 
+	// Entries returns what the audit trail says, the newest first, see audit.Reader.
+	Entries(ctx context.Context, f audit.Filter, after audit.Key, limit int) ([]audit.Entry, error)
+
 	Batches
 	CorrectionStore
+	Lists
+	Views
 }
 
 // CorrectionStore keeps what graduates find wrong in their own data, and their

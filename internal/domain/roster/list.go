@@ -1,0 +1,168 @@
+package roster
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
+	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/history"
+)
+
+// Listing narrows the roster; what is blank narrows nothing. Who left the roster
+// is never in a list.
+type Listing struct {
+	Cohort, College, Class, Level string
+	Name                          string // part of a name, as typed
+}
+
+// Place is where somebody stands in the order of the roster: class, then number.
+type Place struct {
+	Graduate string
+	Class    string
+	Number   string // 学号, else 考生号
+}
+
+// Lists is what lists and searches of people need kept.
+type Lists interface {
+	// Places returns whom the listing and the scope hold, in the order of the roster.
+	Places(ctx context.Context, within access.Scope, l Listing) ([]Place, error)
+	// FindPeople returns at most limit graduates whom the query means, in the order
+	// of the roster.
+	FindPeople(ctx context.Context, within access.Scope, q Query, limit int) ([]Place, error)
+	// Mentioned returns at most limit graduates with a step that names the text in
+	// a payload field, by id: candidates, since fields are read in Go.
+	Mentioned(ctx context.Context, within access.Scope, text string, limit int) ([]string, error)
+}
+
+// Places returns whom the listing holds within the actor's scope, in the order of
+// the roster. Error: fault.Forbidden.
+func (s *Service) Places(ctx context.Context, who access.Actor, l Listing) ([]Place, error) {
+	if err := who.May(access.ViewPeople); err != nil {
+		return nil, err
+	}
+	l.Name = Searchable(l.Name)
+	return s.Store.Places(ctx, who.Within(access.ViewPeople), l)
+}
+
+// Query is what a search field means. Blank parts find nobody.
+type Query struct {
+	Name       string // part of a name, see Searchable
+	Number     string // beginning of a 学号 or 考生号
+	PhoneIndex string // keyed digest of a whole phone number
+	IDIndex    string // keyed digest of a whole identity number
+}
+
+// Searchable is a name without what people leave out or write in many ways: the
+// dot of a minority's name and spaces.
+func Searchable(name string) string {
+	return dots.Replace(codes.Normalize(strings.TrimSpace(name)))
+}
+
+// dots are the ways to write the dot of a name.
+var dots = strings.NewReplacer("·", "", "•", "", "・", "", "‧", "", "∙", "", "．", "", ".", "", "　", "", " ", "")
+
+// Found is somebody whom a search found.
+type Found struct {
+	Place
+	By string // name, number, phone, id_number or employer
+}
+
+// Find searches for people by part of a name, the beginning of a number, a whole
+// phone or identity number (by keyed index), or the employer or school of what
+// is registered, within the actor's scope: at most limit, and whether there are
+// more. The text itself is not kept.
+//
+// Error: fault.Forbidden.
+func (s *Service) Find(ctx context.Context, who access.Actor, text string, limit int) (found []Found, more bool, err error) {
+	if err := who.May(access.ViewPeople); err != nil {
+		return nil, false, err
+	}
+	text = strings.TrimSpace(codes.Normalize(text))
+	if utf8.RuneCountInString(text) < 2 && !hanOnly(text) {
+		return nil, false, nil
+	}
+	within := who.Within(access.ViewPeople)
+	q, by := s.query(text)
+	places, err := s.Store.FindPeople(ctx, within, q, limit+1)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, p := range places {
+		found = append(found, Found{p, by})
+	}
+	if by != "name" || len(found) > limit || utf8.RuneCountInString(text) < 2 {
+		return found[:min(len(found), limit)], len(found) > limit, nil
+	}
+	employed, err := s.employed(ctx, within, text, found)
+	found = append(found, employed...)
+	return found[:min(len(found), limit)], len(found) > limit, err
+}
+
+// query reads what a text means: digits are numbers, all else is a name.
+func (s *Service) query(text string) (Query, string) {
+	if strings.IndexFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789Xx+- ", r) }) >= 0 {
+		if asciiOnly(text) && strings.ContainsAny(text, "0123456789") {
+			return Query{Number: text}, "number"
+		}
+		return Query{Name: Searchable(text)}, "name"
+	}
+	text = strings.ReplaceAll(text, " ", "")
+	if phone, err := exchange.Value(s.Book(), exchange.Person, "phone", text); err == nil && exchange.Mobile(phone) {
+		return Query{Number: text, PhoneIndex: s.Vault.Index("phone", phone)}, "phone"
+	}
+	if len(text) == 18 {
+		return Query{Number: text, IDIndex: s.Vault.Index("id_number", strings.ToUpper(text))}, "id_number"
+	}
+	return Query{Number: text}, "number"
+}
+
+func asciiOnly(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > 0x7e }) < 0
+}
+
+// hanOnly reports that the text is one sign of a name.
+func hanOnly(s string) bool { return s != "" && !asciiOnly(s) }
+
+// mentions bounds how many candidates a search by employer reads.
+const mentions = 400
+
+// employed returns those whose newest registration names the text as employer or school.
+func (s *Service) employed(ctx context.Context, within access.Scope, text string, already []Found) ([]Found, error) {
+	ids, err := s.Store.Mentioned(ctx, within, text, mentions)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	histories, err := s.Store.Histories(ctx, within, ids)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, f := range already {
+		seen[f.Graduate] = true
+	}
+	var out []Found
+	for _, id := range ids {
+		if !seen[id] && strings.Contains(EmployerOf(histories[id]), text) {
+			out = append(out, Found{Place{Graduate: id}, "employer"})
+		}
+	}
+	return out, nil
+}
+
+// EmployerOf returns the employer or school that the newest step that names one
+// names; blank without any.
+func EmployerOf(events []history.Event) string {
+	for i := len(events) - 1; i >= 0; i-- {
+		f := events[i].Fields.Plain()
+		if name := f["employer_name"]; name != "" {
+			return name
+		}
+		if name := f["school_name"]; name != "" {
+			return name
+		}
+	}
+	return ""
+}
