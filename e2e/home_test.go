@@ -38,8 +38,14 @@ func serve(t *testing.T) school {
 	if err := a.Store.SaveSetting(ctx, "demo", "e2e"); err != nil {
 		t.Fatal(err)
 	}
+	return people(t, a, start(t, a))
+}
+
+// start serves the school until the test ends and returns its address.
+func start(t *testing.T, a *app.App) string {
+	t.Helper()
 	ready, ended := make(chan string, 1), make(chan error, 1)
-	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	serving, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	go func() {
 		ended <- a.Serve(serving, app.Serve{Listen: "127.0.0.1:0", Ready: func(address string) { ready <- address }})
 	}()
@@ -55,10 +61,10 @@ func serve(t *testing.T) school {
 	select {
 	case err := <-ended:
 		t.Fatal(err)
-	case s := <-ready:
-		return people(t, a, s)
+	case address := <-ready:
+		return address
 	}
-	return school{}
+	return ""
 }
 
 func fill(t *testing.T, a *app.App) {
