@@ -28,6 +28,9 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
 	}
 	list = append(list, w.rosterRoutes()...)
+	if w.Imports != nil {
+		list = append(list, w.importRoutes()...)
+	}
 	if w.Demo {
 		list = append(list, httpd.Route{Method: "GET", Pattern: "/enter/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody,
 			Class: httpd.Secret, Audit: "account.enter", Handle: w.enter})

@@ -72,6 +72,7 @@ type Deps struct {
 	School       func() indicator.School
 	Now          func() calendar.Instant
 	Once         httpd.Once // nil: a form sent twice is two forms
+	Imports      Imports    // nil: no files come in
 	Demo         bool       // an invented school: links let in without a password, on this machine only
 }
 

@@ -90,7 +90,7 @@ func (r Result) Groups() []Group {
 // line says whom a row speaks of.
 func (r Result) line(row int, who, column, file, here, text string) Line {
 	n := r.Named[row]
-	l := Line{Row: row, Number: cmp.Or(n.Number, who), Name: n.Name, Column: column, File: file, Here: here, Text: plain(text)}
+	l := Line{Row: row, Number: cmp.Or(n.Number, who), Name: n.Name, Column: column, File: file, Here: here, Text: Plain(text)}
 	if l.Number == l.Name { // of an employer both are its name
 		l.Number = ""
 	}
@@ -116,8 +116,8 @@ var quoted = regexp.MustCompile(`“[^”]*”|[0-9]+|（[^）]*）`)
 // cause is a message without what is said of the one row.
 func cause(text string) string { return quoted.ReplaceAllString(text, "") }
 
-// plain leaves out what only the command line can do.
-func plain(text string) string {
+// Plain is a message without what only the command line can do.
+func Plain(text string) string {
 	return strings.ReplaceAll(text, "（--cohort 2024）", "")
 }
 
@@ -150,7 +150,7 @@ func changes(g Group) string {
 		said = "新填"
 	case first.File == "":
 		said = "清空"
-	case same:
+	case same && len(g.Lines) > 1:
 		said = first.Here + " 改为 " + first.File
 	default:
 		said = "改为文件里的值"
