@@ -264,7 +264,7 @@ func chosen(o intake.Options) string {
 		parts = append(parts, o.Cohort+" 届")
 	}
 	if o.Source != "" {
-		parts = append(parts, sourceTitle(o.Source))
+		parts = append(parts, batchSource(o.Source))
 	}
 	if o.TrueFrom != "" {
 		parts = append(parts, "自 "+string(o.TrueFrom)+" 起")

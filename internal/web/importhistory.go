@@ -56,7 +56,7 @@ func (w *Web) batchRows(r *httpd.Request) ([]batchRow, error) {
 	}
 	out := make([]batchRow, len(list))
 	for i, b := range list {
-		row := batchRow{Batch: b, What: intake.Title(b.Kind), Origin: sourceTitle(b.Source), When: minute(b.Published),
+		row := batchRow{Batch: b, What: intake.Title(b.Kind), Origin: batchSource(b.Source), When: minute(b.Published),
 			Person: cmp.Or(names[b.Account], b.Account), State: part.State{Kind: "pass", Word: "已写入"}}
 		if strings.HasPrefix(b.Account, "console:") {
 			row.Person = "命令行"
@@ -88,8 +88,8 @@ func (w *Web) accountNames(ctx context.Context, list []roster.Batch) (map[string
 	return names, err
 }
 
-// sourceTitle says where data came from.
-func sourceTitle(source string) string {
+// batchSource says where data came from.
+func batchSource(source string) string {
 	switch source {
 	case history.SourceLegacy:
 		return "历史数据"
