@@ -127,7 +127,18 @@ func drawBar(r *indicator.Row, name string, headings []heading) (bar, bool) {
 }
 
 // opener makes numbers open the people they count; its zero value does not.
-type opener struct{ query query }
+type opener struct {
+	query query
+	to    func(more ...string) string // address of the people of a number; nil: that of the query
+}
+
+// address of the people whom a number counts.
+func (o opener) address(more ...string) string {
+	if o.to != nil {
+		return o.to(more...)
+	}
+	return o.query.address("/people", more...)
+}
 
 // number shows n people of a row, in a cell or all of them.
 func (o opener) number(n int, r *indicator.Row, cell, title string) part.Number {
@@ -136,7 +147,7 @@ func (o opener) number(n int, r *indicator.Row, cell, title string) part.Number 
 
 func (o opener) link(n int, r *indicator.Row, what, id, title string) part.Number {
 	out := part.Number{Text: thousands(n), Zero: n == 0}
-	if o.query.Cohort == "" || n == 0 {
+	if o.query.Cohort == "" && o.to == nil || n == 0 {
 		return out
 	}
 	more := []string{}
@@ -146,7 +157,7 @@ func (o opener) link(n int, r *indicator.Row, what, id, title string) part.Numbe
 	if id != "" {
 		more = append(more, what, id)
 	}
-	out.Href = o.query.address("/people", more...)
+	out.Href = o.address(more...)
 	out.Says = strings.TrimSpace(r.Name()+" "+strings.TrimSuffix(title, "率")) + "，" + out.Text + " 人，打开名单"
 	return out
 }

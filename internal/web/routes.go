@@ -31,6 +31,7 @@ func (w *Web) routes() []httpd.Route {
 	if w.Imports != nil {
 		list = append(list, w.importRoutes()...)
 	}
+	list = append(list, w.officeRoutes()...)
 	if w.Demo {
 		list = append(list, httpd.Route{Method: "GET", Pattern: "/enter/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody,
 			Class: httpd.Secret, Audit: "account.enter", Handle: w.enter})

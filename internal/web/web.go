@@ -58,7 +58,7 @@ type Work interface {
 	Worklist(ctx context.Context) (*destination.Worklist, error)
 }
 
-// Deps is what the pages stand on. All fields but Once and Demo are needed.
+// Deps is what the pages stand on. All fields but Office, Once and Demo are needed.
 type Deps struct {
 	Config       httpd.Config
 	Accounts     *access.Service
@@ -71,6 +71,7 @@ type Deps struct {
 	Book         func() *codes.Book
 	School       func() indicator.School
 	Now          func() calendar.Instant
+	Office       *Office    // nil: without the office's own pages
 	Once         httpd.Once // nil: a form sent twice is two forms
 	Imports      Imports    // nil: no files come in
 	Demo         bool       // an invented school: links let in without a password, on this machine only

@@ -1,0 +1,27 @@
+package web
+
+import (
+	"quxiang/internal/domain/access"
+	"quxiang/internal/httpd"
+)
+
+// officeRoutes are the addresses of the office's own pages.
+func (w *Web) officeRoutes() []httpd.Route {
+	if w.Office == nil {
+		return nil
+	}
+	figures, people := httpd.Over(access.ViewFigures), httpd.Over(access.ViewPeople)
+	none := httpd.NotAudited
+	return []httpd.Route{
+		{Method: "GET", Pattern: "/snapshots", Permission: access.ViewFigures, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.snapshots},
+		{Method: "POST", Pattern: "/snapshots", Permission: access.Freeze, Scope: figures, Class: httpd.Internal, Audit: "snapshot.freeze", Handle: w.freeze},
+		{Method: "GET", Pattern: "/snapshots/diff", Permission: access.ViewFigures, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.snapshotDiff},
+		{Method: "GET", Pattern: "/snapshots/{name}", Permission: access.ViewFigures, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.snapshot},
+		{Method: "GET", Pattern: "/snapshots/{name}/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.snapshotPeople},
+		{Method: "GET", Pattern: "/snapshots/{name}/verify", Permission: access.ViewFigures, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.verifySnapshot},
+		{Method: "GET", Pattern: "/snapshots/{name}/release", Permission: access.Release, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.releaseForm},
+		{Method: "POST", Pattern: "/snapshots/{name}/release", Permission: access.Release, Scope: figures, Class: httpd.Internal, Audit: "snapshot.release", Handle: w.release, MaxBody: consentFileMost},
+		{Method: "GET", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.unlockForm},
+		{Method: "POST", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: "snapshot.unlock", Handle: w.unlock},
+	}
+}
