@@ -23,11 +23,11 @@ type loginPage struct {
 // loginForm answers GET /login.
 func (w *Web) loginForm(rw http.ResponseWriter, r *httpd.Request) error {
 	if r.SignedIn() {
-		return httpd.SeeOther(rw, r, "/")
+		return httpd.SeeOther(rw, r, w.own(r.Account))
 	}
 	q := r.URL.Query()
 	return show(rw, r, nil, loginView(loginPage{
-		Page: w.frame(rw, r, "登录"), Token: r.FormToken(rw), Next: httpd.LocalPath(q.Get("next")), Set: q.Get("set") == "1",
+		Page: w.door(rw, r), Token: r.FormToken(rw), Next: httpd.LocalPath(q.Get("next")), Set: q.Get("set") == "1",
 	}))
 }
 
@@ -37,14 +37,23 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.Peer.String())
 	if fault.KindOf(err) == fault.Forbidden {
 		return show(rw, r, err, loginView(loginPage{
-			Page: w.frame(rw, r, "登录"), Token: r.FormToken(rw), Next: next, Login: login, Wrong: err.Error(),
+			Page: w.door(rw, r), Token: r.FormToken(rw), Next: next, Login: login, Wrong: err.Error(),
 		}))
 	}
 	if err != nil {
 		return err
 	}
 	r.SignIn(rw, ticket)
+	if next, err = w.afterLogin(r, ticket, next); err != nil {
+		return err
+	}
 	return httpd.SeeOther(rw, r, next)
+}
+
+// door is the frame of the login: the school's name and nothing to choose.
+func (w *Web) door(rw http.ResponseWriter, r *httpd.Request) part.Page {
+	p := w.frame(rw, r, w.School().Name+" 就业")
+	return p
 }
 
 // logout answers POST /logout. Logging out twice is logging out once.

@@ -9,7 +9,7 @@ import (
 // open, what is counted within whose scope, what is written down.
 func (w *Web) routes() []httpd.Route {
 	everyone, people := httpd.Over(access.ViewFigures), httpd.Over(access.ViewPeople)
-	none := httpd.NotAudited
+	invite, none := httpd.Over(access.InviteGraduates), httpd.NotAudited
 	list := []httpd.Route{
 		{Method: "GET", Pattern: "/{$}", Permission: httpd.Anyone, Scope: everyone, Class: httpd.Public, Audit: none, Handle: w.home},
 		{Method: "GET", Pattern: "/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.people},
@@ -22,6 +22,34 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "POST", Pattern: "/logout", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.logout", Handle: w.logout},
 		{Method: "GET", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.passwordForm},
 		{Method: "POST", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.password", Handle: w.setPassword},
+
+		{Method: "GET", Pattern: "/activate", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.activateForm},
+		{Method: "POST", Pattern: "/activate", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.activate", Handle: w.activate},
+		{Method: "GET", Pattern: "/notice", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.notice},
+		{Method: "POST", Pattern: "/notice", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.notice", Handle: w.acceptNotice},
+		{Method: "GET", Pattern: "/me", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.me},
+		{Method: "POST", Pattern: "/me/password", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.password", Handle: w.setOwnPassword},
+		{Method: "POST", Pattern: "/me/logout", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.logout_all", Handle: w.logoutEverywhere},
+
+		{Method: "GET", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Internal, Audit: none, Handle: w.slips},
+		{Method: "POST", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.invite", Handle: w.makeSlips},
+		{Method: "GET", Pattern: "/slips/{unit}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.classSlips},
+		{Method: "GET", Pattern: "/slips/print/{ticket}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: none, Handle: w.printSlips},
+		{Method: "GET", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Personal, Audit: none, Handle: w.reissueForm},
+		{Method: "POST", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.reissue", Handle: w.reissue},
+
+		{Method: "GET", Pattern: "/accounts", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.accounts},
+		{Method: "POST", Pattern: "/accounts", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.add", Handle: w.addAccount},
+		{Method: "GET", Pattern: "/accounts/new", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.newAccount},
+		{Method: "GET", Pattern: "/accounts/{id}", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.account},
+		{Method: "POST", Pattern: "/accounts/{id}/grants", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.grants", Handle: w.setGrants},
+		{Method: "POST", Pattern: "/accounts/{id}/disable", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.disable", Handle: w.ableAccount(w.Accounts.Disable)},
+		{Method: "POST", Pattern: "/accounts/{id}/enable", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.enable", Handle: w.ableAccount(w.Accounts.Enable)},
+		{Method: "POST", Pattern: "/accounts/{id}/link", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.link", Handle: w.newLink},
+		{Method: "GET", Pattern: "/accounts/link/{ticket}", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.showLink},
+		{Method: "GET", Pattern: "/deputy", Permission: access.NameDeputy, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.deputy},
+		{Method: "POST", Pattern: "/deputy", Permission: access.NameDeputy, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.deputise", Handle: w.depute},
+		{Method: "POST", Pattern: "/deputy/end", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.deputy_end", Handle: w.endDeputy},
 
 		{Method: "GET", Pattern: "/design", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.design},
 		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset},

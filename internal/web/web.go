@@ -82,6 +82,7 @@ type Web struct {
 	Deps
 	static *assets
 	tables publishedTables
+	handed handed
 	gets   map[string]httpd.Route // plain pages by path
 }
 

@@ -250,3 +250,40 @@ func (s *Service) held(ctx context.Context, people []Enrolled) (map[string]Accou
 	}
 	return out, err
 }
+
+// InviteUnits makes codes for whom reach takes of whole classes and colleges.
+//
+// Errors: fault.Invalid when no unit is named, fault.NotFound when one of them has
+// nobody within the actor's scope, and those of Invite; fault.Conflict when nobody
+// needs a code.
+func (s *Service) InviteUnits(ctx context.Context, who Actor, of Whom, reach Reach) ([]Slip, error) {
+	if len(of.Classes)+len(of.Loose)+len(of.Colleges) == 0 {
+		return nil, fault.Invalidf("unit", "请先勾选要发激活码的班级")
+	}
+	people, err := s.Roll(ctx, who, of)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]bool{}
+	var ids []string
+	for i := range people {
+		p := &people[i]
+		found["class "+p.Class], found["college "+p.College] = true, true
+		if p.Class == "" {
+			found["loose "+p.College] = true
+		}
+		ids = append(ids, p.Graduate)
+	}
+	for kind, units := range map[string][]string{"class ": of.Classes, "college ": of.Colleges, "loose ": of.Loose} {
+		for _, u := range units {
+			if !found[kind+u] {
+				return nil, fault.NotFoundf("unit", "所选班级里有一个不在你负责的范围内，一个激活码也没有发；请刷新后重选")
+			}
+		}
+	}
+	slips, err := s.Invite(ctx, who, ids, reach)
+	if err == nil && len(slips) == 0 {
+		err = fault.Conflictf("unit", "所选班级里没有人需要激活码：都已启用，或者手里的码还有效")
+	}
+	return slips, err
+}

@@ -1,0 +1,464 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// accountsPage is the page of GET /accounts.
+type accountsPage struct {
+	part.Page
+	Sought string
+	Role   string
+	Roles  []part.Option
+	Rows   []accountRow
+	All    int
+}
+
+// accountRow is an account of staff.
+type accountRow struct {
+	ID, Login, Name string
+	State           part.State
+	Grants          []grantRow
+}
+
+// grantRows are grants as people read them; names are those of units.
+func (w *Web) grantRows(r *httpd.Request, grants []access.Grant, names map[string]string) ([]grantRow, error) {
+	var ids []string
+	for _, g := range grants {
+		ids = append(ids, g.For)
+	}
+	people, err := w.Accounts.People(r.Context(), ids)
+	return grantRowsOf(grants, names, people, calendar.DayOf(w.Now())), err
+}
+
+func grantRowsOf(grants []access.Grant, names map[string]string, people map[string]access.Account, today calendar.Day) []grantRow {
+	var out []grantRow
+	for _, g := range grants {
+		out = append(out, grantRow{Role: g.Role.Title(), Over: scopeWords(g.Over, names), Term: g.Term(), For: people[g.For].Name, Ended: !g.InForce(today)})
+	}
+	return out
+}
+
+// accountState says whether somebody can come in.
+func accountState(a *access.Account) part.State {
+	switch {
+	case a.Disabled:
+		return part.State{Kind: "void", Word: "已停用"}
+	case a.Password == "":
+		return part.State{Kind: "wait", Word: "没设密码"}
+	}
+	return part.State{Kind: "pass", Word: "使用中"}
+}
+
+// accounts answers GET /accounts.
+func (w *Web) accounts(rw http.ResponseWriter, r *httpd.Request) error {
+	all, err := w.Accounts.Staff(r.Context(), r.Who)
+	if err != nil {
+		return err
+	}
+	names, err := w.unitNames(r.Context())
+	if err != nil {
+		return err
+	}
+	people := map[string]access.Account{}
+	for _, a := range all {
+		people[a.ID] = a
+	}
+	q := r.URL.Query()
+	p := accountsPage{Page: w.desk(rw, r, "账号"), Sought: strings.TrimSpace(q.Get("q")), Role: q.Get("role"), Roles: roleOptions(q.Get("role")), All: len(all)}
+	for i := range all {
+		a := &all[i]
+		if p.Sought != "" && !strings.Contains(a.Login+" "+a.Name, p.Sought) || p.Role != "" && !hasRole(a, p.Role) {
+			continue
+		}
+		p.Rows = append(p.Rows, accountRow{ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(a),
+			Grants: grantRowsOf(a.Grants, names, people, calendar.DayOf(w.Now()))})
+	}
+	return show(rw, r, nil, accountsView(p))
+}
+
+func hasRole(a *access.Account, role string) bool {
+	for _, g := range a.Grants {
+		if string(g.Role) == role {
+			return true
+		}
+	}
+	return false
+}
+
+func roleOptions(chosen string) []part.Option {
+	var out []part.Option
+	for _, role := range access.Roles() {
+		out = append(out, part.Option{Value: role, Title: access.Role(role).Title(), Selected: role == chosen})
+	}
+	return out
+}
+
+// grantFields are the fields of one role in a form, as they were typed.
+type grantFields struct {
+	N                        string // its number in the form
+	Role, Over, Begins, Ends string
+	Roles                    []part.Option
+	Wrong                    []part.Wrong
+}
+
+// accountPage is the page of GET /accounts/new and /accounts/{id}, and of what
+// their forms answer.
+type accountPage struct {
+	part.Page
+	New         bool
+	Own         bool // nobody changes their own roles
+	ID          string
+	Login, Name string
+	State       part.State
+	Disabled    bool
+	Lent        []grantRow // places taken of others
+	Fields      []grantFields
+	Saved       bool
+	Wrong       []part.Wrong
+}
+
+// maxGrants is how many roles a form offers.
+const maxGrants = 6
+
+// readGrants reads the roles of a form. A row without a role is left out.
+// Error: fault.Invalid on the field.
+func readGrants(r *httpd.Request, units []roster.Unit) (fields []grantFields, grants []access.Grant, wrong []part.Wrong) {
+	for i := range maxGrants {
+		n := strconv.Itoa(i)
+		if !r.PostForm.Has("role-" + n) {
+			break
+		}
+		f := grantFields{N: n, Role: r.PostFormValue("role-" + n), Over: r.PostFormValue("over-" + n),
+			Begins: r.PostFormValue("begins-" + n), Ends: r.PostFormValue("ends-" + n)}
+		f.Roles = roleOptions(f.Role)
+		if f.Role != "" {
+			g := access.Grant{Role: access.Role(f.Role)}
+			var err error
+			if g.Over, err = readScope(f.Over, "over-"+n, units); err != nil {
+				f.Wrong = append(f.Wrong, wrongs(err)...)
+			} else if g.Over.Empty() {
+				f.Wrong = append(f.Wrong, part.Wrong{Field: "over-" + n, Text: "请写明" + g.Role.Title() + "管哪些人：全校，或学院、班级的名称"})
+			}
+			for name, at := range map[string]struct {
+				text string
+				day  *calendar.Day
+			}{"begins-" + n: {f.Begins, &g.Begins}, "ends-" + n: {f.Ends, &g.Ends}} {
+				if at.text == "" {
+					continue
+				}
+				if *at.day, err = calendar.ParseDay(at.text); err != nil {
+					f.Wrong = append(f.Wrong, part.Wrong{Field: name, Text: err.Error()})
+				}
+			}
+			grants = append(grants, g)
+		}
+		wrong = append(wrong, f.Wrong...)
+		fields = append(fields, f)
+	}
+	return fields, grants, wrong
+}
+
+// newAccount answers GET /accounts/new.
+func (w *Web) newAccount(rw http.ResponseWriter, r *httpd.Request) error {
+	p := accountPage{Page: w.accountFrame(rw, r, "新增账号"), New: true, Fields: []grantFields{{N: "0", Roles: roleOptions("")}}}
+	return show(rw, r, nil, accountView(p))
+}
+
+func (w *Web) accountFrame(rw http.ResponseWriter, r *httpd.Request, title string) part.Page {
+	return w.desk(rw, r, title, part.Link{Title: "账号", Href: "/accounts"})
+}
+
+// addAccount answers POST /accounts.
+func (w *Web) addAccount(rw http.ResponseWriter, r *httpd.Request) error {
+	units, err := w.units(r.Context())
+	if err != nil {
+		return err
+	}
+	p := accountPage{Page: w.accountFrame(rw, r, "新增账号"), New: true, Login: r.PostFormValue("login"), Name: r.PostFormValue("name")}
+	var grants []access.Grant
+	p.Fields, grants, p.Wrong = readGrants(r, units)
+	if len(p.Wrong) > 0 {
+		return show(rw, r, fault.Invalidf("role", "%s", p.Wrong[0].Text), accountView(p))
+	}
+	a, token, err := w.Accounts.Add(r.Context(), r.Who, access.Account{Login: p.Login, Name: p.Name, Grants: grants})
+	if err == nil {
+		return w.handLink(rw, r, a.ID, a.Login, token)
+	}
+	if p.Wrong = formWrongs(err); p.Wrong == nil {
+		return err
+	}
+	return show(rw, r, err, accountView(p))
+}
+
+// formWrongs are refusals that belong on a form of roles: a role is the first row's.
+func formWrongs(err error) []part.Wrong {
+	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict {
+		return nil
+	}
+	list := wrongs(err)
+	for i := range list {
+		switch list[i].Field {
+		case "role", "ends":
+			list[i].Field += "-0"
+		case "scope":
+			list[i].Field = "over-0"
+		}
+	}
+	return list
+}
+
+// account answers GET /accounts/{id}.
+func (w *Web) account(rw http.ResponseWriter, r *httpd.Request) error {
+	p, err := w.accountPage(rw, r)
+	if err != nil {
+		return err
+	}
+	p.Saved = r.URL.Query().Get("saved") == "1"
+	return show(rw, r, nil, accountView(p))
+}
+
+func (w *Web) accountPage(rw http.ResponseWriter, r *httpd.Request) (accountPage, error) {
+	a, err := w.staffAccount(r.Context(), r, r.PathValue("id"))
+	if err != nil {
+		return accountPage{}, err
+	}
+	units, err := w.units(r.Context())
+	if err != nil {
+		return accountPage{}, err
+	}
+	names := map[string]string{}
+	for _, u := range units {
+		names[u.ID] = u.Name
+	}
+	p := accountPage{Page: w.accountFrame(rw, r, a.Name), ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(&a), Disabled: a.Disabled,
+		Own: a.ID == r.Account.ID}
+	var lent []access.Grant
+	for _, g := range a.Grants {
+		if g.For != "" {
+			lent = append(lent, g)
+			continue
+		}
+		p.Fields = append(p.Fields, grantFields{N: strconv.Itoa(len(p.Fields)), Role: string(g.Role), Over: scopeText(g.Over, units),
+			Begins: string(g.Begins), Ends: string(g.Ends), Roles: roleOptions(string(g.Role))})
+	}
+	if len(p.Fields) < maxGrants {
+		p.Fields = append(p.Fields, grantFields{N: strconv.Itoa(len(p.Fields)), Roles: roleOptions("")})
+	}
+	p.Lent, err = w.grantRows(r, lent, names)
+	return p, err
+}
+
+// staffAccount finds an account of staff. Error: fault.NotFound.
+func (w *Web) staffAccount(ctx context.Context, r *httpd.Request, id string) (access.Account, error) {
+	all, err := w.Accounts.Staff(ctx, r.Who)
+	if err != nil {
+		return access.Account{}, err
+	}
+	for _, a := range all {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return access.Account{}, fault.NotFoundf("", "没有这个教职工账号，请从“账号”重新进入")
+}
+
+// setGrants answers POST /accounts/{id}/grants.
+func (w *Web) setGrants(rw http.ResponseWriter, r *httpd.Request) error {
+	p, err := w.accountPage(rw, r)
+	if err != nil {
+		return err
+	}
+	units, err := w.units(r.Context())
+	if err != nil {
+		return err
+	}
+	var grants []access.Grant
+	p.Fields, grants, p.Wrong = readGrants(r, units)
+	if len(p.Wrong) > 0 {
+		return show(rw, r, fault.Invalidf("role", "%s", p.Wrong[0].Text), accountView(p))
+	}
+	err = w.Accounts.Grants(r.Context(), r.Who, p.ID, grants)
+	if err == nil {
+		return httpd.SeeOther(rw, r, "/accounts/"+p.ID+"?saved=1")
+	}
+	if p.Wrong = formWrongs(err); p.Wrong == nil {
+		return err
+	}
+	return show(rw, r, err, accountView(p))
+}
+
+// ableAccount answers POST /accounts/{id}/disable and /enable.
+func (w *Web) ableAccount(do func(context.Context, access.Actor, string) error) httpd.Handler {
+	return func(rw http.ResponseWriter, r *httpd.Request) error {
+		id := r.PathValue("id")
+		if err := do(r.Context(), r.Who, id); err != nil {
+			return err
+		}
+		return httpd.SeeOther(rw, r, "/accounts/"+id+"?saved=1")
+	}
+}
+
+// newLink answers POST /accounts/{id}/link.
+func (w *Web) newLink(rw http.ResponseWriter, r *httpd.Request) error {
+	a, err := w.staffAccount(r.Context(), r, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	token, err := w.Accounts.PasswordLink(r.Context(), r.Who, a.ID)
+	if err != nil {
+		return err
+	}
+	return w.handLink(rw, r, a.ID, a.Login, token)
+}
+
+// linkOnce is a link to set a password on its way to whom it is for.
+type linkOnce struct{ Account, Login, Address string }
+
+func (w *Web) handLink(rw http.ResponseWriter, r *httpd.Request, account, login, token string) error {
+	link := linkOnce{account, login, w.base(r) + "/password/" + token}
+	return httpd.SeeOther(rw, r, "/accounts/link/"+w.handed.keep(r.Account.ID, w.Now(), link))
+}
+
+// linkPage is the page of GET /accounts/link/{ticket}.
+type linkPage struct {
+	part.Page
+	linkOnce
+}
+
+// showLink answers GET /accounts/link/{ticket}.
+func (w *Web) showLink(rw http.ResponseWriter, r *httpd.Request) error {
+	link, ok := w.handed.look(r.Account.ID, r.PathValue("ticket"), w.Now()).(linkOnce)
+	if !ok {
+		return fault.NotFoundf("", "这个链接已经看不到了：只在生成后十分钟内显示。请在账号里重新生成一个")
+	}
+	return show(rw, r, nil, linkView(linkPage{w.accountFrame(rw, r, "设置密码的链接"), link}))
+}
+
+// deputyPage is the page of GET and POST /deputy.
+type deputyPage struct {
+	part.Page
+	Held      []deputyRow
+	Absent    []part.Option // whose place can be given; one: only the own
+	Roles     []part.Option // of the own
+	Of, To    string
+	Role      string
+	Begins    string
+	Ends      string
+	Latest    string // last day that is possible from today
+	Reason    string
+	Said      string
+	Wrong     []part.Wrong
+	Today     string
+	CanDepute bool
+}
+
+// deputyRow is a place that is taken.
+type deputyRow struct {
+	Of, To, ToLogin string
+	Role, Over      string
+	Term            string
+	State           part.State
+	OfID, ToID      string
+	RoleID          string
+}
+
+// deputy answers GET /deputy.
+func (w *Web) deputy(rw http.ResponseWriter, r *httpd.Request) error {
+	p, err := w.deputyPage(rw, r)
+	if err != nil {
+		return err
+	}
+	switch r.URL.Query().Get("done") {
+	case "begun":
+		p.Said = "代理已经安排好，到期自动收回"
+	case "ended":
+		p.Said = "代理已经提前结束，下一次操作起生效"
+	}
+	return show(rw, r, nil, deputyView(p))
+}
+
+func (w *Web) deputyPage(rw http.ResponseWriter, r *httpd.Request) (deputyPage, error) {
+	today := calendar.DayOf(w.Now())
+	p := deputyPage{Page: w.desk(rw, r, "请人代办"), Today: string(today), Begins: string(today),
+		Latest: string(today.AddDays(access.MaxDeputyDays - 1))}
+	names, err := w.unitNames(r.Context())
+	if err != nil {
+		return p, err
+	}
+	held, err := w.Accounts.Deputyships(r.Context(), r.Who)
+	if err != nil {
+		return p, err
+	}
+	for _, d := range held {
+		row := deputyRow{Of: d.Of.Name, To: d.To.Name, ToLogin: d.To.Login, Role: d.Grant.Role.Title(), Over: scopeWords(d.Grant.Over, names),
+			Term: d.Grant.Term(), State: part.State{Kind: "half", Word: "代理中"}, OfID: d.Of.ID, ToID: d.To.ID, RoleID: string(d.Grant.Role)}
+		if d.Grant.Begins > today {
+			row.State = part.State{Kind: "wait", Word: "还没开始"}
+		}
+		p.Held = append(p.Held, row)
+	}
+	away, err := w.Accounts.Absentees(r.Context(), r.Who)
+	if err != nil {
+		return p, err
+	}
+	p.Absent = []part.Option{{Value: r.Account.ID, Title: "我自己"}}
+	for _, a := range away {
+		p.Absent = append(p.Absent, part.Option{Value: a.ID, Title: fmt.Sprintf("%s（%s）", a.Name, a.Login)})
+	}
+	for _, g := range r.Who.Grants {
+		if g.For == "" {
+			p.Roles = append(p.Roles, part.Option{Value: string(g.Role), Title: g.Role.Title() + "，" + scopeWords(g.Over, names)})
+		}
+	}
+	return p, nil
+}
+
+// depute answers POST /deputy.
+func (w *Web) depute(rw http.ResponseWriter, r *httpd.Request) error {
+	d := access.Deputing{Of: r.PostFormValue("of"), To: r.PostFormValue("to"), Role: access.Role(r.PostFormValue("role")), Reason: r.PostFormValue("reason")}
+	var wrong []part.Wrong
+	for name, day := range map[string]*calendar.Day{"begins": &d.Begins, "ends": &d.Ends} {
+		if text := r.PostFormValue(name); text != "" {
+			var err error
+			if *day, err = calendar.ParseDay(text); err != nil {
+				wrong = append(wrong, part.Wrong{Field: name, Text: err.Error()})
+			}
+		}
+	}
+	var err error
+	if len(wrong) > 0 {
+		err = fault.Invalidf(wrong[0].Field, "%s", wrong[0].Text)
+	} else if _, err = w.Accounts.Deputise(r.Context(), r.Who, d); err == nil {
+		return httpd.SeeOther(rw, r, "/deputy?done=begun")
+	} else if wrong = wrongs(err); wrong == nil {
+		return err
+	}
+	p, failed := w.deputyPage(rw, r)
+	if failed != nil {
+		return failed
+	}
+	p.Of, p.To, p.Role, p.Reason, p.Wrong = d.Of, d.To, string(d.Role), d.Reason, wrong
+	p.Begins, p.Ends = r.PostFormValue("begins"), r.PostFormValue("ends")
+	return show(rw, r, err, deputyView(p))
+}
+
+// endDeputy answers POST /deputy/end.
+func (w *Web) endDeputy(rw http.ResponseWriter, r *httpd.Request) error {
+	err := w.Accounts.EndDeputy(r.Context(), r.Who, r.PostFormValue("of"), r.PostFormValue("to"), access.Role(r.PostFormValue("role")))
+	if err != nil {
+		return err
+	}
+	return httpd.SeeOther(rw, r, "/deputy?done=ended")
+}
