@@ -52,7 +52,7 @@ func (w *Web) activate(rw http.ResponseWriter, r *httpd.Request) error {
 			return httpd.SeeOther(rw, r, "/mine")
 		}
 	}
-	if p.Wrong = wrongs(err); p.Wrong == nil {
+	if p.Wrong = refusals(err); p.Wrong == nil {
 		return err
 	}
 	return show(rw, r, err, activateView(p))
@@ -203,7 +203,7 @@ func (w *Web) setOwnPassword(rw http.ResponseWriter, r *httpd.Request) error {
 			return httpd.SeeOther(rw, r, "/me?changed=1")
 		}
 	}
-	wrong := wrongs(err)
+	wrong := refusals(err)
 	if wrong == nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (w *Web) makeSlips(rw http.ResponseWriter, r *httpd.Request) error {
 	if err == nil {
 		return w.handSlips(rw, r, slips)
 	}
-	wrong := wrongs(err)
+	wrong := refusals(err)
 	if wrong == nil {
 		return err
 	}
@@ -300,7 +300,7 @@ func (w *Web) reissue(rw http.ResponseWriter, r *httpd.Request) error {
 	if failed != nil {
 		return failed
 	}
-	p.Reason, p.Wrong = reason, wrongs(err)
+	p.Reason, p.Wrong = reason, refusals(err)
 	return show(rw, r, err, reissueView(p))
 }
 

@@ -147,7 +147,7 @@ func readGrants(r *httpd.Request, units []roster.Unit) (fields []grantFields, gr
 			g := access.Grant{Role: access.Role(f.Role)}
 			var err error
 			if g.Over, err = readScope(f.Over, "over-"+n, units); err != nil {
-				f.Wrong = append(f.Wrong, wrongs(err)...)
+				f.Wrong = append(f.Wrong, refusals(err)...)
 			} else if g.Over.Empty() {
 				f.Wrong = append(f.Wrong, part.Wrong{Field: "over-" + n, Text: "请写明" + g.Role.Title() + "管哪些人：全校，或学院、班级的名称"})
 			}
@@ -207,7 +207,7 @@ func formWrongs(err error) []part.Wrong {
 	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict {
 		return nil
 	}
-	list := wrongs(err)
+	list := refusals(err)
 	for i := range list {
 		switch list[i].Field {
 		case "role", "ends":
@@ -442,7 +442,7 @@ func (w *Web) depute(rw http.ResponseWriter, r *httpd.Request) error {
 		err = fault.Invalidf(wrong[0].Field, "%s", wrong[0].Text)
 	} else if _, err = w.Accounts.Deputise(r.Context(), r.Who, d); err == nil {
 		return httpd.SeeOther(rw, r, "/deputy?done=begun")
-	} else if wrong = wrongs(err); wrong == nil {
+	} else if wrong = refusals(err); wrong == nil {
 		return err
 	}
 	p, failed := w.deputyPage(rw, r)

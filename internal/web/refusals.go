@@ -7,13 +7,13 @@ import (
 	"quxiang/internal/web/part"
 )
 
-// wrongs are the refusals of an error, one or several joined, as the summary above
+// refusals are the refusals of an error, one or several joined, as the summary above
 // a form lists them; nil if the error is none that a form can show.
-func wrongs(err error) []part.Wrong {
+func refusals(err error) []part.Wrong {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var out []part.Wrong
 		for _, e := range joined.Unwrap() {
-			out = append(out, wrongs(e)...)
+			out = append(out, refusals(e)...)
 		}
 		return out
 	}
