@@ -62,6 +62,9 @@ type headline struct {
 // released.
 func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
 	inside := r.Who.May(access.ViewFigures) == nil
+	if isGraduate(r) && r.URL.RawQuery == "" {
+		return httpd.SeeOther(rw, r, "/mine")
+	}
 	if !inside && !w.Demo {
 		return w.published(rw, r)
 	}
@@ -70,34 +73,51 @@ func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	if len(cohorts) == 0 {
-		return show(rw, r, nil, emptyView(w.frame(rw, r, "毕业去向")))
+		return show(rw, r, nil, emptyView(w.homeFrame(rw, r, "毕业去向")))
+	}
+	if inside {
+		return w.dashboard(rw, r, cohorts)
 	}
 	q, ask, err := parseQuery(r.URL.Query(), cohorts, w.Now())
 	if err != nil {
 		return err
 	}
 	ask.By = []indicator.Dim{"level"}
-	t, err := w.count(r, ask, inside)
+	t, err := w.Figures.Public(r.Context(), ask)
 	if err != nil {
 		return err
 	}
-	p, err := w.homePage(r.Context(), r, q, &t, inside)
+	p, err := w.homePage(r.Context(), r, q, &t, false)
 	if err != nil {
 		return err
 	}
-	p.Page = w.frame(rw, r, q.Cohort+" 届毕业去向")
-	for _, c := range cohorts {
-		to := query{Cohort: c, AsOf: usualDay(c, w.Now())}
-		p.Cohorts = append(p.Cohorts, choice{c, c + " 届", to.address("/"), c == q.Cohort})
-	}
+	p.Page = w.homeFrame(rw, r, q.Cohort+" 届毕业去向")
+	p.Cohorts = w.cohortChoices(cohorts, q.Cohort)
 	return show(rw, r, nil, homeView(p))
 }
 
-func (w *Web) count(r *httpd.Request, ask indicator.Query, inside bool) (indicator.Table, error) {
-	if inside {
-		return w.Figures.Count(r.Context(), r.Who, ask)
+// isGraduate reports that the page is asked for by a graduate who is nothing else here.
+func isGraduate(r *httpd.Request) bool {
+	return r.Who.May(access.RegisterOwn) == nil && r.Who.May(access.ViewFigures) != nil
+}
+
+// homeFrame is the desk for staff, who find their way from there, and the public
+// frame for graduates and visitors.
+func (w *Web) homeFrame(rw http.ResponseWriter, r *httpd.Request, title string) part.Page {
+	if r.SignedIn() && !isGraduate(r) {
+		return w.desk(rw, r, title)
 	}
-	return w.Figures.Public(r.Context(), ask)
+	return w.frame(rw, r, title)
+}
+
+// cohortChoices are the tabs of the cohorts, each at its own usual day.
+func (w *Web) cohortChoices(cohorts []string, current string) []choice {
+	var out []choice
+	for _, c := range cohorts {
+		to := query{Cohort: c, AsOf: usualDay(c, w.Now())}
+		out = append(out, choice{c, c + " 届", to.address("/"), c == current})
+	}
+	return out
 }
 
 // homePage lays the counted table out.

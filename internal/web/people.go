@@ -25,6 +25,8 @@ const pageSize = 50
 type peoplePage struct {
 	part.Page
 	What       string // what was counted, such as 2024 届 本科 签约
+	Moved      string // of a list of moves: since when, such as 2024-08-24（含当日）; else blank
+	MovedKnown string // what of that moment was known, in words
 	AsOf       string
 	Known      string
 	Definition string // title
@@ -32,7 +34,6 @@ type peoplePage struct {
 	From, To   int // places of the people shown, from 1
 	People     []person
 	Unseen     int    // of those on this page, whom the actor may not see any more
-	Back       string // address of the table
 	First      string // address of the first page; blank on it
 	Next       string // address of the next page; blank on the last
 }
@@ -45,6 +46,7 @@ type person struct {
 	College     string
 	Class       string
 	Destination string
+	Before      string       // of a list of moves: where they were
 	Since       calendar.Day // since when it is so; blank: from the beginning or nothing
 }
 
@@ -60,26 +62,95 @@ func (w *Web) people(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	sel := selection(v, q.Cohort)
 	t, err := w.Figures.Count(r.Context(), r.Who, ask)
 	if err != nil {
 		return err
 	}
-	ids, err := w.Figures.People(r.Context(), r.Who, ask, sel)
+	if t.AsOf == nil || t.KnownAt == nil {
+		return fault.Invalidf("cohort", "一次只能打开一届的名单")
+	}
+	list := listing{cut: calendar.Cut{True: *t.AsOf, Known: *t.KnownAt}}
+	if v.Has("since") {
+		err = w.listMoves(r, v, q, ask, &t, &list)
+	} else {
+		err = w.listPeople(r, v, q, ask, &t, &list)
+	}
 	if err != nil {
 		return err
 	}
-	p, err := w.peoplePage(r.Context(), r.Within, v, &t, sel, ids)
+	p, err := w.peoplePage(r.Context(), r.Within, v, &list)
 	if err != nil {
 		return err
 	}
+	p.Definition = t.Title
 	// Every page of it: whoever begins in the middle has seen people as well.
 	if err := w.Accounts.Opened(r.Context(), r.Who, v.Encode(), p.Total); err != nil {
 		return err
 	}
-	p.Page = w.frame(rw, r, p.What+"的名单")
-	p.Back = q.address("/")
+	p.Page = w.desk(rw, r, p.What+"的名单", part.Link{Title: q.Cohort + " 届去向总览", Href: q.address("/")})
 	return show(rw, r, nil, peopleView(p))
+}
+
+// listing is whom a list shows, and of which moment.
+type listing struct {
+	what   string
+	ids    []string // in order
+	cut    calendar.Cut
+	before *comparison // of a list of moves: the moment they moved since
+	known  calendar.Instant
+}
+
+// listPeople finds whom a number of the table counts.
+func (w *Web) listPeople(r *httpd.Request, v url.Values, q query, ask indicator.Query, t *indicator.Table, l *listing) (err error) {
+	names, err := w.Figures.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	sel := selection(v, q.Cohort)
+	l.what = what(t, sel, names)
+	l.ids, err = w.Figures.People(r.Context(), r.Who, ask, sel)
+	return err
+}
+
+// listMoves finds who moved since a moment: all, or those from one place to another.
+func (w *Web) listMoves(r *httpd.Request, v url.Values, q query, ask indicator.Query, t *indicator.Table, l *listing) error {
+	since, err := parseSince(v, q, &ask, w.Now())
+	if err != nil {
+		return err
+	}
+	def, err := indicator.DefinitionByID(t.Definition)
+	if err != nil {
+		return err
+	}
+	d, err := w.Figures.Differences(r.Context(), r.Who, ask, since.From, indicator.Moment{AsOf: ask.AsOf, KnownAt: ask.KnownAt})
+	if err != nil {
+		return err
+	}
+	from, to := v.Get("from"), v.Get("to")
+	for _, m := range d.Moves {
+		if (from == "" || from == cellOr(m.From)) && (to == "" || to == cellOr(m.To)) {
+			l.ids = append(l.ids, m.Graduates...)
+		}
+	}
+	slices.Sort(l.ids)
+	l.ids = slices.Compact(l.ids)
+	l.before, l.known = &since, l.cut.Known
+	if since.Then {
+		l.known = min(since.At, l.cut.Known)
+	}
+	l.what = q.Cohort + " 届 变动"
+	if from != "" || to != "" {
+		l.what = q.Cohort + " 届 " + placeOrAny(&def, from) + " → " + placeOrAny(&def, to)
+	}
+	return nil
+}
+
+// placeOrAny names a place that an address names; blank is any.
+func placeOrAny(def *indicator.Definition, cell string) string {
+	if cell == "" {
+		return "不限"
+	}
+	return placeTitle(def, cell)
 }
 
 // rowDims are the dimensions that an address may name a row by.
@@ -87,7 +158,8 @@ var rowDims = []indicator.Dim{"level", "college", "major", "class", "sex", "trai
 
 // selection reads which number of the table is opened.
 func selection(v url.Values, cohort string) indicator.Selection {
-	sel := indicator.Selection{Cohort: cohort, Cell: v.Get("cell"), Reason: history.Detail(v.Get("reason"))}
+	sel := indicator.Selection{Cohort: cohort, Cell: v.Get("cell"), Except: v.Get("except"), Reason: history.Detail(v.Get("reason")),
+		Proof: indicator.Proof(v.Get("proof"))}
 	for _, d := range rowDims {
 		if v.Has(string(d)) {
 			sel.Keys = append(sel.Keys, indicator.Condition{Dim: d, Value: v.Get(string(d))})
@@ -97,18 +169,17 @@ func selection(v url.Values, cohort string) indicator.Selection {
 }
 
 // peoplePage lays one page of the list out: fifty by key, after the one given.
-func (w *Web) peoplePage(ctx context.Context, within access.Scope, v url.Values, t *indicator.Table, sel indicator.Selection, ids []string) (peoplePage, error) {
-	names, err := w.Figures.Names(ctx)
-	if err != nil {
-		return peoplePage{}, err
-	}
-	p := peoplePage{Total: len(ids), Definition: t.Title, What: what(t, sel, names)}
-	if t.AsOf == nil || t.KnownAt == nil {
-		return p, fault.Invalidf("cohort", "一次只能打开一届的名单")
-	}
-	p.AsOf = moment(*t.AsOf)
+func (w *Web) peoplePage(ctx context.Context, within access.Scope, v url.Values, l *listing) (peoplePage, error) {
+	ids := l.ids
+	p := peoplePage{Total: len(ids), What: l.what, AsOf: moment(l.cut.True)}
 	if v.Get("known_at") != "" {
-		p.Known = moment(*t.KnownAt)
+		p.Known = moment(l.cut.Known)
+	}
+	if l.before != nil {
+		p.Moved, p.MovedKnown = moment(l.before.At), "按现在所知"
+		if l.before.Then {
+			p.MovedKnown = "按当时所知"
+		}
 	}
 	from := 0
 	if after := v.Get("after"); after != "" {
@@ -125,7 +196,8 @@ func (w *Web) peoplePage(ctx context.Context, within access.Scope, v url.Values,
 	if from+len(page) < len(ids) {
 		p.Next = pageAddress(v, page[len(page)-1])
 	}
-	p.People, err = w.persons(ctx, within, page, calendar.Cut{True: *t.AsOf, Known: *t.KnownAt}, names)
+	var err error
+	p.People, err = w.persons(ctx, within, page, l)
 	p.Unseen = len(page) - len(p.People)
 	return p, err
 }
@@ -157,16 +229,26 @@ func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) st
 	if title := (indicator.Reason{ID: sel.Reason}).Title(); title != "" {
 		out += " " + title
 	}
-	if sel.Cell == "" && sel.Reason == "" {
+	if title := sel.Proof.Title(); title != "" {
+		out += " " + title
+	}
+	if sel.Except == settled {
+		out += " 未落实"
+	}
+	if sel.Cell == "" && sel.Reason == "" && sel.Except == "" {
 		out += " 毕业生"
 	}
 	return out
 }
 
 // persons reads the people of a page as they were at the cut.
-func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, cut calendar.Cut, names indicator.Names) ([]person, error) {
+func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, l *listing) ([]person, error) {
 	if len(ids) == 0 {
 		return nil, nil
+	}
+	names, err := w.Figures.Names(ctx)
+	if err != nil {
+		return nil, err
 	}
 	graduates, err := w.People.GraduatesByID(ctx, within, ids)
 	if err != nil {
@@ -178,7 +260,13 @@ func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, cu
 	}
 	out := make([]person, 0, len(graduates))
 	for i := range graduates {
-		out = append(out, w.person(&graduates[i], histories[graduates[i].ID], cut, names))
+		events := histories[graduates[i].ID]
+		one := w.person(&graduates[i], events, l.cut, names)
+		if l.before != nil {
+			then := calendar.Cut{True: l.before.At, Known: l.known}
+			one.Before = w.destinationName(w.foldAt(events, then).On(then.LastDay()).Destination)
+		}
+		out = append(out, one)
 	}
 	return out, nil
 }

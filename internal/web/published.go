@@ -33,7 +33,7 @@ func (w *Web) published(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	mine := r.Who.May(access.RegisterOwn) == nil
 	if len(list) == 0 {
-		return show(rw, r, nil, nothingPublishedView(w.frame(rw, r, "毕业去向"), mine))
+		return show(rw, r, nil, nothingPublishedView(w.homeFrame(rw, r, "毕业去向"), mine))
 	}
 	snap, err := pickReleased(list, r.URL.Query().Get("cohort"))
 	if err != nil {
@@ -47,7 +47,7 @@ func (w *Web) published(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Page = w.frame(rw, r, snap.Cohort+" 届毕业去向")
+	p.Page = w.homeFrame(rw, r, snap.Cohort+" 届毕业去向")
 	p.AsOf, p.Known = moment(snap.Cut.True), moment(snap.Cut.Known)
 	p.Released = snap.Release.At.Time().Format("2006-01-02")
 	for _, s := range list {

@@ -18,7 +18,7 @@ const table = "destination"
 type query struct {
 	Cohort     string
 	AsOf       string // as in the address; blank: now
-	KnownAt    string // as in the address; blank: now
+	KnownAt    string // as in the address; blank: now; knownThen: at AsOf itself
 	Definition string // id; blank: the cohort's usual one
 }
 
@@ -45,7 +45,9 @@ func parseQuery(v url.Values, cohorts []string, now calendar.Instant) (query, in
 	if out.AsOf, err = parseMoment(q.AsOf); err != nil {
 		return q, out, err
 	}
-	if out.KnownAt, err = parseMoment(q.KnownAt); err != nil {
+	if q.KnownAt == knownThen {
+		out.KnownAt = out.AsOf
+	} else if out.KnownAt, err = parseMoment(q.KnownAt); err != nil {
 		return q, out, err
 	}
 	if q.Definition != "" {
@@ -59,6 +61,9 @@ func parseQuery(v url.Values, cohorts []string, now calendar.Instant) (query, in
 	}
 	return q, out, nil
 }
+
+// knownThen in the address means: as it was known at the cut itself.
+const knownThen = "then"
 
 func parseMoment(s string) (calendar.When, error) {
 	if s == "" {
@@ -104,8 +109,11 @@ func (q query) address(path string, more ...string) string {
 }
 
 // dayInput is the kind of field for the cut: a date picker where it is a day.
-func (q query) dayInput() string {
-	if _, err := calendar.ParseDay(q.AsOf); err == nil || q.AsOf == "" {
+func (q query) dayInput() string { return dayInput(q.AsOf) }
+
+// dayInput is the kind of field for a moment.
+func dayInput(value string) string {
+	if _, err := calendar.ParseDay(value); err == nil || value == "" {
 		return "date"
 	}
 	return "text"

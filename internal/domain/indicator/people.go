@@ -16,6 +16,7 @@ type Selection struct {
 	Cohort string // blank: all cohorts of the query
 	Keys   []Condition
 	Cell   string
+	Except string // a cell that they are not in; blank: none
 	Reason history.Detail
 	Proof  Proof // of those, whose strongest fact is this; blank: whatever it is
 }
@@ -31,6 +32,10 @@ func (c *Columns) People(q Query, env Env, sel Selection) ([]string, error) {
 	cell := p.def.cell(sel.Cell)
 	if sel.Cell != "" && cell < 0 {
 		return nil, fault.Invalidf("cell", "统计表“%s”没有“%s”这一列", p.def.Title, sel.Cell)
+	}
+	except := p.def.cell(sel.Except)
+	if sel.Except != "" && except < 0 {
+		return nil, fault.Invalidf("cell", "统计表“%s”没有“%s”这一列", p.def.Title, sel.Except)
 	}
 	if sel.Reason != "" && (p.def.Table != destinationTable || !slices.Contains(reasons, sel.Reason)) {
 		return nil, fault.Invalidf("cell", "统计表“%s”不分“%s”", p.def.Title, sel.Reason)
@@ -58,7 +63,7 @@ func (c *Columns) People(q Query, env Env, sel Selection) ([]string, error) {
 			e := &batch[i]
 			s := &of.signs[of.of[e.place]]
 			if (sel.Cohort == "" || p.query.Cohorts[e.cohort] == sel.Cohort) &&
-				(cell < 0 || s.cells.has(cell)) && (sel.Reason == "" || s.detail == sel.Reason) && inRow(rows, e) &&
+				(cell < 0 || s.cells.has(cell)) && (except < 0 || !s.cells.has(except)) && (sel.Reason == "" || s.detail == sel.Reason) && inRow(rows, e) &&
 				(sel.Proof == "" || c.proofOf(e.graduate, bounds[e.cohort]) == sel.Proof) {
 				out = append(out, c.ids[e.graduate])
 			}
