@@ -92,6 +92,14 @@ func (w *Web) dashboard(rw http.ResponseWriter, r *httpd.Request, cohorts []stri
 	return show(rw, r, nil, dashboardView(p))
 }
 
+// Noun is what those are, whom the headline counts.
+func (p *dashboardPage) Noun() string {
+	if p.Headline.Cell == "settled" {
+		return "落实"
+	}
+	return "计入"
+}
+
 // then is the address of the page as it would have been at the cut itself.
 func (p *dashboardPage) then() string {
 	q := p.Query
@@ -170,7 +178,7 @@ func shortMoment(i, beside calendar.Instant) string {
 // fillChange holds the headline against the earlier moment, and says how many
 // destinations are known.
 func (w *Web) fillChange(r *httpd.Request, p *dashboardPage, t *indicator.Table, ask indicator.Query, _ []string) error {
-	now, row := settledOf(t)
+	now, row := mainOf(t, p.Headline.Cell)
 	if row == nil {
 		return nil
 	}
@@ -180,18 +188,18 @@ func (w *Web) fillChange(r *httpd.Request, p *dashboardPage, t *indicator.Table,
 	if err != nil {
 		return err
 	}
-	if was, _ := settledOf(&before); was.Base > 0 {
+	if was, _ := mainOf(&before, p.Headline.Cell); was.Base > 0 {
 		p.Change = change{Known: true, People: signed(thousands(now.K - was.K)), Points: signed(points(hundredths(now) - hundredths(was)))}
 	}
 	return nil
 }
 
-// settledOf reads the headline off a table's total row; nil without one.
-func settledOf(t *indicator.Table) (indicator.Figure, *indicator.Row) {
+// mainOf reads the headline off a table's total row; nil without one.
+func mainOf(t *indicator.Table, cell string) (indicator.Figure, *indicator.Row) {
 	for i := range t.Rows {
 		if row := &t.Rows[i]; row.Total && !row.Hidden {
 			for c, h := range t.Headings {
-				if h.ID == settled && !row.Cells[c].Hidden {
+				if h.ID == cell && !row.Cells[c].Hidden {
 					return row.Cells[c], row
 				}
 			}

@@ -31,14 +31,14 @@ func (w *Web) fillCurve(r *httpd.Request, p *dashboardPage, t *indicator.Table, 
 	if len(days) < 2 {
 		return nil
 	}
-	own, err := w.Figures.Curve(r.Context(), r.Who, ask, settled, days)
+	own, err := w.Figures.Curve(r.Context(), r.Who, ask, p.Headline.Cell, days)
 	if err != nil {
 		return err
 	}
 	lines := []curveLine{{p.Query.Cohort, own}}
 	if before := cohortBefore(p.Query.Cohort, cohorts); before != "" {
 		ask.Cohorts, ask.Definition = []string{before}, p.Definition.ID
-		last, err := w.Figures.Curve(r.Context(), r.Who, ask, settled, yearBefore(days))
+		last, err := w.Figures.Curve(r.Context(), r.Who, ask, p.Headline.Cell, yearBefore(days))
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (w *Web) fillCurve(r *httpd.Request, p *dashboardPage, t *indicator.Table, 
 			lines = append(lines, curveLine{before, last})
 		}
 	}
-	p.Curve = &curve{Title: curveTitle(own), Curve: drawCurve(days, lines)}
+	p.Curve = &curve{Title: curveTitle(own, p.Headline.Title), Curve: drawCurve(days, lines, p.Noun())}
 	spots := p.Curve.Lines[0].Points
 	p.Spark = part.Spark{Points: spots[max(0, len(spots)-sparkPoints):]}
 	return nil
@@ -108,7 +108,7 @@ type curveLine struct {
 }
 
 // drawCurve lays lines and table out.
-func drawCurve(days []calendar.Day, lines []curveLine) part.Curve {
+func drawCurve(days []calendar.Day, lines []curveLine, noun string) part.Curve {
 	first, last := days[0], days[len(days)-1]
 	c := part.Curve{ID: "curve", Span: daysBetween(first, last), Ticks: monthTicks(first, last), End: "截至 " + string(last[5:])}
 	for i, l := range lines {
@@ -121,7 +121,7 @@ func drawCurve(days []calendar.Day, lines []curveLine) part.Curve {
 		}
 		c.Lines = append(c.Lines, line)
 	}
-	c.Head = []string{"落实人数", "毕业生", lines[0].cohort + " 届落实率 %"}
+	c.Head = []string{noun + "人数", "基数", lines[0].cohort + " 届 %"}
 	if len(lines) > 1 {
 		c.Head = append(c.Head, lines[1].cohort+" 届同日 %")
 	}
@@ -153,7 +153,7 @@ func monthTicks(first, last calendar.Day) []part.Tick {
 
 // curveTitle is what the curve shows: the month in which the rate rose most, if
 // it rose at all.
-func curveTitle(list []indicator.Point) string {
+func curveTitle(list []indicator.Point, title string) string {
 	most, month, at := 0, "", 0
 	for i := range list {
 		if i+1 < len(list) && list[i+1].Day[:7] == list[i].Day[:7] {
@@ -167,8 +167,8 @@ func curveTitle(list []indicator.Point) string {
 		at = i
 	}
 	if month == "" {
-		return "落实率一周一周怎么变"
+		return title + "一周一周怎么变"
 	}
 	n, _ := strconv.Atoi(month[5:])
-	return "落实率在 " + month[:4] + " 年 " + strconv.Itoa(n) + " 月升得最多（" + signed(points(most)) + " 个百分点）"
+	return title + "在 " + month[:4] + " 年 " + strconv.Itoa(n) + " 月升得最多（" + signed(points(most)) + " 个百分点）"
 }

@@ -29,7 +29,7 @@ type evidenceRow struct {
 
 // fillEvidence sorts the settled by what stands behind them. It never leaves the house.
 func (w *Web) fillEvidence(r *httpd.Request, p *dashboardPage, t *indicator.Table, ask indicator.Query, _ []string) error {
-	e, err := w.Figures.Evidence(r.Context(), r.Who, ask, settled)
+	e, err := w.Figures.Evidence(r.Context(), r.Who, ask, p.Headline.Cell)
 	if err != nil || e.N == 0 {
 		return err
 	}
@@ -40,7 +40,7 @@ func (w *Web) fillEvidence(r *httpd.Request, p *dashboardPage, t *indicator.Tabl
 		row := evidenceRow{Grade: "g" + string(rune('1'+i)), Title: indicator.Proofs[i].Title(), Percent: f.Percent(), Offset: at, Width: f.K,
 			Count: part.Number{Text: thousands(f.K), Zero: f.K == 0}}
 		if open.query.Cohort != "" && f.K > 0 {
-			row.Count.Href = open.query.address("/people", "cell", settled, "proof", string(indicator.Proofs[i]))
+			row.Count.Href = open.query.address("/people", "cell", p.Headline.Cell, "proof", string(indicator.Proofs[i]))
 			row.Count.Says = row.Title + "，" + row.Count.Text + " 人，打开名单"
 		}
 		at, sum = at+f.K, sum+hundredths(f)
@@ -93,7 +93,7 @@ func (w *Web) fillMoves(r *httpd.Request, p *dashboardPage, t *indicator.Table, 
 	if err != nil {
 		return err
 	}
-	m := moving{def: &p.Definition, open: p.opener(t), since: p.Since}
+	m := moving{def: &p.Definition, cell: p.Headline.Cell, open: p.opener(t), since: p.Since}
 	list := slices.Clone(d.Moves)
 	slices.SortStableFunc(list, func(a, b indicator.Move) int { return cmp.Compare(b.N, a.N) })
 	var in, out, net, restIn, restOut int
@@ -117,7 +117,7 @@ func (w *Web) fillMoves(r *httpd.Request, p *dashboardPage, t *indicator.Table, 
 	for _, note := range []struct {
 		n     int
 		where string
-	}{{in, "在已落实的各类之间变动"}, {out, "在未落实的各类之间变动，或进出统计范围"}} {
+	}{{in, "在已" + p.Noun() + "的各类之间变动"}, {out, "在未" + p.Noun() + "的各类之间变动，或进出统计范围"}} {
 		if note.n > 0 {
 			p.Moves.Within = append(p.Moves.Within, moveNote{part.Number{Text: thousands(note.n)}, note.where})
 		}
@@ -148,6 +148,7 @@ func (m *moves) rest(delta, n int, in, out *int) {
 // moving names and links moves of one page.
 type moving struct {
 	def   *indicator.Definition
+	cell  string // of the headline
 	open  opener
 	since comparison
 }
@@ -155,7 +156,7 @@ type moving struct {
 // counts reports that a place is one of the settled.
 func (m *moving) counts(p indicator.Place) bool {
 	for i := range m.def.Cells {
-		if c := &m.def.Cells[i]; c.ID == settled {
+		if c := &m.def.Cells[i]; c.ID == m.cell {
 			return slices.Contains(c.Sum, p.Cell)
 		}
 	}

@@ -134,13 +134,16 @@ func (w *Web) fillUnits(r *httpd.Request, p *dashboardPage, t *indicator.Table, 
 	for i := range c.Rows {
 		row := &c.Rows[i]
 		for k, h := range c.Headings {
-			if h.ID != settled {
+			if h.ID != p.Headline.Cell {
 				continue
 			}
 			f := row.Cells[k]
-			p.Colleges = append(p.Colleges, collegeRow{Name: row.Name(), Base: open.number(row.N, row, "", ""),
-				Settled: open.number(f.K, row, settled, "已落实"), Open: open.link(f.Base-f.K, row, "except", settled, "未落实"),
-				Percent: f.Percent(), Width: hundredths(f) / 10, Total: row.Total})
+			one := collegeRow{Name: row.Name(), Base: open.number(row.N, row, "", ""), Settled: open.number(f.K, row, h.ID, "已"+p.Noun()),
+				Open: open.link(f.Base-f.K, row, "except", h.ID, "未"+p.Noun()), Percent: f.Percent(), Width: hundredths(f) / 10, Total: row.Total}
+			if f.OwnBase { // of whom part is in neither column: the list would be longer than the number
+				one.Base, one.Open = part.Number{Text: thousands(f.Base)}, part.Number{Text: thousands(f.Base - f.K)}
+			}
+			p.Colleges = append(p.Colleges, one)
 		}
 	}
 	return nil

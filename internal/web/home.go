@@ -12,8 +12,18 @@ import (
 	"quxiang/internal/web/part"
 )
 
-// settled is the cell whose share is the headline.
-const settled = "settled"
+// mainCell is the column whose share is the headline: 毕业去向落实率, or what a
+// definition from elsewhere has in its place.
+func mainCell(def *indicator.Definition) *indicator.Cell {
+	for _, id := range []string{"settled", "outcomes"} {
+		for i := range def.Cells {
+			if def.Cells[i].ID == id {
+				return &def.Cells[i]
+			}
+		}
+	}
+	return &def.Cells[0]
+}
 
 // homePage is the page of GET /.
 type homePage struct {
@@ -52,6 +62,8 @@ type choice struct {
 
 // headline is 落实率 with its base.
 type headline struct {
+	Title   string
+	Cell    string // id of the column
 	Percent string
 	Count   part.Number
 	Base    part.Number
@@ -141,7 +153,7 @@ func (w *Web) homePage(ctx context.Context, r *httpd.Request, q query, t *indica
 		open = opener{query: q.pinned(t)}
 	}
 	p.Figures = layOut(t, &def, open)
-	p.Headline = head(t, open)
+	p.Headline = head(t, mainCell(&def), open)
 	if inside {
 		p.Seeking = splitSeeking(t, open)
 		if p.Scope, err = w.scopeName(ctx, r.Within); err != nil {
@@ -168,21 +180,24 @@ func source(d indicator.Definition) string {
 }
 
 // head reads the headline off the total row.
-func head(t *indicator.Table, open opener) headline {
+func head(t *indicator.Table, main *indicator.Cell, open opener) headline {
+	out := headline{Title: main.Title, Cell: main.ID}
 	for i := range t.Rows {
 		row := &t.Rows[i]
 		if !row.Total || row.Hidden {
 			continue
 		}
-		out := headline{Base: open.number(row.N, row, "", "")}
+		out.Base = open.number(row.N, row, "", "")
 		for c, h := range t.Headings {
-			if h.ID == settled && !row.Cells[c].Hidden {
+			if h.ID == main.ID && !row.Cells[c].Hidden {
 				out.Percent, out.Count = row.Cells[c].Percent(), open.number(row.Cells[c].K, row, h.ID, h.Title)
+				if row.Cells[c].OwnBase {
+					out.Base = part.Number{Text: thousands(row.Cells[c].Base)}
+				}
 			}
 		}
-		return out
 	}
-	return headline{}
+	return out
 }
 
 // scopeName says over whom figures are; blank for the whole school.

@@ -232,7 +232,7 @@ func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) st
 	if title := sel.Proof.Title(); title != "" {
 		out += " " + title
 	}
-	if sel.Except == settled {
+	if sel.Except == "settled" {
 		out += " 未落实"
 	}
 	if sel.Cell == "" && sel.Reason == "" && sel.Except == "" {
