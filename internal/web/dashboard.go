@@ -94,7 +94,7 @@ func (w *Web) dashboard(rw http.ResponseWriter, r *httpd.Request, cohorts []stri
 
 // Noun is what those are, whom the headline counts.
 func (p *dashboardPage) Noun() string {
-	if p.Headline.Cell == "settled" {
+	if p.Headline.Cell == settled {
 		return "落实"
 	}
 	return "计入"

@@ -12,10 +12,13 @@ import (
 	"quxiang/internal/web/part"
 )
 
+// settled is the cell of 毕业去向落实率.
+const settled = "settled"
+
 // mainCell is the column whose share is the headline: 毕业去向落实率, or what a
 // definition from elsewhere has in its place.
 func mainCell(def *indicator.Definition) *indicator.Cell {
-	for _, id := range []string{"settled", "outcomes"} {
+	for _, id := range []string{settled, "outcomes"} {
 		for i := range def.Cells {
 			if def.Cells[i].ID == id {
 				return &def.Cells[i]

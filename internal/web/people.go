@@ -196,8 +196,15 @@ func (w *Web) peoplePage(ctx context.Context, within access.Scope, v url.Values,
 	if from+len(page) < len(ids) {
 		p.Next = pageAddress(v, page[len(page)-1])
 	}
-	var err error
-	p.People, err = w.persons(ctx, within, page, l)
+	var before *calendar.Cut
+	if l.before != nil {
+		before = &calendar.Cut{True: l.before.At, Known: l.known}
+	}
+	names, err := w.Figures.Names(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.People, err = w.movers(ctx, within, page, l.cut, before, names)
 	p.Unseen = len(page) - len(p.People)
 	return p, err
 }
@@ -232,7 +239,7 @@ func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) st
 	if title := sel.Proof.Title(); title != "" {
 		out += " " + title
 	}
-	if sel.Except == "settled" {
+	if sel.Except == settled {
 		out += " 未落实"
 	}
 	if sel.Cell == "" && sel.Reason == "" && sel.Except == "" {
@@ -242,13 +249,14 @@ func what(t *indicator.Table, sel indicator.Selection, names indicator.Names) st
 }
 
 // persons reads the people of a page as they were at the cut.
-func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, l *listing) ([]person, error) {
+func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, cut calendar.Cut, names indicator.Names) ([]person, error) {
+	return w.movers(ctx, within, ids, cut, nil, names)
+}
+
+// movers are persons, with where they were at an earlier cut if there is one.
+func (w *Web) movers(ctx context.Context, within access.Scope, ids []string, cut calendar.Cut, before *calendar.Cut, names indicator.Names) ([]person, error) {
 	if len(ids) == 0 {
 		return nil, nil
-	}
-	names, err := w.Figures.Names(ctx)
-	if err != nil {
-		return nil, err
 	}
 	graduates, err := w.People.GraduatesByID(ctx, within, ids)
 	if err != nil {
@@ -261,10 +269,9 @@ func (w *Web) persons(ctx context.Context, within access.Scope, ids []string, l 
 	out := make([]person, 0, len(graduates))
 	for i := range graduates {
 		events := histories[graduates[i].ID]
-		one := w.person(&graduates[i], events, l.cut, names)
-		if l.before != nil {
-			then := calendar.Cut{True: l.before.At, Known: l.known}
-			one.Before = w.destinationName(w.foldAt(events, then).On(then.LastDay()).Destination)
+		one := w.person(&graduates[i], events, cut, names)
+		if before != nil {
+			one.Before = w.destinationName(w.foldAt(events, *before).On(before.LastDay()).Destination)
 		}
 		out = append(out, one)
 	}
