@@ -56,13 +56,20 @@ type Store interface {
 	SaveMinimumWages(ctx context.Context, list []codes.MinimumWage, source string) error
 	SaveAccount(ctx context.Context, a access.Account) error
 	SaveSamples(ctx context.Context, list []destination.Sample) error
+	SaveDocument(ctx context.Context, d destination.Document) error
 	Load(ctx context.Context, who access.Actor, action string, people []roster.StagedGraduate, events []history.Event) error
+}
+
+// Files keep evidence by the hash of its content.
+type Files interface {
+	Put(plain []byte) (sha256 string, err error)
 }
 
 // Target is the empty program that the school is built in. All fields are needed.
 type Target struct {
 	Store    Store
 	Vault    history.Vault
+	Files    Files
 	Releases *release.Service
 	// Reload makes the program read the school's settings and codes again, before
 	// the figures are frozen.

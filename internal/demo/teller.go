@@ -45,6 +45,7 @@ type teller struct {
 	season  *season
 	events  []history.Event
 	samples []destination.Sample
+	papers  []paper          // of all submissions; drawn are those that wait
 	at      calendar.Instant // of the newest event
 	floor   date             // the newest case began on it
 	// limit is when all that follows must be known; 0: never. It is some hours
@@ -148,6 +149,7 @@ func (t *teller) submit(d date, c *claim) {
 	}
 	c.proposed = false
 	t.step(t.home(d), c, e)
+	t.handsIn(c)
 	t.sample(c)
 }
 

@@ -16,10 +16,11 @@ const batchSize = 2000
 
 // batch is some people with their histories, sealed.
 type batch struct {
-	people  []roster.StagedGraduate
-	events  []history.Event
-	samples []destination.Sample
-	err     error
+	people    []roster.StagedGraduate
+	events    []history.Event
+	samples   []destination.Sample
+	documents []destination.Document
+	err       error
 }
 
 // write tells everybody's story and writes it, one batch being told while the
@@ -30,7 +31,7 @@ func (s *school) write(ctx context.Context, to Target, progress func(done, total
 	batches, guests := make(chan batch, 1), &guests{}
 	go func() {
 		defer close(batches)
-		s.tellAll(to.Vault, guests, func(b batch) bool {
+		s.tellAll(to, guests, func(b batch) bool {
 			select {
 			case batches <- b:
 				return b.err == nil
@@ -58,25 +59,41 @@ func (b *batch) write(ctx context.Context, to Store) error {
 	if err := to.Load(ctx, builder, "demo.load", b.people, b.events); err != nil {
 		return err
 	}
-	if len(b.samples) == 0 {
+	if len(b.samples)+len(b.documents) == 0 {
 		return nil
 	}
 	return to.InTx(ctx, func(ctx context.Context) error {
 		if err := to.SaveSamples(ctx, b.samples); err != nil {
 			return err
 		}
-		return to.Write(ctx, builder, "demo.samples", "", map[string]string{"samples": strconv.Itoa(len(b.samples))})
+		for _, d := range b.documents {
+			if err := to.SaveDocument(ctx, d); err != nil {
+				return err
+			}
+		}
+		return to.Write(ctx, builder, "demo.samples", "", map[string]string{
+			"samples": strconv.Itoa(len(b.samples)), "documents": strconv.Itoa(len(b.documents))})
 	})
 }
 
 // tellAll hands on all people in batches, until take says that it has enough.
-func (s *school) tellAll(v history.Vault, guests *guests, take func(batch) bool) {
+func (s *school) tellAll(to Target, guests *guests, take func(batch) bool) {
 	var b batch
+	papers := 0
 	for _, g := range s.groups {
 		for i := range g.slots {
 			t := s.tell(s.person(g, i))
 			guests.meet(t)
-			if b.err = t.seal(v); b.err != nil {
+			var proof []destination.Document
+			if papers < mostPapers {
+				proof, b.err = t.prove(to.Files)
+				papers += len(proof)
+				b.documents = append(b.documents, proof...)
+			}
+			if b.err == nil {
+				b.err = t.seal(to.Vault)
+			}
+			if b.err != nil {
 				take(b)
 				return
 			}
