@@ -1,117 +1,294 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"net/http"
+	"slices"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
 
-// minePage is the page of GET /mine: a graduate's own registration.
+// minePage is the page of GET /mine: what the graduate must do, how their
+// registration stands, what comes, and what they can do about it.
 type minePage struct {
 	part.Page
-	Name     string
-	At       string // the moment that it shows
-	State    part.State
-	Headline string // what counts now
-	Employer string // or school; blank if there is none
-	Since    calendar.Day
-	Says     string // what it means, in a sentence
-	Steps    []step // of the change under way, oldest first; nil if nothing is
+	At      string // the moment that it shows
+	ToDo    []todo
+	Card    *mineCard // nil: nothing was ever registered
+	Outside string    // why the graduate is in no figures; blank if they are
+	Rows    []mineRow
+	Told    bool // a word was just sent to the office
 }
 
-// step of a change, as the graduate reads it.
-type step struct {
-	Words  string
-	At     string
-	Reason string
-	Open   bool // still to come
+// todo is one thing that waits for the graduate.
+type todo struct {
+	Title, Text string
+	Do          part.Link
+	Drop        string // of a saved draft: what it is about, to throw it away
+	Draft       bool
+	Kind        string // wait, back, void, old: the colour of its edge
+}
+
+// mineCard is one change or case on its way.
+type mineCard struct {
+	State   part.State
+	Title   string
+	Where   string // employer or school, with post or subject
+	Since   calendar.Day
+	Receipt string
+	Says    string // what it means; blank where the steps say it
+	Moments []part.Moment
+	Counts  string // what counts meanwhile; blank if this does
+}
+
+// mineRow leads to what can be done.
+type mineRow struct{ Title, Says, Href string }
+
+// myRecord reads the record of the graduate who is signed in, and who acted in it.
+func (w *Web) myRecord(r *httpd.Request) (*destination.Record, map[string]access.Account, error) {
+	if r.Account.Graduate == "" {
+		return nil, nil, errNoGraduate
+	}
+	rec, err := w.Destinations.Record(r.Context(), r.Who, r.Account.Graduate)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil, fault.NotFoundf("", "没有找到你的生源信息，请联系学院")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	people, err := w.actors(r.Context(), rec.Events)
+	return &rec, people, err
+}
+
+// actors are the accounts that wrote the events.
+func (w *Web) actors(ctx context.Context, events []history.Event) (map[string]access.Account, error) {
+	var ids []string
+	for i := range events {
+		ids = append(ids, events[i].Actor)
+		if second := events[i].Fields["second"]; events[i].Mark == history.Struck {
+			ids = append(ids, second)
+		}
+	}
+	slices.Sort(ids)
+	return w.Accounts.People(ctx, slices.Compact(ids))
 }
 
 // mine answers GET /mine.
 func (w *Web) mine(rw http.ResponseWriter, r *httpd.Request) error {
-	id := r.Account.Graduate
-	if id == "" {
-		return fault.NotFoundf("", "这个账号没有对应的毕业生，请联系就业中心")
-	}
-	graduates, err := w.People.GraduatesByID(r.Context(), r.Within, []string{id})
+	rec, people, err := w.myRecord(r)
 	if err != nil {
 		return err
 	}
-	histories, err := w.People.Histories(r.Context(), r.Within, []string{id})
-	if err != nil {
-		return err
+	now := w.Now()
+	p := minePage{Page: w.phone(rw, r, "我的去向", ""), At: now.Time().Format("2006-01-02 15:04"),
+		Told: r.URL.Query().Get("told") == "1"}
+	state := rec.Fold.On(calendar.DayOf(now))
+	if !state.Attrs.Counted() {
+		p.Outside = "你不在今年的毕业去向统计范围内，登记照常办理。觉得不对，问一问学院。"
 	}
-	if len(graduates) == 0 {
-		return fault.NotFoundf("", "没有找到你的生源信息，请联系学院")
-	}
-	p := w.minePage(histories[id])
-	p.Page, p.Name = w.frame(rw, r, "我的去向"), graduates[0].Name
+	p.ToDo = w.todos(rec, people, state)
+	p.Card = w.mineCard(rec, people, state)
+	p.Rows = mineRows(rec, state)
 	return show(rw, r, nil, mineView(p))
 }
 
-// minePage reads the own history: what counts today, and what is on its way.
-func (w *Web) minePage(events []history.Event) minePage {
-	now := w.Now()
-	f := w.foldAt(events, calendar.Cut{True: now, Known: calendar.Forever})
-	s := f.On(calendar.DayOf(now))
-	p := minePage{At: now.Time().Format("2006-01-02 15:04"), Headline: w.destinationName(s.Destination)}
-	if k := f.Case(s.Case); k != nil {
-		standing := k.Standing()
-		fields := standing.Fields.Plain()
-		p.Since, p.Employer = standing.TrueOn, fields["employer_name"]
-		if p.Employer == "" {
-			p.Employer = fields["school_name"]
+// mineCard shows the change under way, else the case that runs, else the newest
+// that was.
+func (w *Web) mineCard(rec *destination.Record, people map[string]access.Account, state history.State) *mineCard {
+	if u := rec.Fold.UnderWay(); u != nil && u.Last != history.Proposed {
+		c := w.changeCard(rec, people, u)
+		if state.Case != "" && state.Case != u.Case || state.Case != "" && u.Act != history.Open {
+			c.Counts = "现在统计里还是“" + w.destinationName(state.Destination) + "”，通过后再换。"
+		}
+		if noWork := destination.NoWork(w.Book()); u.Act == history.Open && u.Last != history.Returned && noWork(u.Given.Scheme, u.Given.Code) {
+			c.Says = "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"
+		}
+		return c
+	}
+	var of *history.Change
+	for i := len(rec.Events) - 1; i >= 0 && of == nil; i-- {
+		e := &rec.Events[i]
+		if c := rec.Fold.Change(e.Change); c != nil && c.Last != history.Proposed && (state.Case == "" || e.Case == state.Case) {
+			of = c
 		}
 	}
-	p.State, p.Says = mineState(s.Detail)
-	if c := f.UnderWay(); c != nil {
-		p.Steps = w.steps(events, c)
+	if of == nil {
+		return nil
 	}
-	return p
+	c := w.changeCard(rec, people, of)
+	if k := rec.Fold.Case(of.Case); k != nil {
+		stand(c, k)
+	}
+	return c
 }
 
-// mineState says in plain words how the registration stands. None of the
-// answers is better than another.
-func mineState(d history.Detail) (part.State, string) {
-	switch d {
-	case history.Registered:
-		return part.State{Kind: "pass", Word: "已登记"}, "学校按这一条统计。不对就联系辅导员或就业中心更正。"
-	case history.InReview:
-		return part.State{Kind: "wait", Word: "审核中"}, "已经提交，审核通过后计入统计。"
-	case history.WasReturned:
-		return part.State{Kind: "back", Word: "已退回"}, "审核老师退回了登记，改好后可以再次提交，填过的内容都还在。"
-	case history.InDispute:
-		return part.State{Kind: "void", Word: "有异议"}, "你提出了异议，就业中心核实前这一条不计入统计。"
-	case history.WasStruck:
-		return part.State{Kind: "void", Word: "已核减"}, "学校核减了这一条登记，你可以向就业中心申请恢复。"
+// stand says how a case whose change is over stands.
+func stand(c *mineCard, k *history.Case) {
+	s := k.Standing()
+	switch {
+	case k.Struck:
+		c.State, c.Says = part.State{Kind: "void", Word: "已核减"}, "学校核减了这一条，不计入统计。你可以说明情况，请学校再查。"
+	case k.Disputed:
+		c.State, c.Says = part.State{Kind: "dispute", Word: "有异议"}, "你提出了异议，就业中心核实前这一条不计入统计。"
+	case s.Voided:
+		c.State, c.Says = part.State{Kind: "void", Word: "已作废"}, "这一条已经作废，不计入统计。"
+	case s.Ends != "":
+		c.State, c.Says = part.State{Kind: "old", Word: "已结束"}, "到 "+string(s.Ends.AddDays(-1))+" 为止。有了新去向，或者还没定，都可以再登记。"
 	}
-	return part.State{Kind: "old", Word: "未登记"}, "还没有登记去向。还没定也是一种回答，可以如实登记。"
 }
 
-// stepWords are steps as the graduate reads them.
-var stepWords = map[history.Step]string{
-	history.Proposed: "老师代填，等你确认", history.Submitted: "你提交了登记", history.Passed: "审核通过一级",
-	history.Returned: "退回修改",
+// changeCard shows a change with its steps.
+func (w *Web) changeCard(rec *destination.Record, people map[string]access.Account, c *history.Change) *mineCard {
+	content, _ := rec.Given(c.ID)
+	if k := rec.Fold.Case(c.Case); k != nil && !c.UnderWay() && k.Standing().Opened {
+		content = k.Standing().Content
+	}
+	out := &mineCard{State: w.changeState(rec, c), Since: content.TrueOn, Where: w.placeOf(content),
+		Title:   w.destinationName(history.Destination{Detail: history.Registered, Code: content.Code}),
+		Moments: w.moments(rec, people, c), Receipt: destination.ReceiptOf(rec.Cohort(), c.ID, rec.Events)}
+	switch c.Act {
+	case history.End:
+		out.Title, out.Since = "解约、离职："+out.Title, c.Given.TrueOn
+	case history.Void:
+		out.Title = "作废：" + out.Title
+	}
+	return out
 }
 
-// steps are those of a change that is under way, and what comes next.
-func (w *Web) steps(events []history.Event, c *history.Change) []step {
-	var out []step
-	for i := range events {
-		e := &events[i]
-		if e.Change == c.ID && e.Step != "" {
-			out = append(out, step{Words: stepWords[e.Step], At: e.KnownAt.Time().Format("01-02 15:04"), Reason: e.Reason})
-		}
+// placeOf is where somebody went: employer and post, school and subject.
+func (w *Web) placeOf(c history.Content) string {
+	f := c.Fields.Plain()
+	where := cmp.Or(f["employer_name"], f["school_name"], f["school_name_cn"], f["enlist_office"], f["platform"])
+	what := cmp.Or(f["position"], f["programme"], f["study_major"], f["major_cn"], f["work_kind"])
+	if post := c.Counts.Plain().Post; what == "" && post != "" {
+		what = w.valueWords("post", post)
 	}
+	if where == "" || what == "" {
+		return where + what
+	}
+	return where + "　" + what
+}
+
+// levelShort is a level of review as it stands in a state: 待院审.
+var levelShort = map[string]string{"辅导员": "辅导员", "学院": "院", "学校": "校"}
+
+func short(title string) string { return cmp.Or(levelShort[title], title) }
+
+// changeState is the state of a change as a tag.
+func (w *Web) changeState(rec *destination.Record, c *history.Change) part.State {
+	levels, at := w.Destinations.Waiting(rec.Fold, c)
 	switch c.Last {
-	case history.Proposed:
-		return append(out, step{Words: "等你本人提交", Open: true})
+	case history.Submitted:
+		return part.State{Kind: "wait", Word: "待" + short(levels[0].Title) + "审"}
+	case history.Passed:
+		return part.State{Kind: "half", Word: short(levels[max(at-2, 0)].Title) + "审通过，待" + short(levels[at-1].Title) + "审"}
 	case history.Returned:
-		return append(out, step{Words: "等你修改后再次提交", Open: true})
+		return part.State{Kind: "back", Word: short(levelTitle(levels, c.Level)) + "退回"}
+	case history.Approved:
+		return part.State{Kind: "pass", Word: short(levels[len(levels)-1].Title) + "审通过"}
+	case history.Recorded:
+		return part.State{Kind: "pass", Word: "已登记"}
+	case history.Withdrawn:
+		return part.State{Kind: "old", Word: "已撤回"}
+	case history.Refused:
+		return part.State{Kind: "void", Word: "不予通过"}
 	}
-	return append(out, step{Words: "等老师审核", Open: true})
+	return part.State{Kind: "wait", Word: "待本人确认"}
+}
+
+func levelTitle(levels []destination.Level, n int) string {
+	if n < 1 || n > len(levels) {
+		return "学校"
+	}
+	return levels[n-1].Title
+}
+
+// todos are what waits for the graduate, the most pressing first.
+func (w *Web) todos(rec *destination.Record, people map[string]access.Account, state history.State) (out []todo) {
+	if u := rec.Fold.UnderWay(); u != nil && u.Last == history.Proposed {
+		e := lastStep(rec.Events, u.ID)
+		content, _ := rec.Given(u.ID)
+		out = append(out, todo{Kind: "wait", Title: "你有 1 项待确认", Do: part.Link{Title: "看一看，再确认", Href: "/mine/confirm/" + u.ID},
+			Text: signature(people, e.Actor, "老师") + " " + dayWords(e.KnownAt) + " 代你填了“" +
+				w.destinationName(history.Destination{Detail: history.Registered, Code: content.Code}) + "”。你不确认，就不算数。"})
+	} else if u != nil && u.Last == history.Returned {
+		e := lastStep(rec.Events, u.ID)
+		href := "/mine/register/form?about=" + u.ID
+		if u.Act == history.End || u.Act == history.Void {
+			href = "/mine/leave/" + string(u.Act) + "/" + u.Case
+		}
+		out = append(out, todo{Kind: "back", Title: "登记退回来了", Do: part.Link{Title: "改一改，再提交", Href: href},
+			Text: signature(people, e.Actor, "老师") + " " + dayWords(e.KnownAt) + " 说：" + e.Reason})
+	}
+	out = append(out, w.answers(rec, people, state)...)
+	for _, d := range rec.Drafts {
+		if d.Code == "" || d.About != "" && rec.Fold.Change(d.About) != nil {
+			continue // what was returned is offered above
+		}
+		href := "/mine/register/form"
+		if d.About != "" {
+			href += "?about=" + d.About
+		}
+		out = append(out, todo{Kind: "old", Title: "有一份没填完的登记", Draft: true, Drop: d.About, Do: part.Link{Title: "接着填", Href: href},
+			Text: categoryTitle(w.Book(), d.Code).Title + "，" + d.At.Time().Format("01-02 15:04") + " 存的。"})
+	}
+	return out
+}
+
+// answers are what the school said about a strike or a dispute, while the
+// graduate has not answered.
+func (w *Web) answers(rec *destination.Record, people map[string]access.Account, state history.State) (out []todo) {
+	for i := len(rec.Events) - 1; i >= 0; i-- {
+		e := &rec.Events[i]
+		if e.Mark == "" || e.Actor == "" || e.Case != state.Case {
+			continue
+		}
+		if a := people[e.Actor]; a.Graduate != "" {
+			return nil // the graduate spoke last
+		}
+		who := signature(people, e.Actor, "学校") + " " + dayWords(e.KnownAt)
+		switch e.Mark {
+		case history.Struck:
+			return []todo{{Kind: "void", Title: "学校核减了这条去向", Text: who + "：" + e.Reason, Do: part.Link{Title: "说明情况", Href: "/mine/answer/" + e.Case}}}
+		case history.Upheld:
+			return []todo{{Kind: "wait", Title: "学校答复了你的异议", Text: who + "，核实后维持：" + e.Reason, Do: part.Link{Title: "看一看，还不对再说明", Href: "/mine/answer/" + e.Case}}}
+		case history.Replied:
+			return []todo{{Kind: "wait", Title: "学校给你留了话", Text: who + "：" + e.Reason, Do: part.Link{Title: "回复", Href: "/mine/answer/" + e.Case}}}
+		case history.Restored:
+			return nil
+		}
+	}
+	return nil
+}
+
+// mineRows are what the graduate can do now.
+func mineRows(rec *destination.Record, state history.State) (out []mineRow) {
+	u := rec.Fold.UnderWay()
+	k := rec.Fold.Case(state.Case)
+	if k != nil && !k.Disputed && !k.Struck {
+		out = append(out, mineRow{"这不是我的去向", "提出异议", "/mine/dispute/" + state.Case})
+	}
+	switch {
+	case u == nil && k != nil:
+		out = append(out, mineRow{"换了单位、要解约、登记错了", "登记变更", "/mine/change"})
+	case u == nil:
+		out = append(out, mineRow{"登记去向", "去登记", "/mine/register"})
+	case u.Last == history.Submitted || u.Last == history.Passed:
+		out = append(out, mineRow{"填错了，想拿回来改", "撤回", "/mine/withdraw/" + u.ID})
+	case u.Last == history.Returned:
+		out = append(out, mineRow{"不办了", "撤回", "/mine/withdraw/" + u.ID})
+	}
+	papers := map[string]bool{}
+	for _, d := range rec.Documents {
+		papers[d.SHA256] = true
+	}
+	out = append(out, mineRow{"看材料和经过", paperCount(len(papers)), "/mine/history"})
+	return append(out, mineRow{"有人要我填不是真的去向", "告诉学校", "/mine/tell"})
 }

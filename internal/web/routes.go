@@ -13,7 +13,6 @@ func (w *Web) routes() []httpd.Route {
 	list := []httpd.Route{
 		{Method: "GET", Pattern: "/{$}", Permission: httpd.Anyone, Scope: everyone, Class: httpd.Public, Audit: none, Handle: w.home},
 		{Method: "GET", Pattern: "/people", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.people},
-		{Method: "GET", Pattern: "/mine", Permission: access.RegisterOwn, Scope: httpd.Over(access.RegisterOwn), Class: httpd.Personal, Audit: none, Handle: w.mine},
 
 		{Method: "GET", Pattern: "/evidence/{graduate}/{sha256}", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "evidence.view", Handle: w.evidence},
 
@@ -56,6 +55,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
 	}
 	list = append(list, w.rosterRoutes()...)
+	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {
 		list = append(list, w.importRoutes()...)
 	}

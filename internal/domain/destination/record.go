@@ -184,3 +184,12 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text str
 			Reason: ReasonTold, At: s.Now(), Note: text}}}, nil
 	})
 }
+
+// Levels returns who reviews a registration of the code, from near to far.
+func (s *Service) Levels(code string) []Level { return s.review().For(code) }
+
+// Waiting returns the levels of a change and the one, from 1, that it waits at; 0
+// if it waits for no reviewer.
+func (s *Service) Waiting(f *history.Fold, c *history.Change) ([]Level, int) {
+	return s.review().Waiting(f, c)
+}
