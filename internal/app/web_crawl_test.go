@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,7 +24,9 @@ type crawl struct {
 	t     *testing.T
 	pages http.Handler
 	seen  map[string]int // by pattern
-	check func(role, at string, doc *html.Node)
+
+	cookies map[string]string
+	check   func(role, at string, doc *html.Node)
 }
 
 // mostOf is how many addresses of one pattern are opened for one role.
@@ -54,6 +58,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			c := &crawl{t: t, pages: pages, seen: map[string]int{}}
 			c.check = func(role, at string, doc *html.Node) {
 				c.lawful(at, doc, names)
+				c.light(role, at, doc)
 			}
 			c.walk(l.Role, l.URL)
 			if len(c.seen) < 2 {
@@ -61,6 +66,45 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Most that a page may weigh with its stylesheet and scripts, in bytes as they
+// travel, packed; pages with charts have a library more (U5).
+const (
+	lightest = 100 << 10 // what a graduate sees
+	heaviest = 300 << 10
+)
+
+// light weighs the page with all that it fetches.
+func (c *crawl) light(role, at string, doc *html.Node) {
+	total, charts := packed(c.get(at, c.cookies).Body.Bytes()), false
+	for n := range doc.Descendants() {
+		from := attribute(n, "src")
+		if n.Data == "link" {
+			from = attribute(n, "href")
+		}
+		if n.Type != html.ElementNode || !strings.HasPrefix(from, "/static/") {
+			continue
+		}
+		charts = charts || strings.Contains(from, "chart")
+		total += packed(c.get(from, c.cookies).Body.Bytes())
+	}
+	most := heaviest
+	if role == access.Graduate.Title() {
+		most = lightest
+	}
+	if total > most && !charts {
+		c.t.Errorf("%s weighs %d KB for %s", at, total>>10, role)
+	}
+}
+
+// packed is how long the bytes are when they travel.
+func packed(b []byte) int {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	return out.Len()
 }
 
 // counsellors are the names that must not stand beside a rate.
@@ -82,6 +126,7 @@ func counsellors(t *testing.T, a *app.App) (names []string) {
 
 func (c *crawl) walk(role, enter string) {
 	cookies := map[string]string{}
+	c.cookies = cookies
 	if got := c.get(enter, cookies); got.Code != http.StatusSeeOther {
 		c.t.Fatalf("%s: %d", enter, got.Code)
 	}

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -84,9 +85,32 @@ func Write(w http.ResponseWriter, problem error, page func(io.Writer) error) err
 		status = statusOf(problem)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the client may have gone: nothing to be done
+	deliver(w, status, b.Bytes())
 	return nil
+}
+
+// WriteBytes answers with what the caller has ready; its headers are set.
+func WriteBytes(w http.ResponseWriter, b []byte) { deliver(w, http.StatusOK, b) }
+
+// unpacked is the length below which packing is not worth it, in bytes.
+const unpacked = 1 << 10
+
+// deliver writes the body, packed if the browser takes it so. Whoever can make a
+// browser send guesses and watch the length learns nothing: the one secret of a
+// page, its form token, looks different each time.
+func deliver(w http.ResponseWriter, status int, body []byte) {
+	a, ok := w.(*answer)
+	if ok && a.packs && len(body) >= unpacked {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(body)
+		_ = z.Close()
+		body = b.Bytes()
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	w.Header().Add("Vary", "Accept-Encoding")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client may have gone: nothing to be done
 }
 
 // SeeOther sends the browser on to a page of ours.

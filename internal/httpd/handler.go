@@ -80,7 +80,7 @@ func New(s Site) (http.Handler, error) {
 // ServeHTTP takes one request through all checks and writes one log line.
 func (h *handler) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 	began := time.Now()
-	w := &answer{ResponseWriter: rw}
+	w := &answer{ResponseWriter: rw, packs: strings.Contains(hr.Header.Get("Accept-Encoding"), "gzip")}
 	r := &Request{Request: hr, ID: strings.ToLower(rand.Text()[:16]), conf: h.conf, Peer: h.conf.peer(hr)}
 	w.Header().Set("X-Request-Id", r.ID)
 	pattern := h.serve(w, r)
@@ -232,6 +232,7 @@ type answer struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	packs  bool // the browser takes gzip
 }
 
 // WriteHeader notes the first status.

@@ -359,3 +359,38 @@ func TestLogLinesTellNothingOfPeople(t *testing.T) {
 		}
 	}
 }
+
+func TestPagesArePackedForWhoTakesThem(t *testing.T) {
+	long := strings.Repeat("毕业去向", 1000)
+	h, err := New(Site{Config: Config{Listen: "127.0.0.1:8080"}, Sessions: tickets{}, Routes: []Route{
+		{Method: "GET", Pattern: "/long", Permission: Anyone, Scope: Nobody, Class: Public, Audit: NotAudited, Handle: func(w http.ResponseWriter, _ *Request) error {
+			return Write(w, nil, func(out io.Writer) error { _, err := io.WriteString(out, long); return err })
+		}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for accept, packed := range map[string]bool{"": false, "gzip, deflate, br": true, "identity": false} {
+		w := ask(h, "GET", "/long", func(r *http.Request) { r.Header.Set("Accept-Encoding", accept) })
+		if (w.Header().Get("Content-Encoding") == "gzip") != packed || !strings.Contains(w.Header().Get("Vary")+strings.Join(w.Header().Values("Vary"), ","), "Accept-Encoding") {
+			t.Errorf("%q: %v", accept, w.Header())
+		}
+		if packed && w.Body.Len() > len(long)/10 || !packed && w.Body.String() != long {
+			t.Errorf("%q: %d bytes", accept, w.Body.Len())
+		}
+	}
+}
+
+// The token must not stand in a packed page as the same text twice.
+func TestTheTokenLooksDifferentOnEachPage(t *testing.T) {
+	token := formToken("form", "ticket")
+	a, b := veil(token), veil(token)
+	if a == b || !bytes.Equal(unveil(a), token) || !bytes.Equal(unveil(b), token) {
+		t.Errorf("%s %s", a, b)
+	}
+	for _, wrong := range []string{"", "x", a[:len(a)-2], "A" + a[1:]} {
+		if bytes.Equal(unveil(wrong), token) && wrong != a {
+			t.Errorf("%q passes", wrong)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"net/http"
 
@@ -49,21 +50,41 @@ func (r *Request) FormToken(w http.ResponseWriter) string {
 		r.form = rand.Text()
 		r.setCookie(w, r.conf.formCookie(), r.form)
 	}
-	return formToken(r.form, r.ticket)
+	return veil(formToken(r.form, r.ticket))
 }
 
 // formToken binds a form to browser and session: a page of another site knows
 // neither, and browsers that send no Origin are covered as well.
-func formToken(form, ticket string) string {
+func formToken(form, ticket string) []byte {
 	m := hmac.New(sha256.New, []byte(form))
 	m.Write([]byte(ticket))
-	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+	return m.Sum(nil)
+}
+
+// veil gives the token another look on each page, so that the length of a packed
+// page says nothing about it.
+func veil(token []byte) string {
+	out := make([]byte, 2*len(token))
+	rand.Read(out[:len(token)]) // never fails: it ends the program instead
+	subtle.XORBytes(out[len(token):], out[:len(token)], token)
+	return base64.RawURLEncoding.EncodeToString(out)
+}
+
+// unveil is the inverse of veil; nil for what veil did not make.
+func unveil(text string) []byte {
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) != 2*sha256.Size {
+		return nil
+	}
+	token := make([]byte, sha256.Size)
+	subtle.XORBytes(token, b[:sha256.Size], b[sha256.Size:])
+	return token
 }
 
 // checkForm refuses a form that does not come from a page of ours.
 func (r *Request) checkForm() error {
 	want := formToken(r.form, r.ticket)
-	if r.form == "" || !hmac.Equal([]byte(want), []byte(r.PostFormValue(FormField))) {
+	if r.form == "" || !hmac.Equal(want, unveil(r.PostFormValue(FormField))) {
 		return fault.Forbiddenf("", "这个页面放得太久或不是从本站打开的，请返回、刷新页面后再提交")
 	}
 	return nil

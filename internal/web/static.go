@@ -68,7 +68,7 @@ func (w *Web) asset(rw http.ResponseWriter, r *httpd.Request) error {
 	rw.Header().Set("Content-Type", mediaTypes[path.Ext(name)])
 	rw.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	rw.Header().Del("Vary")
-	_, _ = rw.Write(b)
+	httpd.WriteBytes(rw, b)
 	return nil
 }
 
