@@ -18,6 +18,14 @@ func (a *App) office() *web.Office {
 		Address:  func(ctx context.Context) (string, error) { return a.Store.Setting(ctx, settingURL) },
 		NameOf:   a.nameOf,
 		WriteCSV: writeCSV,
+		AccountOf: func(ctx context.Context, login string) (string, error) {
+			if strings.HasPrefix(login, "console:") {
+				return login, nil
+			}
+			n, err := a.Store.AccountByLogin(ctx, login)
+			return n.ID, err
+		},
+		LocalCodes: a.Store.LocalCodes,
 	}
 }
 

@@ -31,6 +31,7 @@ var deskNav = []navEntry{
 	{"系统", "账号", "/accounts", "user"},
 	{"系统", "请人代办", "/deputy", "users"},
 	{"系统", "审计", "/audit", "shield"},
+	{"系统", "设置", "/settings", "gear"},
 }
 
 // phoneNav is the tab bar of the graduates' pages.

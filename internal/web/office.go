@@ -9,6 +9,7 @@ import (
 
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/settings"
@@ -26,6 +27,11 @@ type Office struct {
 	Address func(ctx context.Context) (string, error)
 	// NameOf says whose account an id is, as people call them; the id if nobody's.
 	NameOf func(ctx context.Context, account string) (string, error)
+	// AccountOf is the id of a login; ids of the command line are their own. Error:
+	// fault.NotFound.
+	AccountOf func(ctx context.Context, login string) (string, error)
+	// LocalCodes are the codes and mappings that the school added.
+	LocalCodes func(ctx context.Context) ([]codes.Code, []codes.Mapping, error)
 	// WriteCSV writes a table as a file that a spreadsheet opens.
 	WriteCSV func(w io.Writer, header []string, rows iter.Seq2[[]string, error]) error
 }

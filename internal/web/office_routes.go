@@ -23,5 +23,12 @@ func (w *Web) officeRoutes() []httpd.Route {
 		{Method: "POST", Pattern: "/snapshots/{name}/release", Permission: access.Release, Scope: figures, Class: httpd.Internal, Audit: "snapshot.release", Handle: w.release, MaxBody: consentFileMost},
 		{Method: "GET", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.unlockForm},
 		{Method: "POST", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: "snapshot.unlock", Handle: w.unlock},
+
+		{Method: "GET", Pattern: "/indicators", Permission: access.ViewFigures, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.indicators},
+		{Method: "GET", Pattern: "/codes", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.codes},
+		{Method: "GET", Pattern: "/audit", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.audit},
+		{Method: "GET", Pattern: "/audit.csv", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "audit.export", Handle: w.auditCSV},
+		{Method: "GET", Pattern: "/settings", Permission: access.Configure, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.settingsForm},
+		{Method: "POST", Pattern: "/settings", Permission: access.Configure, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "settings.change", Handle: w.saveSettings},
 	}
 }
