@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -20,7 +21,7 @@ type Worklists struct {
 
 	building sync.Mutex // held while histories are read into the list
 	list     *destination.Worklist
-	classes  string // version of the destination codes that the list was folded by
+	rules    string // the destination codes and the review chain that the list was made by
 
 	mu    sync.Mutex
 	stale []string // graduates with events that the list has not seen
@@ -33,7 +34,7 @@ func (w *Worklists) Worklist(ctx context.Context) (*destination.Worklist, error)
 	defer w.building.Unlock()
 	ctx = context.WithoutCancel(ctx) // a visitor who leaves does not break off what the next one needs
 	review := w.review()
-	if w.list == nil || w.classes != review.Book.Versions()["destination"] {
+	if w.list == nil || w.rules != rulesOf(review) {
 		if err := w.build(ctx, review); err != nil {
 			return nil, err
 		}
@@ -71,8 +72,13 @@ func (w *Worklists) renew(review destination.Review, fill func(*destination.Work
 	if err := fill(fresh); err != nil {
 		return err
 	}
-	w.list, w.classes = fresh, review.Book.Versions()["destination"]
+	w.list, w.rules = fresh, rulesOf(review)
 	return nil
+}
+
+// rulesOf names what the list hangs on besides the histories.
+func rulesOf(r destination.Review) string {
+	return fmt.Sprint(r.Book.Versions()["destination"], r.Chain)
 }
 
 func (w *Worklists) read(ctx context.Context, into *destination.Worklist, sel store.HistorySelection) error {

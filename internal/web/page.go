@@ -30,7 +30,7 @@ func (w *Web) bareFrame(r *httpd.Request, title string) part.Page {
 // the page itself, which is added here; none: the page has no way above it.
 func (w *Web) desk(rw http.ResponseWriter, r *httpd.Request, title string, crumbs ...part.Link) part.Page {
 	p := w.frame(rw, r, title)
-	p.Nav = w.nav(r, deskNav, nil)
+	p.Nav = w.nav(r, deskNav, w.waiting(r))
 	if len(crumbs) > 0 {
 		p.Crumbs = append(crumbs, part.Link{Title: title})
 	}

@@ -60,6 +60,7 @@ func (w *Web) routes() []httpd.Route {
 		list = append(list, w.importRoutes()...)
 	}
 	list = append(list, w.officeRoutes()...)
+	list = append(list, w.reviewRoutes()...)
 	if w.Demo {
 		list = append(list, httpd.Route{Method: "GET", Pattern: "/enter/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody,
 			Class: httpd.Secret, Audit: "account.enter", Handle: w.enter})

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"quxiang/internal/domain/access"
-	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -261,55 +260,31 @@ func (s *Service) MarkAllSeen(ctx context.Context, who access.Actor, graduate, c
 	})
 }
 
-// Claim is a disputed case as the office reads it.
-type Claim struct {
-	Person   roster.Graduate // without Secret
-	Case     string
-	Content  history.Content // as the case stands
-	Disputed history.Event   // the graduate's own words
-	Replies  []history.Event // since then, oldest first
-	Events   []history.Event // all marks of the case
-}
-
-// Claims reads the disputed cases of the graduates named, in their order; those
-// that are no longer disputed are left out.
-func (s *Service) Claims(ctx context.Context, who access.Actor, graduates []string) ([]Claim, error) {
-	if err := who.May(access.StrikeCase); err != nil {
-		return nil, err
+// Warnings returns the findings and the sampling queue's rows of the graduates
+// named that lie within the actor's review.
+func (s *Service) Warnings(ctx context.Context, who access.Actor, graduates []string) ([]Finding, []Sample, error) {
+	if err := who.May(access.ReviewCase); err != nil {
+		return nil, nil, err
 	}
-	list, err := s.dossiers(ctx, who.Within(access.StrikeCase), graduates)
+	within := who.Within(access.ReviewCase)
+	findings, err := s.Store.FindingsOf(ctx, within, graduates)
 	if err != nil {
+		return nil, nil, err
+	}
+	samples, err := s.Store.SamplesOf(ctx, within, graduates)
+	return findings, samples, err
+}
+
+// Warned returns the graduates within the actor's review with a warning that
+// nobody answered.
+func (s *Service) Warned(ctx context.Context, who access.Actor) (map[string]bool, error) {
+	if err := who.May(access.ReviewCase); err != nil {
 		return nil, err
 	}
-	var out []Claim
-	for _, g := range list {
-		for _, k := range g.fold.Cases() {
-			if k.Disputed && k.Standing().Opened && !k.Standing().Voided {
-				out = append(out, g.claim(k))
-			}
-		}
+	list, err := s.Store.Warned(ctx, who.Within(access.ReviewCase), "")
+	out := make(map[string]bool, len(list))
+	for _, id := range list {
+		out[id] = true
 	}
-	return out, nil
+	return out, err
 }
-
-func (d *dossier) claim(k *history.Case) Claim {
-	c := Claim{Person: d.person, Case: k.ID, Content: plain(k.Standing().Content)}
-	c.Person.Secret = nil
-	for i := range d.events {
-		e := &d.events[i]
-		if e.Mark == "" || e.Case != k.ID {
-			continue
-		}
-		c.Events = append(c.Events, *e)
-		switch e.Mark {
-		case history.Disputed:
-			c.Disputed, c.Replies = *e, nil
-		case history.Replied:
-			c.Replies = append(c.Replies, *e)
-		}
-	}
-	return c
-}
-
-// Day is since when the claim waits.
-func (c *Claim) Day() calendar.Day { return calendar.DayOf(c.Disputed.KnownAt) }

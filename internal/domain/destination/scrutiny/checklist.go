@@ -92,6 +92,9 @@ func Checklist(v *View) []Check {
 	if !p.satisfied(v.Book, kinds) {
 		out[0] = Check{Rule: "A11", Title: "材料不齐", Says: "需要" + p.evidenceWords(v.Book), Wrong: true}
 	}
+	if len(kinds) == 0 {
+		return out
+	}
 	rejected := slices.DeleteFunc(slices.Clone(kinds), func(k string) bool { return !ProvesNothing(v.Book, k) && !slices.Contains(p.Reject, k) })
 	if len(rejected) > 0 {
 		out = append(out, Check{Rule: "A12", Title: "有不能作为证明的材料", Says: strings.Join(kindNames(v, rejected), "、"), Wrong: true})

@@ -1,0 +1,431 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/destination/scrutiny"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// reviewRoutes are the routes of the review desk and of disputes.
+func (w *Web) reviewRoutes() []httpd.Route {
+	review, strike := httpd.Over(access.ReviewCase), httpd.Over(access.StrikeCase)
+	return []httpd.Route{
+		{Method: "GET", Pattern: "/review", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: httpd.NotAudited, Handle: w.reviewFirst},
+		{Method: "GET", Pattern: "/review/{graduate}/{change}", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: httpd.NotAudited, Handle: w.reviewOne},
+		{Method: "POST", Pattern: "/review/{graduate}/{change}/pass", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: "destination.pass", Handle: w.decide(pass)},
+		{Method: "POST", Pattern: "/review/{graduate}/{change}/return", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: "destination.return", Handle: w.decide(giveBack)},
+		{Method: "POST", Pattern: "/review/{graduate}/{change}/refuse", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: "destination.refuse", Handle: w.decide(refuse)},
+		{Method: "GET", Pattern: "/review/bulk", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: httpd.NotAudited, Handle: w.bulkDone},
+		{Method: "POST", Pattern: "/review/bulk", Permission: access.ReviewCase, Scope: review, Class: httpd.Personal, Audit: "destination.pass.bulk", Handle: w.bulkPass},
+		{Method: "GET", Pattern: "/disputes", Permission: access.StrikeCase, Scope: strike, Class: httpd.Personal, Audit: httpd.NotAudited, Handle: w.disputes},
+		{Method: "POST", Pattern: "/disputes/{graduate}/{case}/uphold", Permission: access.StrikeCase, Scope: strike, Class: httpd.Personal, Audit: "destination.mark.upheld", Handle: w.uphold},
+		{Method: "POST", Pattern: "/disputes/{graduate}/{case}/reply", Permission: access.StrikeCase, Scope: strike, Class: httpd.Personal, Audit: "destination.mark.replied", Handle: w.reply},
+	}
+}
+
+// reviewPage is the review desk: the list, and one change of it.
+type reviewPage struct {
+	part.Page
+	Filter     reviewFilter
+	Colleges   []part.Option
+	Classes    []part.Option
+	Codes      []part.Option
+	Rows       []reviewRow
+	Total      int
+	Oldest     string // how long the first of the list waits
+	First      string // address of the list's first page; blank: this is it
+	Next       string // address of its next page; blank: there is none
+	Sheet      *sheetView
+	Chosen     bool   // the change is named by the address: a narrow screen shows it, not the list
+	Said       string // what became of the change decided before
+	Wrong      string // what is wrong with the list's own form
+	Newer      string // address of the change before this one; blank: none
+	Older      string // of the one after it
+	MayNarrow  bool   // there is something to narrow the list by
+	IsFiltered bool
+}
+
+// reviewFilter is what the address narrows the list by.
+type reviewFilter struct {
+	College, Class, Code string
+	Warn                 string // yes, no; blank: both
+	After                string // graduate after whom the page begins
+}
+
+func parseReviewFilter(v url.Values) reviewFilter {
+	return reviewFilter{College: v.Get("college"), Class: v.Get("class"), Code: v.Get("code"), Warn: v.Get("warn"), After: v.Get("after")}
+}
+
+// query is the filter as an address has it, with what is added.
+func (f reviewFilter) query(more ...string) string {
+	v := url.Values{}
+	for _, x := range [...][2]string{{"college", f.College}, {"class", f.Class}, {"code", f.Code}, {"warn", f.Warn}, {"after", f.After}} {
+		if x[1] != "" {
+			v.Set(x[0], x[1])
+		}
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		if v.Del(more[i]); more[i+1] != "" {
+			v.Set(more[i], more[i+1])
+		}
+	}
+	if len(v) == 0 {
+		return ""
+	}
+	return "?" + v.Encode()
+}
+
+// narrowed reports that the filter leaves some out.
+func (f reviewFilter) narrowed() bool { return f.College+f.Class+f.Code+f.Warn != "" }
+
+// reviewRow is one line of the list.
+type reviewRow struct {
+	Name     string
+	Pick     string // what a tick sends: graduate, change and level
+	Href     string
+	State    part.State
+	What     string // destination, or what else is asked for
+	Class    string
+	Age      string
+	Warnings int
+	Sampled  bool
+	Current  bool
+}
+
+// reviewFirst answers GET /review: the list, and beside it whoever waits longest.
+func (w *Web) reviewFirst(rw http.ResponseWriter, r *httpd.Request) error {
+	p, items, err := w.reviewList(rw, r, parseReviewFilter(r.URL.Query()))
+	if err != nil {
+		return err
+	}
+	if len(items) > 0 {
+		if p.Sheet, err = w.sheet(r, items[0].Graduate, items[0].Change); err != nil {
+			return err
+		}
+		p.place(items[0].Graduate)
+	}
+	return show(rw, r, nil, reviewView(p))
+}
+
+// reviewOne answers GET /review/{graduate}/{change}.
+func (w *Web) reviewOne(rw http.ResponseWriter, r *httpd.Request) error {
+	p, err := w.reviewPage(rw, r, parseReviewFilter(r.URL.Query()))
+	if err != nil {
+		return err
+	}
+	return show(rw, r, nil, reviewView(p))
+}
+
+// reviewPage is the desk with the change that the path names.
+func (w *Web) reviewPage(rw http.ResponseWriter, r *httpd.Request, f reviewFilter) (reviewPage, error) {
+	p, _, err := w.reviewList(rw, r, f)
+	if err != nil {
+		return p, err
+	}
+	graduate := r.PathValue("graduate")
+	if p.Sheet, err = w.sheet(r, graduate, r.PathValue("change")); err != nil {
+		return p, err
+	}
+	p.Chosen, p.Title = true, p.Sheet.Name+" · 待审核"
+	p.Crumbs = []part.Link{{Title: "待审核", Href: "/review" + f.query()}, {Title: p.Sheet.Name}}
+	p.place(graduate)
+	return p, nil
+}
+
+// place marks the row of the change shown, and says what is before and after it.
+func (p *reviewPage) place(graduate string) {
+	at := slices.IndexFunc(p.Rows, func(r reviewRow) bool { return strings.HasPrefix(r.Pick, graduate+" ") })
+	if at < 0 {
+		if len(p.Rows) > 0 {
+			p.Older = p.Rows[0].Href
+		}
+		return
+	}
+	p.Rows[at].Current = true
+	if at > 0 {
+		p.Newer = p.Rows[at-1].Href
+	}
+	if at+1 < len(p.Rows) {
+		p.Older = p.Rows[at+1].Href
+	} else {
+		p.Older = p.Next
+	}
+}
+
+// reviewPageSize is how many changes the list shows at a time.
+const reviewPageSize = 50
+
+// reviewList reads the list of what the actor may decide now.
+func (w *Web) reviewList(rw http.ResponseWriter, r *httpd.Request, f reviewFilter) (reviewPage, []destination.Item, error) {
+	ctx := r.Context()
+	p := reviewPage{Page: w.script(w.desk(rw, r, "待审核"), "htmx.min.js", "review.js"), Filter: f, IsFiltered: f.narrowed()}
+	list, err := w.Work.Worklist(ctx)
+	if err != nil {
+		return p, nil, err
+	}
+	filter, err := w.ofMine(ctx, r.Who, f)
+	if err != nil {
+		return p, nil, err
+	}
+	items, total := list.List(r.Who, r.Within, filter, f.After, reviewPageSize+1)
+	more := len(items) > reviewPageSize
+	items = items[:min(len(items), reviewPageSize)]
+	p.Total = total
+	if p.Rows, err = w.reviewRows(r, items, f); err != nil {
+		return p, nil, err
+	}
+	if len(items) > 0 {
+		p.Oldest = waitedSince(items[0].Waits, w.Now())
+	}
+	if f.After != "" {
+		p.First = "/review" + f.query("after", "")
+	}
+	if more {
+		p.Next = "/review" + f.query("after", items[len(items)-1].Graduate)
+	}
+	p.Said, err = w.became(r, list)
+	if err != nil {
+		return p, nil, err
+	}
+	return p, items, w.narrowBy(r, list, &p)
+}
+
+// ofMine is the filter over what the actor may decide now, longest waiting first.
+func (w *Web) ofMine(ctx context.Context, who access.Actor, f reviewFilter) (destination.Filter, error) {
+	out := destination.Filter{Queue: destination.QueueMine, Sort: destination.SortAge, College: f.College, Class: f.Class, Code: f.Code}
+	if f.Warn == "" {
+		return out, nil
+	}
+	warned, err := w.Destinations.Warned(ctx, who)
+	if f.Warn == "no" {
+		out.Except = warned
+	} else {
+		out.Among = warned
+	}
+	return out, err
+}
+
+// reviewRows names the items.
+func (w *Web) reviewRows(r *httpd.Request, items []destination.Item, f reviewFilter) ([]reviewRow, error) {
+	ctx := r.Context()
+	ids := make([]string, len(items))
+	for i, it := range items {
+		ids[i] = it.Graduate
+	}
+	people, err := w.peopleByID(ctx, r.Within, ids)
+	if err != nil {
+		return nil, err
+	}
+	findings, samples, err := w.Destinations.Warnings(ctx, r.Who, ids)
+	if err != nil {
+		return nil, err
+	}
+	names, err := w.Figures.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []reviewRow
+	for _, it := range items {
+		row := reviewRow{Name: people[it.Graduate].Name, Href: "/review/" + it.Graduate + "/" + it.Change + f.query(),
+			Pick: fmt.Sprint(it.Graduate, " ", it.Change, " ", it.Level), State: waitingState(it.Tier), What: w.asksFor(it), Age: waitedSince(it.Waits, w.Now())}
+		row.Class, _ = names.Name("class", it.Attrs.Value(history.Class))
+		for _, x := range findings {
+			if x.Graduate == it.Graduate && x.Change == it.Change && x.Answer == "" && x.Severity == scrutiny.Warns {
+				row.Warnings++
+			}
+		}
+		row.Sampled = slices.ContainsFunc(samples, func(x destination.Sample) bool { return x.Graduate == it.Graduate && x.Result == "" })
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// peopleByID returns the graduates named, those within the scope, by id.
+func (w *Web) peopleByID(ctx context.Context, within access.Scope, ids []string) (map[string]roster.Graduate, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := w.People.GraduatesByID(ctx, within, ids)
+	out := make(map[string]roster.Graduate, len(list))
+	for _, g := range list {
+		out[g.ID] = g
+	}
+	return out, err
+}
+
+// asksFor says in a few words what a change is about.
+func (w *Web) asksFor(it destination.Item) string {
+	switch it.Act {
+	case history.End:
+		return "申请终止：" + w.codeName(it.Code)
+	case history.Void:
+		return "申请作废：" + w.codeName(it.Code)
+	case history.Amend:
+		return "更正：" + w.codeName(it.NewCode)
+	}
+	return w.codeName(it.NewCode)
+}
+
+// codeName is the name of a destination code.
+func (w *Web) codeName(code string) string {
+	row, ok := w.Book().Table("destination").Find(code)
+	if !ok {
+		return cmp.Or(code, "去向")
+	}
+	if above, ok := w.Book().Table("destination").Find(row.Parent); ok && row.Class != "就业" {
+		return above.Name + " · " + row.Name // 研究生 or 求职中 alone says too little
+	}
+	return row.Name
+}
+
+// waitingState is how a change that waits for a level is shown.
+func waitingState(t scrutiny.Tier) part.State {
+	switch t {
+	case scrutiny.ClassTier:
+		return part.State{Kind: "wait", Word: "待辅导员审"}
+	case scrutiny.SchoolTier:
+		return part.State{Kind: "half", Word: "待校审"}
+	}
+	return part.State{Kind: "wait", Word: "待院审"}
+}
+
+// waitedSince says for how many days something has waited.
+func waitedSince(since, now calendar.Instant) string {
+	if since == 0 {
+		return ""
+	}
+	days := int((calendar.DayOf(now).Start() - calendar.DayOf(since).Start()) / (24 * 3600 * 1000))
+	if days <= 0 {
+		return "今天"
+	}
+	return strconv.Itoa(days) + " 天"
+}
+
+// narrowBy fills the choices of the filters: what lies in the actor's hands.
+func (w *Web) narrowBy(r *httpd.Request, list *destination.Worklist, p *reviewPage) error {
+	names, err := w.Figures.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	waits := func(c destination.ClassCount) bool {
+		return c.Of(destination.QueueClass)+c.Of(destination.QueueCollege)+c.Of(destination.QueueSchool) > 0
+	}
+	for _, c := range list.Classes(r.Within, "") {
+		if !waits(c) {
+			continue
+		}
+		p.Colleges = addChoice(p.Colleges, names, "college", c.College)
+		if p.Filter.College == "" || p.Filter.College == c.College {
+			p.Classes = addChoice(p.Classes, names, "class", c.Class)
+		}
+	}
+	if len(p.Colleges) > 1 && p.Filter.College == "" && p.Filter.Class == "" && len(p.Classes) > mostClasses {
+		p.Classes = nil // first the college, then its classes
+	}
+	for _, c := range w.Book().Table("destination").All() {
+		if c.Parent == "" && c.Class != "" && c.Fields["counts_as"] == "" {
+			p.Codes = append(p.Codes, part.Option{Value: c.Code, Title: c.Name})
+		}
+	}
+	return nil
+}
+
+// mostClasses is how many classes a choice without a college may offer.
+const mostClasses = 40
+
+func addChoice(list []part.Option, names indicator.Names, dim indicator.Dim, id string) []part.Option {
+	if id == "" || slices.ContainsFunc(list, func(o part.Option) bool { return o.Value == id }) {
+		return list
+	}
+	title, _ := names.Name(dim, id)
+	return append(list, part.Option{Value: id, Title: title})
+}
+
+// became says what became of the change that the address names as done: how it
+// stands now, whoever decided it.
+func (w *Web) became(r *httpd.Request, list *destination.Worklist) (string, error) {
+	v := r.URL.Query()
+	of := v.Get("of")
+	if of == "" {
+		return "", nil
+	}
+	people, err := w.peopleByID(r.Context(), r.Within, []string{of})
+	g, ok := people[of]
+	if err != nil || !ok {
+		return "", err
+	}
+	it, ok := list.Get(of)
+	if !ok {
+		return "", nil
+	}
+	now := g.Name + "：" + itemWords(it)
+	if v.Get("did") == "late" {
+		return now + "。刚才已由别的老师先办理，没有重复", nil
+	}
+	return now, nil
+}
+
+// itemWords says in a few words how a registration stands.
+func itemWords(it destination.Item) string {
+	switch {
+	case it.Level > 0:
+		return waitingState(it.Tier).Word
+	case it.Last == history.Returned:
+		return "已退回，等本人修改"
+	case it.Last == history.Proposed:
+		return "待本人确认"
+	case it.DisputedAt > 0:
+		return "本人异议"
+	case it.StruckAt > 0:
+		return "已核减"
+	case it.Detail == history.Registered:
+		return "审核完成，已计入统计"
+	case it.Coming != "":
+		return "审核完成，自 " + string(it.ComesOn) + " 起计入统计"
+	}
+	return "审核完成，现为未登记"
+}
+
+// waiting returns how much work lies in whose hands, by address of the
+// navigation. What cannot be counted is not shown.
+func (w *Web) waiting(r *httpd.Request) map[string]int {
+	if w.Work == nil || r.Who.May(access.ReviewCase) != nil {
+		return nil
+	}
+	list, err := w.Work.Worklist(r.Context())
+	if err != nil {
+		return nil
+	}
+	out := map[string]int{}
+	for _, c := range list.Counts(r.Who, r.Who.Within(access.ReviewCase), "") {
+		switch c.Queue {
+		case destination.QueueMine:
+			out["/review"] = c.N
+		case destination.QueueDisputed:
+			out["/disputes"] = c.N
+		}
+	}
+	return out
+}
+
+// refusal reports whether the error is one that the form itself shows.
+func refusal(err error) bool {
+	k := fault.KindOf(err)
+	return k == fault.Invalid || k == fault.Conflict
+}
