@@ -21,6 +21,7 @@ type ExportOptions struct {
 	AsOf    calendar.When // of destinations; zero: now
 	Layout  string        // moe-39, moe-74, or blank for all our columns
 	Format  string        // xlsx or csv
+	Purpose string        // what it is for; written down; may be blank
 }
 
 // rowsOf is a prepared export: header and rows.
@@ -41,6 +42,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
+		e.Purpose = o.Purpose
 		return rowsOf{e.Header, e.Rows}, nil
 	}},
 	{"destinations", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
@@ -48,6 +50,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
+		e.Purpose = o.Purpose
 		return rowsOf{e.Header, e.Rows}, nil
 	}},
 	{"employers", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {

@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/intake"
 	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/sheet"
+	"quxiang/internal/web"
 )
 
 // Template writes the empty file of a kind as xlsx: the columns, how to fill them,
@@ -92,7 +93,7 @@ func (i *Intake) CompareSheet(ctx context.Context, who access.Actor, id string, 
 		return notReady
 	}
 	var rows [][]string
-	for _, x := range transfer.Lines(*st.Compare) {
+	for _, x := range transfer.Lines(*st.Compare, i.app.Book()) {
 		rows = append(rows, []string{x.Kind, rowNumber(x.Row), x.Number, x.Name, x.Field, x.Here, x.There, x.Text})
 	}
 	return i.write(w, plainTable("核对结果", []string{"类别", "对方文件的行", "号码", "姓名", "字段", "本校", "上级系统", "说明"}, rows))
@@ -131,4 +132,12 @@ func writeLines(lines [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	err := sheet.WriteXLSX(&b, sheet.Book{Tables: []sheet.Table{plainTable("已改", header, lines[1:])}})
 	return b.Bytes(), err
+}
+
+// PeopleExports writes tables of people for pages.
+type PeopleExports struct{ app *App }
+
+// ExportPeople writes an xlsx table. Errors: those of Export.
+func (e PeopleExports) ExportPeople(ctx context.Context, who access.Actor, ask web.ExportAsk, w io.Writer) error {
+	return e.app.Export(ctx, who, ask.Kind, ExportOptions{Cohorts: ask.Cohorts, AsOf: ask.AsOf, Layout: ask.Layout, Format: "xlsx", Purpose: ask.Purpose}, w)
 }

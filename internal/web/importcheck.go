@@ -62,7 +62,7 @@ func (w *Web) showCheck(rw http.ResponseWriter, r *httpd.Request, wrong error) e
 	if err != nil {
 		return err
 	}
-	if r.PathValue("kind") != st.Kind {
+	if r.PathValue("kind") != st.Kind || st.Kind == intake.Reconciliation {
 		return fault.NotFoundf("", "没有这个页面，请从导入页进入")
 	}
 	p := checkPage{Kind: k, State: st}

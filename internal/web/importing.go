@@ -122,7 +122,7 @@ func optionsOf(v url.Values) intake.Options {
 
 // showImport shows the form with what was chosen, and what is wrong with it.
 func (w *Web) showImport(rw http.ResponseWriter, r *httpd.Request, o intake.Options, wrong error) error {
-	k, err := intake.KindOf(r.Who, r.PathValue("kind"))
+	k, err := importKind(r)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (w *Web) showImport(rw http.ResponseWriter, r *httpd.Request, o intake.Opti
 }
 
 // formFields are the fields of these forms that a refusal may name.
-var formFields = []string{"source", "cohort", "true_from", "purpose", "as_of", "reason", "fields"}
+var formFields = []string{"source", "cohort", "true_from", "purpose", "as_of", "reason", "fields", "kind"}
 
 // wrongs are the errors of a form by field, and its summary; one that names no
 // field of the form belongs to the usual one.
@@ -154,12 +154,16 @@ func wrongs(err error, usual string) (map[string]string, []part.Wrong) {
 
 // importUpload answers POST /import/{kind}.
 func (w *Web) importUpload(rw http.ResponseWriter, r *httpd.Request) error {
-	kind, o := r.PathValue("kind"), optionsOf(r.PostForm)
+	k, err := importKind(r)
+	if err != nil {
+		return err
+	}
+	o := optionsOf(r.PostForm)
 	name, content, err := oneFile(r)
 	if err != nil {
 		return err
 	}
-	h, err := w.Imports.Bring(r.Context(), r.Who, kind, name, content, o)
+	h, err := w.Imports.Bring(r.Context(), r.Who, k.ID, name, content, o)
 	if refused(err) {
 		return w.showImport(rw, r, o, err)
 	}
@@ -167,6 +171,15 @@ func (w *Web) importUpload(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	return httpd.SeeOther(rw, r, heldAddress(h))
+}
+
+// importKind is the kind of import that the address names.
+func importKind(r *httpd.Request) (intake.Kind, error) {
+	id := r.PathValue("kind")
+	if id == intake.Reconciliation {
+		return intake.Kind{}, fault.NotFoundf("kind", "核对不是导入，请用“与上级系统核对”")
+	}
+	return intake.KindOf(r.Who, id)
 }
 
 // oneFile is the file of a form; none is a name and content that are blank.
@@ -228,8 +241,11 @@ func (w *Web) importDrop(rw http.ResponseWriter, r *httpd.Request) error {
 }
 
 func (w *Web) importTemplate(rw http.ResponseWriter, r *httpd.Request) error {
-	kind := r.PathValue("kind")
-	return sendSheet(rw, intake.Title(kind)+"模板.xlsx", func(out io.Writer) error { return w.Imports.Template(r.Who, kind, out) })
+	k, err := importKind(r)
+	if err != nil {
+		return err
+	}
+	return sendSheet(rw, k.Title+"模板.xlsx", func(out io.Writer) error { return w.Imports.Template(r.Who, k.ID, out) })
 }
 
 func (w *Web) importMendSheet(rw http.ResponseWriter, r *httpd.Request) error {

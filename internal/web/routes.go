@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"quxiang/internal/domain/access"
 	"quxiang/internal/httpd"
 )
@@ -57,7 +59,10 @@ func (w *Web) routes() []httpd.Route {
 	list = append(list, w.rosterRoutes()...)
 	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {
-		list = append(list, w.importRoutes()...)
+		list = append(list, slices.Concat(w.importRoutes(), w.reconcileRoutes())...)
+	}
+	if w.Exports != nil {
+		list = append(list, w.exportRoutes()...)
 	}
 	list = append(list, w.officeRoutes()...)
 	list = append(list, w.reviewRoutes()...)

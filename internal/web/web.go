@@ -74,6 +74,7 @@ type Deps struct {
 	Office       *Office    // nil: without the office's own pages
 	Once         httpd.Once // nil: a form sent twice is two forms
 	Imports      Imports    // nil: no files come in
+	Exports      Exports    // nil: none go out
 	Demo         bool       // an invented school: links let in without a password, on this machine only
 }
 

@@ -14,6 +14,7 @@ import (
 // Export yields the roster in columns that Import reads: header and rows.
 type Export struct {
 	Header  []string
+	Purpose string // what it is for, in the asker's words; written down with the export
 	service *Service
 	who     access.Actor
 	layout  string
@@ -58,7 +59,11 @@ var onlyRead = map[string]bool{"nationality": true, "student_kind": true, "remar
 // down that somebody exports. The slice is reused.
 func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
 	err := e.service.Store.InTx(ctx, func(ctx context.Context) error {
-		return e.service.Audit.Write(ctx, e.who, "roster.export", e.layout, map[string]string{"cohorts": strings.Join(e.cohorts, ",")})
+		detail := map[string]string{"cohorts": strings.Join(e.cohorts, ",")}
+		if e.Purpose != "" {
+			detail["purpose"] = e.Purpose
+		}
+		return e.service.Audit.Write(ctx, e.who, "roster.export", e.layout, detail)
 	})
 	if err != nil {
 		return err
