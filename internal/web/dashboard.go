@@ -89,6 +89,9 @@ func (w *Web) dashboard(rw http.ResponseWriter, r *httpd.Request, cohorts []stri
 			return err
 		}
 	}
+	if p.Curve != nil {
+		p.Page = w.script(p.Page, "echarts.min.js", "chart.js")
+	}
 	return show(rw, r, nil, dashboardView(p))
 }
 
