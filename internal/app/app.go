@@ -117,15 +117,17 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 	}); err != nil {
 		return err
 	}
+	// The folder's own clock comes first: by another one, codes that hold would be
+	// taken for expired and dropped.
+	if err := a.readSettings(ctx); err != nil {
+		return err
+	}
 	if how != Reading {
 		// The lock of the folder is not enough on PostgreSQL: another folder's server
 		// would never learn of what is written beside it.
 		if a.alone, err = a.Store.HoldServer(ctx); err != nil {
 			return err
 		}
-	}
-	if err := a.readSettings(ctx); err != nil {
-		return err
 	}
 	if err := a.openKeys(ctx); err != nil {
 		return err
