@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,17 +128,14 @@ func joined(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "　")
 }
 
-// signature is who did something: role and name, as people call them.
+// signature is who did something, as a graduate calls them; unknown where nobody
+// is known.
 func signature(people map[string]access.Account, account, unknown string) string {
 	a, ok := people[account]
-	if !ok || a.Graduate != "" {
+	if !ok || a.Graduate != "" || a.Name == "" {
 		return unknown
 	}
-	title := ""
-	for _, g := range a.Grants {
-		title = cmp.Or(title, g.Role.Title())
-	}
-	return strings.TrimSpace(title + " " + a.Name)
+	return strings.TrimSuffix(a.Name, "老师") + "老师"
 }
 
 // lastStep is the newest step of a change.

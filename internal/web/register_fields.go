@@ -43,7 +43,7 @@ var fieldSpecs = []fieldSpec{
 	{id: "nature", kind: asSelect}, {id: "industry", kind: asSelect},
 	{id: "region", kind: asRegion, help: "工作的地方"},
 	{id: "hospital_level", never: true}, {id: "school_tier", never: true}, {id: "contract_hospital_level", never: true},
-	{id: "post", kind: asSelect, label: "岗位类别"}, {id: "position", label: "岗位名称", help: "例如护士、药师、研发工程师", max: 40},
+	{id: "post", kind: asSelect, label: "岗位类别"}, {id: "position", open: true, label: "岗位名称", help: "例如护士、药师、研发工程师", max: 40},
 	{id: "programme", label: "项目名称", max: 60}, {id: "service_place", label: "服务地", help: "写到县、乡镇", max: 60},
 	{id: "work_kind", label: "做什么", help: "例如撰稿、翻译、直播带货", max: 60},
 	{id: "platform", open: true, label: "平台名称", help: "在哪个平台做，就写哪个", max: 60}, {id: "shop_id", open: true, label: "网店网址", max: 200},
@@ -114,15 +114,15 @@ func (f fieldSpec) wordsFor(family string) (label, help string) {
 	return label, help
 }
 
-// needs says whether the profile requires the field: alone, or as one of several.
-func needs(p scrutiny.Profile, field string) (required, oneOf bool) {
+// needs says whether the profile requires the field: alone, or as the first or a
+// later one of several of which one will do.
+func needs(p scrutiny.Profile, field string) (required, instead bool) {
 	for _, need := range p.Required {
-		names := strings.Split(need, "|")
-		for _, n := range names {
+		for i, n := range strings.Split(need, "|") {
 			if n == field {
-				required, oneOf = true, oneOf || len(names) > 1
+				required, instead = true, instead || i > 0
 			}
 		}
 	}
-	return required, oneOf
+	return required, instead
 }

@@ -69,14 +69,16 @@ func (w *Web) fill(f *registerForm, rec *destination.Record, d destination.Saved
 	book := w.Book()
 	p := scrutiny.ProfileOf(book, d.Code)
 	f.About, f.Code, f.Choice = d.About, d.Code, categoryTitle(book, d.Code)
+	family := familyOf(book, d.Code)
 	at := map[string]string{}
-	for _, x := range wrong {
+	for i, x := range wrong {
+		x.Text = inFormWords(x, family)
+		wrong[i] = x
 		at[firstInput(x.Field)] = cmp.Or(at[firstInput(x.Field)], x.Text)
 	}
 	if d.At > 0 {
 		f.Saved = d.At.Time().Format("15:04")
 	}
-	family := familyOf(book, d.Code)
 	shown := map[string]bool{"evidence": true, "attest": true}
 	for _, spec := range fieldSpecs {
 		if spec.never || !p.Has(spec.id) || spec.id == "true_on" && !f.Amend && d.Values["true_on"] == "" && at["true_on"] == "" {
@@ -86,11 +88,11 @@ func (w *Web) fill(f *registerForm, rec *destination.Record, d destination.Saved
 		for _, n := range spec.formNames() {
 			shown[n] = true
 		}
-		required, _ := needs(p, spec.id)
+		required, instead := needs(p, spec.id)
 		switch {
 		case known != nil && ofMaster(spec.id, known) != "" && at[spec.id] == "":
 			f.Employer = append(f.Employer, field)
-		case required || spec.open || at[field.Name] != "" || spec.id == "true_on":
+		case required && !instead || spec.open || at[field.Name] != "" || spec.id == "true_on":
 			f.Main = append(f.Main, field)
 		default:
 			f.More = append(f.More, field)
@@ -111,6 +113,24 @@ func (w *Web) fill(f *registerForm, rec *destination.Record, d destination.Saved
 	f.Levels = w.levelWords(d.Code)
 }
 
+// inFormWords says what is missing by the name that the form gives it.
+func inFormWords(x destination.Problem, family string) string {
+	if x.Text != "请填写"+scrutiny.FieldTitle(x.Field) && !strings.HasPrefix(x.Text, "请填写"+scrutiny.FieldTitle(x.Field)+"或") {
+		return x.Text
+	}
+	for _, spec := range fieldSpecs {
+		if spec.id != x.Field {
+			continue
+		}
+		label, _ := spec.wordsFor(family)
+		if spec.kind == asSelect || spec.kind == asRegion {
+			return "请选择" + label
+		}
+		return "请填写" + label
+	}
+	return x.Text
+}
+
 // familyOf is the topmost code above a code, such as 27 of 271.
 func familyOf(book *codes.Book, code string) string {
 	t := book.Table("destination")
@@ -125,9 +145,9 @@ func familyOf(book *codes.Book, code string) string {
 func (w *Web) formField(rec *destination.Record, spec fieldSpec, family string, p scrutiny.Profile, typed, at map[string]string) formField {
 	label, help := spec.wordsFor(family)
 	name := spec.formNames()[0]
-	required, oneOf := needs(p, spec.id)
+	required, instead := needs(p, spec.id)
 	f := formField{Kind: spec.kind, Field: part.Field{Name: name, Label: label, Help: help, Value: typed[name], Error: at[name],
-		Optional: !required || oneOf, Max: spec.max}}
+		Optional: !required || instead, Max: spec.max}}
 	switch spec.kind {
 	case asDay:
 		f.Field.Kind = "date"
@@ -277,7 +297,9 @@ func (f *registerForm) papers(w *Web, rec *destination.Record, p scrutiny.Profil
 		}
 		sets = append(sets, strings.Join(names, "，加上"))
 	}
-	f.Sets = strings.Join(sets, "；或者")
+	if len(kinds) > 1 {
+		f.Sets = "下面任何一组就行：" + strings.Join(sets, "；或者")
+	}
 	f.Proves = p.Has("employer_name") && len(kinds) > 0 && p.Code != ""
 	if training := rec.Person.Attrs.Value(history.Training); f.Proves && (training == "2" || training == "4") {
 		kinds = append(kinds, "REL")
