@@ -26,6 +26,7 @@ func (a *App) office() *web.Office {
 			return n.ID, err
 		},
 		LocalCodes: a.Store.LocalCodes,
+		Struck:     a.Store.StruckGraduates,
 	}
 }
 

@@ -137,3 +137,106 @@ func TestSnapshotsByRole(t *testing.T) {
 		}
 	})
 }
+
+// TestSamplesAndStrikes: a queue is checked, what is not so is struck out by two
+// people, seen in the list with the graduate's words, and restored.
+func TestSamplesAndStrikes(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w := c.as(access.Office)
+		w.want("empty queue", "/samples", 200, "没有要核实的登记", "还没有核完的随机抽查")
+		w.wanted("no name", w.post("/samples", "/samples/draw", "cohort", "2024", "name", "", "per_stratum", "3", "seed", "7"), 400, "还差 1 处", `value="7"`)
+		w.wanted("seed that is none", w.post("/samples", "/samples/draw", "cohort", "2024", "name", "九月", "per_stratum", "3", "seed", "x"), 400, "不是整数")
+		for range 2 { // doing it twice is doing it once
+			w.wanted("draw", w.post("/samples", "/samples/draw", "cohort", "2024", "name", "九月", "per_stratum", "3", "seed", "7"), 303)
+		}
+		page := w.want("queue", "/samples", 200, "随机抽查：九月", "待核实 6", "共 6 件")
+		ids := regexp.MustCompile(`action="/samples/([^"]+)"`).FindAllStringSubmatch(page, -1)
+		var samples []string
+		for _, m := range ids {
+			if m[1] != "draw" && m[1] != "screen" {
+				samples = append(samples, m[1])
+			}
+		}
+		if len(samples) != 6 {
+			t.Fatalf("%d samples", len(samples))
+		}
+		w.wanted("odd result", w.post("/samples", "/samples/"+samples[0], "cohort", "2024", "result", "大概"), 400, "请选择属实")
+		w.wanted("true", w.post("/samples", "/samples/"+samples[0], "cohort", "2024", "result", "属实", "note", "本人接的电话"), 303)
+		w.wanted("false", w.post("/samples", "/samples/"+samples[1], "cohort", "2024", "result", "不属实"), 303)
+		done := w.want("done", "/samples?state=done", 200, "本人接的电话", "办理核减", "核实 2 人，不属实 1 人，占 50.00%")
+		w.wanted("screen", w.post("/samples", "/samples/screen", "cohort", "2024"), 303)
+
+		form := html.UnescapeString(regexp.MustCompile(`href="(/graduates/[^"]+/strike[^"]+)"`).FindStringSubmatch(done)[1])
+		at, kase, _ := strings.Cut(form, "?case=")
+		second, link := c.account("second", "", access.Grant{Role: access.SchoolLeader, Over: access.School()})
+		if err := c.app.Accounts.SetPassword(t.Context(), link, "Binhai-1920-gate"); err != nil {
+			t.Fatal(err)
+		}
+		w.wanted("blank", w.post(form, at), 400, "还差 4 处", "请第二位老师填密码")
+		sign := []string{"case", kase, "reason", "电话核实，本人并未签约", "second", "second"}
+		w.wanted("wrong password", w.post(form, at, append(sign, "password", "wrong")...), 403, "账号或密码不对", "电话核实，本人并未签约")
+		struck := w.post(form, at, append(sign, "password", "Binhai-1920-gate")...)
+		w.wanted("strike", struck, 303)
+		if strings.Contains(w.get(form).Body.String(), "Binhai") {
+			t.Error("the password is shown")
+		}
+		list := w.want("strikes", "/strikes", 200, "已核减", "电话核实，本人并未签约", "账号office、账号second", "毕业生还没有回复")
+		restore := html.UnescapeString(regexp.MustCompile(`href="(/graduates/[^"]+/restore[^"]+)"`).FindStringSubmatch(list)[1])
+		at, kase, _ = strings.Cut(restore, "?case=")
+		w.wanted("no reason", w.post(restore, at, "case", kase), 400, "请写明情况或理由")
+		w.wanted("restore", w.post(restore, at, "case", kase, "reason", "补来了劳动合同"), 303)
+		w.want("restored", "/strikes", 200, "没有核减的去向")
+		for _, a := range []string{"destination.mark.struck", "destination.mark.restored"} {
+			if n := len(c.entries(audit.Filter{Action: a})); n != 1 {
+				t.Errorf("%d entries of %s", n, a)
+			}
+		}
+		leader := c.enter(second)
+		for _, target := range []string{"/samples", "/samples?state=done", "/strikes"} {
+			if page := leader.want("leader", target, 200); strings.Contains(page, "林临") || strings.Contains(page, "2400") {
+				t.Errorf("a school leader sees people on %s", target)
+			}
+		}
+		leader.want("leader", at[:len(at)-len("restore")]+"strike", 404)
+		c.as(access.Counsellor).want("counsellor", "/samples", 403)
+	})
+}
+
+// TestOfficeTables: catalogue, codes, audit and settings say what they are about,
+// to whom they may.
+func TestOfficeTables(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w := c.as(access.Office)
+		w.want("indicators", "/indicators", 200, `id="moe-2024"`, "27 科研助理、管理助理（含下级）", "分母")
+		w.want("codes", "/codes", 200, "毕业去向类别", "签就业协议形式就业")
+		w.want("search", "/codes?table=nature&q=医", 200, "医疗")
+		w.want("nothing found", "/codes?q=没有这种去向", 200, "没有找到“没有这种去向”")
+		w.want("no table", "/codes?table=secrets", 404)
+		if pages := w.list("/codes?table=region", 200); len(pages) < 2 || strings.Count(pages[0], `<th scope="row"`) != 200 {
+			t.Errorf("regions: %d pages", len(pages))
+		}
+		w.want("audit is not the office's", "/audit", 403)
+		w.want("settings", "/settings", 200, "辅导员—学院—学校", "A22")
+		w.wanted("a day that is none", w.post("/settings", "/settings", "chain", "school", "source_check_until", "30/4"), 400, "读不出来", `value="30/4"`)
+		w.wanted("save", w.post("/settings", "/settings", "chain", "college-school", "source_check_until", "2024-04-30"), 303)
+		w.want("saved", "/settings?saved=1", 200, "现在：学院—学校", "2024-04-30", "设置已保存")
+
+		a := c.as(access.Auditor)
+		a.want("audit", "/audit", 200, "改设置", "账号office", "审计链", "还没有校验过")
+		a.want("by account", "/audit?account=office&action=settings.", 200, "审核级：学院—学校")
+		a.want("no such account", "/audit?account=nobody", 400, "没有账号“nobody”")
+		a.want("a range upside down", "/audit?from=2024-02-02&to=2024-02-01", 400, "早于起日")
+		if page := a.want("nothing", "/audit?to=2001-01-01", 200, "没有这样的记录"); strings.Contains(page, "改设置</span>") {
+			t.Error("the days do not narrow")
+		}
+		got := a.get("/audit.csv?action=settings.")
+		a.wanted("csv", got, 200, "链中序号", "settings.change")
+		if kind := got.Header().Get("Content-Type"); !strings.HasPrefix(kind, "text/csv") || strings.Contains(got.Body.String(), "account.add") {
+			t.Errorf("csv: %s", kind)
+		}
+		a.want("settings are not the auditor's", "/settings", 403)
+		for _, r := range []access.Role{access.SchoolLeader, access.Administrator} {
+			c.as(r).want(string(r), "/settings", 403)
+		}
+	})
+}

@@ -26,6 +26,7 @@ var deskNav = []navEntry{
 	{"生源", "与上级系统核对", "/reconcile", "proof"},
 	{"生源", "导出", "/export", "down"},
 	{"数与报告", "抽查", "/samples", "eye"},
+	{"数与报告", "核减", "/strikes", "minus"},
 	{"数与报告", "快照与发布", "/snapshots", "flag"},
 	{"数与报告", "指标口径", "/indicators", "doc"},
 	{"系统", "代码表", "/codes", "menu"},

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"strings"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
@@ -32,6 +33,8 @@ type Office struct {
 	AccountOf func(ctx context.Context, login string) (string, error)
 	// LocalCodes are the codes and mappings that the school added.
 	LocalCodes func(ctx context.Context) ([]codes.Code, []codes.Mapping, error)
+	// Struck are the graduates of whom a case was ever struck out, within the scope.
+	Struck func(ctx context.Context, within access.Scope, cohort string) ([]string, error)
 	// WriteCSV writes a table as a file that a spreadsheet opens.
 	WriteCSV func(w io.Writer, header []string, rows iter.Seq2[[]string, error]) error
 }
@@ -96,4 +99,17 @@ func (n *namesOfAccounts) name(id string) (string, error) {
 		n.held[id] = got
 	}
 	return got, err
+}
+
+// dayAt is the day of an instant; blank for none.
+func dayAt(i calendar.Instant) calendar.Day {
+	if i == 0 {
+		return ""
+	}
+	return calendar.DayOf(i)
+}
+
+// badSeed refuses a seed that is no number.
+func badSeed(s string) error {
+	return fault.Invalidf("seed", "随机种子“%s”不是整数，请写一个数，例如 20240901", s)
 }

@@ -24,6 +24,16 @@ func (w *Web) officeRoutes() []httpd.Route {
 		{Method: "GET", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.unlockForm},
 		{Method: "POST", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: "snapshot.unlock", Handle: w.unlock},
 
+		{Method: "GET", Pattern: "/samples", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.samples},
+		{Method: "POST", Pattern: "/samples/draw", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.sample", Handle: w.drawSample},
+		{Method: "POST", Pattern: "/samples/screen", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.screen", Handle: w.screen},
+		{Method: "POST", Pattern: "/samples/{id}", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.sample.result", Handle: w.recordSample},
+		{Method: "GET", Pattern: "/strikes", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.strikes},
+		{Method: "GET", Pattern: "/graduates/{id}/strike", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.strikeForm},
+		{Method: "POST", Pattern: "/graduates/{id}/strike", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.mark.struck", Handle: w.strike},
+		{Method: "GET", Pattern: "/graduates/{id}/restore", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.restoreForm},
+		{Method: "POST", Pattern: "/graduates/{id}/restore", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.mark.restored", Handle: w.restore},
+
 		{Method: "GET", Pattern: "/indicators", Permission: access.ViewFigures, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.indicators},
 		{Method: "GET", Pattern: "/codes", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.codes},
 		{Method: "GET", Pattern: "/audit", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.audit},

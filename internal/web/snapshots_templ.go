@@ -215,7 +215,7 @@ func snapshotsView(p snapshotsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.May {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"card aside\"><h2>冻结一份快照</h2><form class=\"stack\" method=\"post\" action=\"/snapshots\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"card flank\"><h2>冻结一份快照</h2><form class=\"stack\" method=\"post\" action=\"/snapshots\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -71,7 +71,7 @@ func (s *Service) RecordResult(ctx context.Context, who access.Actor, cohort, sa
 	}
 	i := slices.IndexFunc(all, func(x Sample) bool { return x.ID == sample })
 	if i < 0 {
-		return fault.NotFoundf("sample", "没有找到这条抽查记录，或不在您负责的范围内")
+		return fault.NotFoundf("sample", "没有找到这条抽查记录，或不在当前账号负责的范围内")
 	}
 	x := all[i]
 	if x.Result == result && x.Note == note && x.By == who.Account {
@@ -107,4 +107,20 @@ func (s *Service) eachOf(ctx context.Context, within access.Scope, cohort string
 		}
 		after = ids[len(ids)-1]
 	}
+}
+
+// Samples returns the samples of a cohort, oldest first, that the actor may see
+// with the people behind them, and what the random ones of the actor's whole scope
+// say. Who sees figures only gets the estimate alone.
+func (s *Service) Samples(ctx context.Context, who access.Actor, cohort string) ([]Sample, Estimate, error) {
+	if err := who.May(access.StrikeCase); err != nil {
+		return nil, Estimate{}, err
+	}
+	within := who.Within(access.StrikeCase)
+	all, err := s.Store.Samples(ctx, within, cohort, false)
+	if err != nil {
+		return nil, Estimate{}, err
+	}
+	list, err := s.Store.Samples(ctx, within.Both(who.Within(access.ViewPeople)), cohort, false)
+	return list, EstimateOf(all), err
 }
