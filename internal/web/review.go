@@ -243,7 +243,7 @@ func (w *Web) reviewRows(r *httpd.Request, items []destination.Item, f reviewFil
 	var out []reviewRow
 	for _, it := range items {
 		row := reviewRow{Name: people[it.Graduate].Name, Href: "/review/" + it.Graduate + "/" + it.Change + f.query(),
-			Pick: fmt.Sprint(it.Graduate, " ", it.Change, " ", it.Level), State: waitingState(it.Tier), What: w.asksFor(it), Age: waitedSince(it.Waits, w.Now())}
+			Pick: fmt.Sprint(it.Graduate, " ", it.Change, " ", it.Level), State: waitingState(it.Tier), What: strings.TrimSuffix(w.asksFor(it), "形式就业"), Age: waitedSince(it.Waits, w.Now())}
 		row.Class, _ = names.Name("class", it.Attrs.Value(history.Class))
 		for _, x := range findings {
 			if x.Graduate == it.Graduate && x.Change == it.Change && x.Answer == "" && x.Severity == scrutiny.Warns {

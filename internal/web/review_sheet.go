@@ -323,7 +323,7 @@ func (w *Web) papers(s *destination.Sheet) []sheetPaper {
 	for i, p := range s.Evidence {
 		nth[p.Kind]++
 		row, _ := w.Book().Table("document").Find(p.Kind)
-		x := sheetPaper{ID: "doc-" + strconv.Itoa(i+1), Title: cmp.Or(row.Name, p.Kind), Href: evidenceAddress(p.Document),
+		x := sheetPaper{ID: "doc-" + strconv.Itoa(i+1), Title: cmp.Or(shortKind(row.Name), p.Kind), Href: evidenceAddress(p.Document),
 			New: p.New, Seen: p.Seen, Size: paperSize(p.Size)}
 		if count[p.Kind] > 1 {
 			x.Title += " " + strconv.Itoa(nth[p.Kind])
@@ -337,6 +337,12 @@ func (w *Web) papers(s *destination.Sheet) []sheetPaper {
 		out = append(out, x)
 	}
 	return out
+}
+
+// shortKind is the first of the names that a kind of document goes by.
+func shortKind(name string) string {
+	first, _, _ := strings.Cut(name, "、")
+	return first
 }
 
 func paperSize(n int64) string {

@@ -64,7 +64,7 @@
   // The document that fills most of the top of the column.
   function current() {
     var docs = $("#docs");
-    var papers = all("#docs .paper");
+    var papers = all("#docs .rv-doc");
     var found = papers[0];
     papers.forEach(function (p) { if (p.offsetTop - docs.offsetTop <= docs.scrollTop + 40) { found = p; } });
     if (docs && docs.scrollHeight - docs.scrollTop - docs.clientHeight < 4 && docs.scrollTop > 0) { found = papers[papers.length - 1]; }
@@ -78,7 +78,7 @@
   }
 
   function turnTo(step) {
-    var papers = all("#docs .paper");
+    var papers = all("#docs .rv-doc");
     var marked = $(".papers-bar .tabs [aria-current]");
     var at = marked ? papers.indexOf(doc.getElementById(marked.getAttribute("href").slice(1))) : 0;
     var to = papers[Math.min(papers.length - 1, Math.max(0, at + step))];
