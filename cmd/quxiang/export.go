@@ -9,11 +9,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"quxiang/internal/app"
+	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/transfer"
 )
 
 func (s *session) export() *cobra.Command {
 	var cohort, asOf string
+	var reveal []string
 	var o app.ExportOptions
 	c := &cobra.Command{
 		Use: "export KIND -o FILE", Short: "导出：" + strings.Join(app.ExportKinds, "、") + "；导出再导入不产生任何变化",
@@ -32,7 +34,12 @@ func (s *session) export() *cobra.Command {
 				return err
 			}
 			o.Format = app.FormatOf(s.global.output)
-			if err := s.toFile(func(w io.Writer) error { return s.app.Export(ctx, s.who(), args[0], o, w) }); err != nil {
+			write := func(w io.Writer) error { return s.app.Export(ctx, s.who(), args[0], o, w) }
+			if len(reveal) > 0 {
+				r := disclosure.Request{Kind: args[0], Cohorts: o.Cohorts, Fields: reveal, Purpose: o.Purpose}
+				write = func(w io.Writer) error { return s.app.ExportRevealed(ctx, s.who(), r, w) }
+			}
+			if err := s.toFile(write); err != nil {
 				return err
 			}
 			fmt.Fprintf(s.call.Err, "已导出到 %s\n", s.global.output)
@@ -41,6 +48,8 @@ func (s *session) export() *cobra.Command {
 	}
 	c.Flags().StringVar(&cohort, "cohort", "", "届别，默认全部")
 	c.Flags().StringVar(&asOf, "as-of", "", "去向的截至时点，默认现在")
+	c.Flags().StringSliceVar(&reveal, "reveal", nil, "带出的敏感列，如 id_number,phone；须另一人在页面上批准，批准后再运行一次")
+	c.Flags().StringVar(&o.Purpose, "purpose", "", "导出去做什么，记入审计；带敏感列时必填")
 	c.Flags().StringVar(&o.Layout, "layout", "", "列的排法：moe-39、moe-74；默认本系统的全部列")
 	return c
 }

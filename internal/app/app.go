@@ -15,6 +15,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/ident"
@@ -51,6 +52,7 @@ type App struct {
 	Destinations *destination.Service
 	Importer     *transfer.Service
 	Intake       *Intake
+	Disclosures  *disclosure.Service
 	Releases     *release.Service
 	Settings     *settings.Service
 	Trail        *audit.Service
@@ -165,6 +167,7 @@ func (a *App) services() {
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members}
 	a.Intake = newIntake(a)
+	a.Disclosures = &disclosure.Service{Store: a.Store, Audit: a.Store, NewID: a.Roster.NewID, Now: a.Now}
 }
 
 // Now is the folder's own clock: the machine's, but for a demo school.

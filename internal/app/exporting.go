@@ -22,6 +22,7 @@ type ExportOptions struct {
 	Layout  string        // moe-39, moe-74, or blank for all our columns
 	Format  string        // xlsx or csv
 	Purpose string        // what it is for; written down; may be blank
+	Reveal  []string      // secret fields of persons, as an approved request says; set by nobody else
 }
 
 // rowsOf is a prepared export: header and rows.
@@ -42,7 +43,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose = o.Purpose
+		e.Purpose, e.Reveal = o.Purpose, o.Reveal
 		return rowsOf{e.Header, e.Rows}, nil
 	}},
 	{"destinations", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
@@ -50,7 +51,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose = o.Purpose
+		e.Purpose, e.Reveal = o.Purpose, o.Reveal
 		return rowsOf{e.Header, e.Rows}, nil
 	}},
 	{"employers", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {

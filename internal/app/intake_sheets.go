@@ -11,7 +11,6 @@ import (
 	"quxiang/internal/domain/intake"
 	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/sheet"
-	"quxiang/internal/web"
 )
 
 // Template writes the empty file of a kind as xlsx: the columns, how to fill them,
@@ -132,12 +131,4 @@ func writeLines(lines [][]string) ([]byte, error) {
 	var b bytes.Buffer
 	err := sheet.WriteXLSX(&b, sheet.Book{Tables: []sheet.Table{plainTable("已改", header, lines[1:])}})
 	return b.Bytes(), err
-}
-
-// PeopleExports writes tables of people for pages.
-type PeopleExports struct{ app *App }
-
-// ExportPeople writes an xlsx table. Errors: those of Export.
-func (e PeopleExports) ExportPeople(ctx context.Context, who access.Actor, ask web.ExportAsk, w io.Writer) error {
-	return e.app.Export(ctx, who, ask.Kind, ExportOptions{Cohorts: ask.Cohorts, AsOf: ask.AsOf, Layout: ask.Layout, Format: "xlsx", Purpose: ask.Purpose}, w)
 }

@@ -90,7 +90,7 @@ func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
 	return web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Office: a.office(),
 		Destinations: a.Destinations,
 		Roster:       a.Roster,
-		Book:         a.Book, School: a.School, Now: a.Now, Once: a.Store, Imports: a.Intake, Exports: PeopleExports{a}, Demo: demo})
+		Book:         a.Book, School: a.School, Now: a.Now, Once: a.Store, Imports: a.Intake, Exports: PeopleExports{a.Disclosures, a}, Disclosures: PeopleExports{a.Disclosures, a}, Demo: demo})
 }
 
 // heldFor is how long an upload waits to be confirmed, such as an import.

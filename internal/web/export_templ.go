@@ -104,7 +104,20 @@ func exportView(p exportPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "导出 xlsx</button></form></section><section class=\"card\"><h2>导出的文件</h2><ul class=\"dots\"><li>敏感列留空。再导入这份文件时，空白保留原值，不会把电话清掉。</li><li>学号、代码都是文本，不会变成科学计数；任何一格都不会当成公式运行。</li><li>最后一列是落实起始日，导回来时按它认定真实的日期。</li><li>只含本账号负责范围内的毕业生；已移出名单的不在内。</li><li>文件离开系统后由导出的人保管，用完请删除。</li></ul></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "导出 xlsx</button></form></section><section class=\"card\"><h2>导出的文件</h2><ul class=\"dots\"><li>敏感列留空。再导入这份文件时，空白保留原值，不会把电话清掉。</li><li>学号、代码都是文本，不会变成科学计数；任何一格都不会当成公式运行。</li><li>最后一列是落实起始日，导回来时按它认定真实的日期。</li><li>只含本账号负责范围内的毕业生；已移出名单的不在内。</li><li>确实要用身份证号、电话等，走<a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var3 templ.SafeURL
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(requestsAddress))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `export.templ`, Line: 43, Col: 91}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">敏感列申请</a>，由另一位同事批准。</li><li>文件离开系统后由导出的人保管，用完请删除。</li></ul></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -64,6 +64,9 @@ func (w *Web) routes() []httpd.Route {
 	if w.Exports != nil {
 		list = append(list, w.exportRoutes()...)
 	}
+	if w.Disclosures != nil {
+		list = append(list, w.requestRoutes()...)
+	}
 	list = append(list, w.officeRoutes()...)
 	list = append(list, w.reviewRoutes()...)
 	if w.Demo {

@@ -71,11 +71,12 @@ type Deps struct {
 	Book         func() *codes.Book
 	School       func() indicator.School
 	Now          func() calendar.Instant
-	Office       *Office    // nil: without the office's own pages
-	Once         httpd.Once // nil: a form sent twice is two forms
-	Imports      Imports    // nil: no files come in
-	Exports      Exports    // nil: none go out
-	Demo         bool       // an invented school: links let in without a password, on this machine only
+	Office       *Office     // nil: without the office's own pages
+	Once         httpd.Once  // nil: a form sent twice is two forms
+	Imports      Imports     // nil: no files come in
+	Exports      Exports     // nil: none go out
+	Disclosures  Disclosures // nil: no sensitive columns go out
+	Demo         bool        // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.

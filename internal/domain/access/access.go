@@ -30,31 +30,32 @@ const (
 type Permission string
 
 const (
-	ViewFigures      Permission = "figures.view"        // aggregates
-	ViewPeople       Permission = "people.view"         // lists of people, masked
-	ImportRoster     Permission = "roster.import"       // 导入生源
-	ImportCases      Permission = "destination.import"  // 导入去向
-	ImportReference  Permission = "reference.import"    // 单位、院校、最低工资、代码
-	ExportPeople     Permission = "people.export"       // 导出，敏感列留空
-	RegisterOwn      Permission = "destination.own"     // 本人登记
-	ProposeCase      Permission = "destination.propose" // 代填，待本人提交
-	ReviewCase       Permission = "destination.review"  // 审核
-	StrikeCase       Permission = "destination.strike"  // 核减、恢复、维持
-	Freeze           Permission = "release.freeze"      // 冻结快照
-	Release          Permission = "release.publish"     // 登记审批并发布
-	Unlock           Permission = "release.unlock"      // 解锁已发布时点
-	ManageAccounts   Permission = "account.manage"      // 账号
-	InviteGraduates  Permission = "account.invite"      // 发、补发激活码
-	NameDeputy       Permission = "account.deputy"      // 请人代理自己的工作
-	ManageCodes      Permission = "codes.manage"        // 代码
-	ReadAudit        Permission = "audit.read"          // 审计查询
-	Configure        Permission = "settings.change"     // 审核级数、核对截止日等学校设置
-	ViewSensitiveAgg Permission = "figures.sensitive"   // 困难类别、民族 as dimensions
-	CorrectOwn       Permission = "roster.own"          // 生源核对：本人更正
-	DecideCorrection Permission = "roster.correct"      // 学院核更正：班级、专业、生源地
-	DecideRegistry   Permission = "roster.registry"     // 凭学籍部门意见核更正：姓名、证件号
-	RevealContact    Permission = "people.contact"      // 显示手机、地址，留痕
-	RevealIdentity   Permission = "people.identity"     // 显示证件号，留痕
+	ViewFigures      Permission = "figures.view"          // aggregates
+	ViewPeople       Permission = "people.view"           // lists of people, masked
+	ImportRoster     Permission = "roster.import"         // 导入生源
+	ImportCases      Permission = "destination.import"    // 导入去向
+	ImportReference  Permission = "reference.import"      // 单位、院校、最低工资、代码
+	ExportPeople     Permission = "people.export"         // 导出，敏感列留空
+	ApproveExport    Permission = "people.export.approve" // 批准别人带敏感列导出
+	RegisterOwn      Permission = "destination.own"       // 本人登记
+	ProposeCase      Permission = "destination.propose"   // 代填，待本人提交
+	ReviewCase       Permission = "destination.review"    // 审核
+	StrikeCase       Permission = "destination.strike"    // 核减、恢复、维持
+	Freeze           Permission = "release.freeze"        // 冻结快照
+	Release          Permission = "release.publish"       // 登记审批并发布
+	Unlock           Permission = "release.unlock"        // 解锁已发布时点
+	ManageAccounts   Permission = "account.manage"        // 账号
+	InviteGraduates  Permission = "account.invite"        // 发、补发激活码
+	NameDeputy       Permission = "account.deputy"        // 请人代理自己的工作
+	ManageCodes      Permission = "codes.manage"          // 代码
+	ReadAudit        Permission = "audit.read"            // 审计查询
+	Configure        Permission = "settings.change"       // 审核级数、核对截止日等学校设置
+	ViewSensitiveAgg Permission = "figures.sensitive"     // 困难类别、民族 as dimensions
+	CorrectOwn       Permission = "roster.own"            // 生源核对：本人更正
+	DecideCorrection Permission = "roster.correct"        // 学院核更正：班级、专业、生源地
+	DecideRegistry   Permission = "roster.registry"       // 凭学籍部门意见核更正：姓名、证件号
+	RevealContact    Permission = "people.contact"        // 显示手机、地址，留痕
+	RevealIdentity   Permission = "people.identity"       // 显示证件号，留痕
 )
 
 // rights is the whole policy: role → what it may do. Reviewed as data.
@@ -64,7 +65,7 @@ var rights = map[Role][]Permission{
 	CollegeSecretary: {ViewFigures, ViewPeople, ExportPeople, ProposeCase, ReviewCase, DecideCorrection, RevealContact, RevealIdentity,
 		InviteGraduates, NameDeputy},
 	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
-	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople,
+	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople, ApproveExport,
 		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
 		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure},
 	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase, NameDeputy},

@@ -14,7 +14,8 @@ import (
 // Export yields the roster in columns that Import reads: header and rows.
 type Export struct {
 	Header  []string
-	Purpose string // what it is for, in the asker's words; written down with the export
+	Purpose string   // what it is for, in the asker's words; written down with the export
+	Reveal  []string // secret fields whose cells are filled: only what another person approved
 	service *Service
 	who     access.Actor
 	layout  string
@@ -63,6 +64,9 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 		if e.Purpose != "" {
 			detail["purpose"] = e.Purpose
 		}
+		if len(e.Reveal) > 0 {
+			detail["reveal"] = strings.Join(e.Reveal, ",")
+		}
 		return e.service.Audit.Write(ctx, e.who, "roster.export", e.layout, detail)
 	})
 	if err != nil {
@@ -76,7 +80,7 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 	for _, u := range list {
 		units[u.ID] = u.Name
 	}
-	w := &writer{book: e.service.Book(), units: units, columns: e.columns, cells: make([]string, len(e.columns))}
+	w := &writer{book: e.service.Book(), units: units, columns: e.columns, reveal: e.Reveal, cells: make([]string, len(e.columns))}
 	for _, cohort := range e.cohorts {
 		after := ""
 		for {
@@ -87,6 +91,11 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 			for i := range page {
 				if page[i].Attrs.Value(history.Left) == history.True {
 					continue
+				}
+				if len(e.Reveal) > 0 {
+					if err := page[i].Unseal(e.service.Vault); err != nil {
+						return err
+					}
 				}
 				if err := fn(w.row(&page[i])); err != nil {
 					return err
@@ -106,14 +115,19 @@ type writer struct {
 	book    *codes.Book
 	units   map[string]string // names by id
 	columns []exchange.Column
+	reveal  []string
 	cells   []string
 }
 
 func (w *writer) row(g *Graduate) []string {
 	for i, c := range w.columns {
 		w.cells[i] = ""
-		if c.Group == exchange.Person && !c.Secret {
+		switch {
+		case c.Group != exchange.Person:
+		case !c.Secret:
 			w.cells[i] = w.cell(g, c)
+		case slices.Contains(w.reveal, c.Field):
+			w.cells[i] = g.Secret[c.Field]
 		}
 	}
 	return w.cells

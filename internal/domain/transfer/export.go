@@ -19,7 +19,8 @@ import (
 // that Destinations reads: importing the file again changes nothing.
 type Export struct {
 	Header  []string
-	Purpose string // as of a roster's export
+	Purpose string   // as of a roster's export
+	Reveal  []string // as of a roster's export
 	service *Service
 	within  access.Scope
 	asOf    calendar.When
@@ -66,7 +67,7 @@ func (l exportLog) Write(ctx context.Context, who access.Actor, _, subject strin
 // Rows calls fn with one row after another, by cohort and id, after it wrote
 // down that somebody exports.
 func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
-	e.people.Purpose = e.Purpose
+	e.people.Purpose, e.people.Reveal = e.Purpose, e.Reveal
 	var page [][]string
 	err := e.people.Rows(ctx, func(cells []string) error {
 		page = append(page, slices.Clone(cells))
