@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
@@ -36,7 +38,19 @@ func (c Checked) Lines() []string {
 func (a *App) Verify(ctx context.Context) ([]string, Checked, error) {
 	var found differences
 	c, err := a.verify(ctx, &found)
+	if err == nil {
+		err = a.noteVerified(ctx, c, found.n)
+	}
 	return found.lines(), c, err
+}
+
+// noteVerified writes down that the whole was checked, and what came of it: whoever
+// reads the trail sees when that was last done.
+func (a *App) noteVerified(ctx context.Context, c Checked, problems int) error {
+	return a.Store.InTx(ctx, func(ctx context.Context) error {
+		return a.Store.Write(ctx, access.Console("verify"), audit.ActionChecked, "school", map[string]string{
+			"graduates": strconv.Itoa(c.Graduates), "events": strconv.Itoa(c.Events), "snapshots": strconv.Itoa(c.Snapshots), "problems": strconv.Itoa(problems)})
+	})
 }
 
 // differences are what verify found: the first ones by line, the others by number.

@@ -234,6 +234,10 @@ func TestOfficeTables(t *testing.T) {
 		if kind := got.Header().Get("Content-Type"); !strings.HasPrefix(kind, "text/csv") || strings.Contains(got.Body.String(), "account.add") {
 			t.Errorf("csv: %s", kind)
 		}
+		if problems, _, err := c.app.Verify(t.Context()); err != nil || len(problems) > 0 {
+			t.Errorf("%v %v", problems, err)
+		}
+		a.want("checked", "/audit", 200, "问题：0", "毕业生：65")
 		a.want("settings are not the auditor's", "/settings", 403)
 		for _, r := range []access.Role{access.SchoolLeader, access.Administrator} {
 			c.as(r).want(string(r), "/settings", 403)

@@ -71,7 +71,7 @@ func (c *caseFile) said(id string) string {
 	if x := c.fold.UnderWay(); x != nil && x.Case == id {
 		return c.place(x.Given) + "（审核中）"
 	}
-	return ""
+	return "这条登记还没有生效"
 }
 
 // canStrike reports that a case stands and is not struck out.
