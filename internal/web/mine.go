@@ -105,7 +105,7 @@ func (w *Web) mineCard(rec *destination.Record, people map[string]access.Account
 	if u := rec.Fold.UnderWay(); u != nil && u.Last != history.Proposed {
 		c := w.changeCard(rec, people, u)
 		if state.Case != "" && state.Case != u.Case || state.Case != "" && u.Act != history.Open {
-			c.Counts = "现在统计里还是“" + w.categoryName(state.Code) + "”，通过后再换。"
+			c.Counts = "现在统计里还是“" + w.codeName(state.Code) + "”，通过后再换。"
 		}
 		if noWork := destination.NoWork(w.Book()); u.Act == history.Open && u.Last != history.Returned && noWork(u.Given.Scheme, u.Given.Code) {
 			c.Says = "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"
@@ -151,7 +151,7 @@ func (w *Web) changeCard(rec *destination.Record, people map[string]access.Accou
 		content = k.Standing().Content
 	}
 	out := &mineCard{State: w.changeState(rec, c), Since: content.TrueOn, Where: w.placeOf(content),
-		Title:   w.categoryName(content.Code),
+		Title:   w.codeName(content.Code),
 		Moments: w.moments(rec, people, c), Receipt: destination.ReceiptOf(rec.Cohort(), c.ID, rec.Events)}
 	switch c.Act {
 	case history.End:
@@ -160,18 +160,6 @@ func (w *Web) changeCard(rec *destination.Record, people map[string]access.Accou
 		out.Title = "作废：" + out.Title
 	}
 	return out
-}
-
-// categoryName is the official name of a code, with the one above it where the name
-// alone says little: 升学（研究生）.
-func (w *Web) categoryName(code string) string {
-	t := w.Book().Table("destination")
-	row, _ := t.Find(code)
-	above, ok := t.Find(row.Parent)
-	if !ok || row.Name == "" {
-		return cmp.Or(row.Name, code)
-	}
-	return above.Name + "（" + row.Name + "）"
 }
 
 // placeOf is where somebody went: employer and post, school and subject.
@@ -229,7 +217,7 @@ func (w *Web) todos(rec *destination.Record, people map[string]access.Account, s
 		content, _ := rec.Given(u.ID)
 		out = append(out, todo{Kind: "wait", Title: "你有 1 项待确认", Do: part.Link{Title: "看一看，再确认", Href: "/mine/confirm/" + u.ID},
 			Text: signature(people, e.Actor, "老师") + " " + dayWords(e.KnownAt) + " 代你填了“" +
-				w.categoryName(content.Code) + "”。你不确认，就不算数。"})
+				w.codeName(content.Code) + "”。你不确认，就不算数。"})
 	} else if u != nil && u.Last == history.Returned {
 		e := lastStep(rec.Events, u.ID)
 		href := "/mine/register/form?about=" + u.ID

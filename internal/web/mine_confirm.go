@@ -44,7 +44,7 @@ func (w *Web) confirmPage(rw http.ResponseWriter, r *httpd.Request, rec *destina
 	content, papers := rec.Given(c.ID)
 	e := lastStep(rec.Events, c.ID)
 	return confirmPage{Page: w.phone(rw, r, "看一看，再确认", "/mine"), Change: c.ID, Who: signature(people, e.Actor, "老师"), When: dayClock(e.KnownAt),
-		Title: w.categoryName(content.Code), Facts: w.facts(content), Papers: w.paperBlocks(rec, papers)}
+		Title: w.codeName(content.Code), Facts: w.facts(content), Papers: w.paperBlocks(rec, papers)}
 }
 
 // facts are the payload fields of a content as people read them, in the order of

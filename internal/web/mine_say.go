@@ -96,7 +96,7 @@ func standingCase(r *httpd.Request, rec *destination.Record) (*history.Case, err
 // caseWords names a case in a sentence.
 func (w *Web) caseWords(k *history.Case) string {
 	s := k.Standing()
-	out := "“" + w.categoryName(s.Code) + "”"
+	out := "“" + w.codeName(s.Code) + "”"
 	if where := w.placeOf(s.Content); where != "" {
 		out += "（" + strings.ReplaceAll(where, "　", "，") + "）"
 	}
@@ -258,7 +258,7 @@ func (w *Web) changeForm(rw http.ResponseWriter, r *httpd.Request) error {
 		return httpd.SeeOther(rw, r, "/mine")
 	}
 	s := k.Standing()
-	p := changePage{Page: w.phone(rw, r, "登记变更", "/mine"), Title: w.categoryName(s.Code)}
+	p := changePage{Page: w.phone(rw, r, "登记变更", "/mine"), Title: w.codeName(s.Code)}
 	if where := w.placeOf(s.Content); where != "" {
 		p.Where = "，" + strings.ReplaceAll(where, "　", "，")
 	}
