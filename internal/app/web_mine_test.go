@@ -22,8 +22,8 @@ func (c *campus) student(no string) *window {
 	return c.enter(a)
 }
 
-// events of a graduate, as they lie.
-func (c *campus) events(no string) []history.Event {
+// story is the events of a graduate, as they lie.
+func (c *campus) story(no string) []history.Event {
 	c.t.Helper()
 	id := c.graduate(no)
 	all, err := c.app.Store.Histories(c.t.Context(), access.School(), []string{id})
@@ -99,10 +99,10 @@ func TestRegisterWithoutScript(t *testing.T) {
 			`href="#enlist_day"`, "请填写入伍日期", `value="丙县人民武装部"`, "第 1 份")
 		send := w.fill(registerAt, registerAt, "", "", nil, append(office, "enlist_day", "2024年6月20日", "do", "submit", "attest", "yes")...)
 		to = w.led("sent", send())
-		if again := w.led("sent again", send()); again != to || len(c.events("240001")) != 2 {
-			t.Errorf("a double click: %s, %d events", again, len(c.events("240001")))
+		if again := w.led("sent again", send()); again != to || len(c.story("240001")) != 2 {
+			t.Errorf("a double click: %s, %d events", again, len(c.story("240001")))
 		}
-		e := c.events("240001")[1]
+		e := c.story("240001")[1]
 		if e.TrueOn != "2024-06-20" || len(e.Evidence) != 1 || e.Code != "46" {
 			t.Errorf("event %+v", e)
 		}
@@ -154,7 +154,7 @@ func TestProposalByPage(t *testing.T) {
 				"study_level", "硕士研究生", "study_major", "内科学", "do", "submit")())
 		}
 		staff.want("done", propose(), 200, "等本人登录后提交")
-		change := c.events("240001")[1].Change
+		change := c.story("240001")[1].Change
 		w.want("to do", "/mine", 200, "你有 1 项待确认", "账号near老师", "你不确认，就不算数")
 		w.want("what it says", "/mine/confirm/"+change, 200, "滨海理工大学", "硕士研究生", "是我的，提交登记")
 		to, page := w.follow("not mine", "/mine/withdraw/"+change, "/mine/withdraw/"+change, "reason", "没有考上")
@@ -162,7 +162,7 @@ func TestProposalByPage(t *testing.T) {
 			t.Errorf("after turning it down: %s", to)
 		}
 		propose()
-		events := c.events("240001")
+		events := c.story("240001")
 		change = events[len(events)-1].Change
 		to, page = w.follow("mine", "/mine/confirm/"+change, "/mine/confirm/"+change)
 		if !strings.HasPrefix(to, "/mine/receipt/") || !strings.Contains(page, "已收到") {
@@ -183,7 +183,7 @@ func TestGraduateChangesAndObjects(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		w := c.student("240000") // 10, by an import
 		w.want("registered", "/mine", 200, "签就业协议形式就业", "已登记", "提出异议", "登记变更")
-		kase := c.events("240000")[1].Case
+		kase := c.story("240000")[1].Case
 		w.want("what happened", "/mine/change", 200, "解约、离职、退学", "从来没有这回事", "当时就登记错了")
 		end := "/mine/leave/end/" + kase
 		w.refused("no reason", w.post(end, end, "true_on", "2024-08-01", "reason", ""), 400, `value="2024-08-01"`)
