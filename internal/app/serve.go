@@ -87,7 +87,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 // Pages returns the handler of all pages. In a demo links let in without a
 // password, on this machine only.
 func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
-	return web.New(web.Deps{Config: conf, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Office: a.office(),
+	return web.New(web.Deps{Config: conf, Table: a.writeTable, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Office: a.office(),
 		Destinations: a.Destinations,
 		Roster:       a.Roster,
 		Book:         a.Book, School: a.School, Now: a.Now, Once: a.Store, Imports: a.Intake, Exports: PeopleExports{a.Disclosures, a}, Disclosures: PeopleExports{a.Disclosures, a}, Demo: demo})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"path/filepath"
 
 	"quxiang/internal/domain/exchange"
@@ -55,3 +56,8 @@ func (s tableSource) Progress() (done, total int64) { return s.r.Progress() }
 
 // Close has nothing to let go: the content lies in memory.
 func (s tableSource) Close() error { return nil }
+
+// writeTable writes a table as xlsx.
+func (a *App) writeTable(out io.Writer, name string, header []string, rows [][]string) error {
+	return sheet.WriteXLSX(out, sheet.Book{Made: a.Now().Time(), Tables: []sheet.Table{plainTable(name, header, rows)}})
+}

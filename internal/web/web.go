@@ -7,6 +7,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 
 	"quxiang/internal/domain/access"
@@ -60,13 +61,15 @@ type Work interface {
 
 // Deps is what the pages stand on. All fields but Office, Once and Demo are needed.
 type Deps struct {
-	Config       httpd.Config
-	Accounts     *access.Service
-	Figures      Figures
-	Published    Published
-	People       People
-	Work         Work
-	Roster       *roster.Service
+	Config    httpd.Config
+	Accounts  *access.Service
+	Figures   Figures
+	Published Published
+	People    People
+	Work      Work
+	Roster    *roster.Service
+	// Table writes a table as xlsx; nil: lists cannot be exported.
+	Table        func(out io.Writer, name string, header []string, rows [][]string) error
 	Destinations *destination.Service
 	Book         func() *codes.Book
 	School       func() indicator.School

@@ -1,7 +1,10 @@
 package roster
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +48,21 @@ func (s *Service) Places(ctx context.Context, who access.Actor, l Listing) ([]Pl
 	}
 	l.Name = Searchable(l.Name)
 	return s.Store.Places(ctx, who.Within(access.ViewPeople), l)
+}
+
+// Units returns all units of the school: colleges, then majors, then classes, by
+// id. Their names are nobody's secret.
+func (s *Service) Units(ctx context.Context) ([]Unit, error) { return s.Store.Units(ctx) }
+
+// Exported writes down that somebody takes a list with them: which list, and how
+// many people it holds. Error: fault.Forbidden.
+func (s *Service) Exported(ctx context.Context, who access.Actor, list string, people int) error {
+	if err := who.May(access.ExportPeople); err != nil {
+		return err
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, "roster.export", list, map[string]string{"people": strconv.Itoa(people)})
+	})
 }
 
 // Query is what a search field means. Blank parts find nobody.
@@ -129,7 +147,7 @@ func hanOnly(s string) bool { return s != "" && !asciiOnly(s) }
 // mentions bounds how many candidates a search by employer reads.
 const mentions = 400
 
-// employed returns those whose newest registration names the text as employer or school.
+// employed returns those whose registration names the text as employer or school.
 func (s *Service) employed(ctx context.Context, within access.Scope, text string, already []Found) ([]Found, error) {
 	ids, err := s.Store.Mentioned(ctx, within, text, mentions)
 	if err != nil || len(ids) == 0 {
@@ -152,17 +170,27 @@ func (s *Service) employed(ctx context.Context, within access.Scope, text string
 	return out, nil
 }
 
-// EmployerOf returns the employer or school that the newest step that names one
-// names; blank without any.
+// EmployerOf returns the employer or school of what is under way, else of the
+// newest case that still stands; blank without any.
 func EmployerOf(events []history.Event) string {
-	for i := len(events) - 1; i >= 0; i-- {
-		f := events[i].Fields.Plain()
-		if name := f["employer_name"]; name != "" {
-			return name
-		}
-		if name := f["school_name"]; name != "" {
+	f := history.NewFold(func(string, string) bool { return false }) // what counts is not asked here
+	for i := range events {
+		f.Apply(&events[i])
+	}
+	if c := f.UnderWay(); c != nil {
+		if name := named(c.Given.Fields); name != "" {
 			return name
 		}
 	}
+	for _, k := range slices.Backward(f.Cases()) {
+		if s := k.Standing(); s.Opened && !s.Voided && s.Ends == "" {
+			return named(s.Fields)
+		}
+	}
 	return ""
+}
+
+func named(f history.Fields) string {
+	plain := f.Plain()
+	return cmp.Or(plain["employer_name"], plain["school_name"])
 }

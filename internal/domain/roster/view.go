@@ -61,10 +61,21 @@ func (s *Service) KeepView(ctx context.Context, who access.Actor, page, name, qu
 	if len(have) >= mostViews {
 		return fault.Conflictf("name", "常用视图已有 %d 个，请先删掉不用的", len(have))
 	}
-	return s.Store.SaveView(ctx, View{ID: s.NewID(), Account: who.Account, Page: page, Name: name, Query: query, At: s.Now()})
+	v := View{ID: s.NewID(), Account: who.Account, Page: page, Name: name, Query: query, At: s.Now()}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.SaveView(ctx, v); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "roster.view.keep", page, nil)
+	})
 }
 
 // DropView forgets one of the actor's own views.
 func (s *Service) DropView(ctx context.Context, who access.Actor, id string) error {
-	return s.Store.DropView(ctx, who.Account, id)
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.DropView(ctx, who.Account, id); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "roster.view.drop", id, nil)
+	})
 }

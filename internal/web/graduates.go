@@ -1,0 +1,383 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/roster"
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// graduatesPage is the page of GET /graduates: the roster as a list.
+type graduatesPage struct {
+	part.Page
+	Heading string
+	Query   listQuery
+	Choices filterChoices
+	Columns []listColumn
+	Chooser []choice
+	Rows    []graduateRow
+	Pager   part.Pager
+	Views   []roster.View
+	View    string // what was typed as the name of a view
+	Wrong   []part.Wrong
+	Slips   bool // codes can be made for ticked rows
+	Export  bool
+}
+
+// graduateRow is one line of a list.
+type graduateRow struct {
+	ID, Name, Number, Href string
+	State                  part.State
+	Cells                  []string
+}
+
+// graduates answers GET /graduates.
+func (w *Web) graduates(rw http.ResponseWriter, r *httpd.Request) error {
+	p, err := w.graduatesPage(rw, r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if err := w.Accounts.Opened(r.Context(), r.Who, "graduates?"+withoutName(p.Query).Encode(), p.Pager.Total); err != nil {
+		return err
+	}
+	return show(rw, r, nil, graduatesView(p))
+}
+
+// withoutName is the query as the audit trail has it: no personal data.
+func withoutName(q listQuery) url.Values {
+	v := q.values()
+	v.Del("q")
+	return v
+}
+
+func (w *Web) graduatesPage(rw http.ResponseWriter, r *httpd.Request, v url.Values) (graduatesPage, error) {
+	p := graduatesPage{Query: readListQuery(v)}
+	cohorts, err := w.Figures.Cohorts(r.Context())
+	if err != nil {
+		return p, err
+	}
+	if !v.Has("cohort") && len(cohorts) > 0 {
+		p.Query.Cohort = usualCohort(cohorts, w.Now())
+	}
+	if p.Choices, err = w.filterChoices(r, p.Query, cohorts); err != nil {
+		return p, err
+	}
+	found, err := w.listed(r, p.Query)
+	if err != nil {
+		return p, err
+	}
+	p.Columns = p.Query.columns()
+	for _, c := range listColumns {
+		p.Chooser = append(p.Chooser, choice{Key: c.id, Title: c.title, Current: slices.Contains(p.Columns, c)})
+	}
+	page, pager := pageOf(found.places, p.Query)
+	p.Pager = pager
+	if p.Rows, err = w.graduateRows(r, page, p.Columns, found.work, p.Query); err != nil {
+		return p, err
+	}
+	if p.Views, err = w.Roster.Views(r.Context(), r.Who, "/graduates"); err != nil {
+		return p, err
+	}
+	slips, ok := w.gets["/slips"]
+	p.Slips = ok && r.Who.May(slips.Permission) == nil
+	p.Export = w.Table != nil && r.Who.May(access.ExportPeople) == nil
+	p.Heading = "毕业生"
+	if p.Query.State != "" {
+		p.Heading = stateTitle(p.Query.State) + "名单"
+	}
+	p.Page = w.script(w.desk(rw, r, p.Heading), "list.js")
+	return p, nil
+}
+
+// pageOf cuts one page out of a list, after the person that the address names.
+func pageOf(all []roster.Place, q listQuery) ([]roster.Place, part.Pager) {
+	p := part.Pager{Total: len(all), Unit: "人"}
+	from := 0
+	if q.After != "" {
+		from = slices.IndexFunc(all, func(x roster.Place) bool { return x.Graduate == q.After }) + 1
+	}
+	page := all[from:min(from+pageSize, len(all))]
+	if len(page) > 0 {
+		p.From, p.To = from+1, from+len(page)
+	}
+	v := q.values()
+	if from > 0 {
+		p.First = "/graduates?" + v.Encode()
+	}
+	if from+len(page) < len(all) {
+		v.Set("after", page[len(page)-1].Graduate)
+		p.Next = "/graduates?" + v.Encode()
+	}
+	return page, p
+}
+
+// graduateRows reads the people of a page, in its order.
+func (w *Web) graduateRows(r *httpd.Request, page []roster.Place, columns []listColumn, work *destination.Worklist, q listQuery) ([]graduateRow, error) {
+	if len(page) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(page))
+	for i, p := range page {
+		ids[i] = p.Graduate
+	}
+	within := r.Who.Within(access.ViewPeople)
+	people, err := w.People.GraduatesByID(r.Context(), within, ids)
+	if err != nil {
+		return nil, err
+	}
+	var histories map[string][]history.Event
+	if slices.ContainsFunc(columns, func(c listColumn) bool { return c.id == "employer" }) {
+		if histories, err = w.People.Histories(r.Context(), within, ids); err != nil {
+			return nil, err
+		}
+	}
+	units, err := w.Roster.Units(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	show := roster.NewShower(w.Book(), units)
+	byID := map[string]*roster.Graduate{}
+	for i := range people {
+		byID[people[i].ID] = &people[i]
+	}
+	var out []graduateRow
+	list := q.values().Encode()
+	for _, id := range ids {
+		g := byID[id]
+		if g == nil {
+			continue // left the scope meanwhile
+		}
+		item, _ := work.Get(id)
+		row := graduateRow{ID: id, Name: g.Name, Number: numberOf(g), Href: fileAddress(id, list), State: itemState(item)}
+		for _, c := range columns {
+			row.Cells = append(row.Cells, w.cell(c.id, g, item, roster.EmployerOf(histories[id]), show))
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// exportGraduates answers POST /graduates/export: the ticked rows of a list, or
+// all of it, without numbers and contacts.
+func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
+	v, err := url.ParseQuery(r.PostFormValue("list"))
+	if err != nil || w.Table == nil {
+		return fault.Invalidf("list", "筛选条件读不出来，请回到名单再导出")
+	}
+	q := readListQuery(v)
+	found, err := w.listed(r, q)
+	if err != nil {
+		return err
+	}
+	if ticked := r.PostForm["id"]; len(ticked) > 0 {
+		found.places = slices.DeleteFunc(found.places, func(p roster.Place) bool { return !slices.Contains(ticked, p.Graduate) })
+	}
+	columns := q.columns()
+	header := []string{"状态", "姓名", "学号"}
+	for _, c := range columns {
+		header = append(header, c.title)
+	}
+	var rows [][]string
+	for page := range slices.Chunk(found.places, 500) {
+		list, err := w.graduateRows(r, page, columns, found.work, q)
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			rows = append(rows, append([]string{x.State.Word, x.Name, x.Number}, x.Cells...))
+		}
+	}
+	if err := w.Roster.Exported(r.Context(), r.Who, withoutName(q).Encode(), len(rows)); err != nil {
+		return err
+	}
+	name := "graduates-" + string(calendar.DayOf(w.Now())) + ".xlsx"
+	rw.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	rw.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+	return w.Table(rw, "毕业生名单", header, rows)
+}
+
+// keepView answers POST /views: the list under a name.
+func (w *Web) keepView(rw http.ResponseWriter, r *httpd.Request) error {
+	name, query := r.PostFormValue("name"), r.PostFormValue("list")
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		return fault.Invalidf("list", "筛选条件读不出来，请回到名单再存")
+	}
+	query = readListQuery(v).values().Encode()
+	err = w.Roster.KeepView(r.Context(), r.Who, "/graduates", name, query)
+	if err == nil {
+		return httpd.SeeOther(rw, r, "/graduates?"+query)
+	}
+	if k := fault.KindOf(err); k != fault.Invalid && k != fault.Conflict {
+		return err
+	}
+	p, e := w.graduatesPage(rw, r, v)
+	if e != nil {
+		return e
+	}
+	p.View, p.Wrong = name, []part.Wrong{{Field: "view-name", Text: err.Error()}}
+	return show(rw, r, err, graduatesView(p))
+}
+
+// dropView answers POST /views/{id}/drop.
+func (w *Web) dropView(rw http.ResponseWriter, r *httpd.Request) error {
+	if err := w.Roster.DropView(r.Context(), r.Who, r.PathValue("id")); err != nil {
+		return err
+	}
+	return httpd.SeeOther(rw, r, "/graduates?"+r.PostFormValue("list"))
+}
+
+// classesPage is the page of GET /classes: what is to be done, class by class, in
+// the order of the roster and in no other.
+type classesPage struct {
+	part.Page
+	Cohorts []choice
+	Cohort  string
+	Queues  []string // titles of the columns
+	Rows    []classDue
+	Total   classDue
+}
+
+type classDue struct {
+	Name, College string
+	People        part.Number
+	Cells         []part.Number
+}
+
+// classQueues are the columns of work to do, each a state of the list.
+var classQueues = []destination.Queue{destination.QueueUnregistered, destination.QueueProposed, destination.QueueClass, destination.QueueCollege,
+	destination.QueueSchool, destination.QueueReturned, destination.QueueDisputed}
+
+// classes answers GET /classes.
+func (w *Web) classes(rw http.ResponseWriter, r *httpd.Request) error {
+	cohorts, err := w.Figures.Cohorts(r.Context())
+	if err != nil {
+		return err
+	}
+	p := classesPage{Cohort: r.URL.Query().Get("cohort")}
+	if p.Cohort == "" && len(cohorts) > 0 {
+		p.Cohort = usualCohort(cohorts, w.Now())
+	}
+	for _, c := range slices.Backward(cohorts) {
+		p.Cohorts = append(p.Cohorts, choice{c, c + " 届", "/classes?cohort=" + c, c == p.Cohort})
+	}
+	work, err := w.Work.Worklist(r.Context())
+	if err != nil {
+		return err
+	}
+	units, err := w.Roster.Units(r.Context())
+	if err != nil {
+		return err
+	}
+	names := roster.NewShower(w.Book(), units)
+	for _, q := range classQueues {
+		p.Queues = append(p.Queues, stateTitle(string(q)))
+	}
+	sums := make([]int, len(classQueues)+1)
+	for _, c := range work.Classes(r.Within, p.Cohort) {
+		row := classDue{Name: names.Plain("class", c.Class), College: names.Plain("college", c.College)}
+		if c.Class == "" {
+			row.Name = "没有班级"
+		}
+		row.People = classNumber(c.N, row.Name, "毕业生", p.Cohort, c, "")
+		sums[0] += c.N
+		for i, q := range classQueues {
+			row.Cells = append(row.Cells, classNumber(c.Of(q), row.Name, p.Queues[i], p.Cohort, c, string(q)))
+			sums[i+1] += c.Of(q)
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	all := destination.ClassCount{}
+	p.Total = classDue{Name: "合计", People: classNumber(sums[0], "合计", "毕业生", p.Cohort, all, "")}
+	for i, q := range classQueues {
+		p.Total.Cells = append(p.Total.Cells, classNumber(sums[i+1], "合计", p.Queues[i], p.Cohort, all, string(q)))
+	}
+	p.Page = w.desk(rw, r, "班级进度")
+	return show(rw, r, nil, classesView(p))
+}
+
+// classNumber is a count of a class that opens its people.
+func classNumber(n int, name, what, cohort string, c destination.ClassCount, state string) part.Number {
+	q := listQuery{Listing: roster.Listing{Cohort: cohort, Class: c.Class, College: c.College}, State: state}
+	return part.Number{Text: thousands(n), Zero: n == 0, Href: "/graduates?" + q.values().Encode(), Says: name + " " + what + " " + strconv.Itoa(n) + " 人，打开名单"}
+}
+
+// searchPage is the page of GET /search.
+type searchPage struct {
+	part.Page
+	Text  string
+	Rows  []graduateRow
+	Found []string // how each was found
+	More  bool
+}
+
+// heading says how many were found.
+func (p searchPage) heading() string {
+	n := strconv.Itoa(len(p.Rows)) + " 人"
+	if p.More {
+		n = "超过 " + n
+	}
+	return "“" + p.Text + "”：" + n
+}
+
+// mostFound is how many people a search shows.
+const mostFound = 50
+
+// foundBy says how somebody was found.
+var foundBy = map[string]string{"name": "姓名", "number": "学号或考生号", "phone": "手机号", "id_number": "证件号", "employer": "单位或院校"}
+
+// search answers GET /search.
+func (w *Web) search(rw http.ResponseWriter, r *httpd.Request) error {
+	p := searchPage{Text: strings.TrimSpace(r.URL.Query().Get("q"))}
+	found, more, err := w.Roster.Find(r.Context(), r.Who, p.Text, mostFound)
+	if err != nil {
+		return err
+	}
+	p.More = more
+	work, err := w.Work.Worklist(r.Context())
+	if err != nil {
+		return err
+	}
+	places, by := make([]roster.Place, len(found)), map[string]string{}
+	for i, f := range found {
+		places[i], by[f.Graduate] = f.Place, foundBy[f.By]
+	}
+	if p.Rows, err = w.graduateRows(r, places, searchColumns, work, listQuery{}); err != nil {
+		return err
+	}
+	for i := range p.Rows {
+		p.Found = append(p.Found, by[p.Rows[i].ID])
+		p.Rows[i].Href = fileAddress(p.Rows[i].ID, "")
+	}
+	if len(p.Rows) > 0 {
+		if err := w.Accounts.Opened(r.Context(), r.Who, "search", len(p.Rows)); err != nil {
+			return err
+		}
+	}
+	p.Page = w.desk(rw, r, "查找")
+	p.Page.Query = p.Text
+	return show(rw, r, nil, searchView(p))
+}
+
+// searchColumns are the columns of what a search finds.
+var searchColumns = []listColumn{{id: "class", title: "班级"}, {id: "college", title: "学院"}, {id: "destination", title: "去向"}, {id: "employer", title: "单位"}}
+
+// searchEmpty says what can be searched for, or why nobody was found.
+func searchEmpty(text string) part.Empty {
+	if text == "" {
+		return part.Empty{Title: "在上面的查找框里写要找的人", Text: "姓名（写一部分也行）、学号、考生号、完整的手机号或证件号、单位名称。"}
+	}
+	return part.Empty{Title: "没有找到", Text: "只在你负责的范围内找。可以只写名字的一部分；手机号和证件号要写全。",
+		Next: part.Link{Title: "按班级看名单", Href: "/graduates"}}
+}
