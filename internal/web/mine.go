@@ -107,8 +107,8 @@ func (w *Web) mineCard(rec *destination.Record, people map[string]access.Account
 		if state.Case != "" && state.Case != u.Case || state.Case != "" && u.Act != history.Open {
 			c.Counts = "现在统计里还是“" + w.codeName(state.Code) + "”，通过后再换。"
 		}
-		if noWork := destination.NoWork(w.Book()); u.Act == history.Open && u.Last != history.Returned && noWork(u.Given.Scheme, u.Given.Code) {
-			c.Says = "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"
+		if u.Last != history.Returned && w.countsAtOnce(u) {
+			c.Counts, c.Says = "", "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"
 		}
 		return c
 	}

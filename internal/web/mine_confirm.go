@@ -132,7 +132,7 @@ func (w *Web) receipt(rw http.ResponseWriter, r *httpd.Request) error {
 			p.At = e.KnownAt.Time().Format("2006-01-02 15:04")
 		}
 	}
-	if p.Receipt = p.Card.Receipt; c.Last == history.Submitted && c.Act == history.Open && destination.NoWork(w.Book())(c.Given.Scheme, c.Given.Code) {
+	if p.Receipt = p.Card.Receipt; c.Last != history.Returned && w.countsAtOnce(c) {
 		p.Card.Says = "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"
 	}
 	return show(rw, r, nil, receiptView(p))

@@ -30,6 +30,16 @@ func (w *Web) moments(rec *destination.Record, people map[string]access.Account,
 		return nil
 	}
 	counts := part.Moment{Title: "计入统计，凭回执可查"}
+	if c.Last != history.Returned && w.countsAtOnce(c) {
+		counts.State = "done"
+		out = slices.Insert(out, 1+slices.IndexFunc(out, func(m part.Moment) bool { return m.Title == submittedWords(c) }), counts)
+		for _, l := range levels[max(at-1, 0):] {
+			if at > 0 {
+				out = append(out, part.Moment{Title: l.Title + "会看一次"})
+			}
+		}
+		return out
+	}
 	switch {
 	case at > 0:
 		out = append(out, part.Moment{Title: levels[at-1].Title + "在看", State: "now", When: waitedWords(last.KnownAt, w.Now())})
@@ -48,6 +58,14 @@ func (w *Web) moments(rec *destination.Record, people map[string]access.Account,
 	return out
 }
 
+func submittedWords(c *history.Change) string { return "你提交了" + actWords[c.Act] }
+
+// countsAtOnce says that the change says that one has no work: nobody has to
+// approve that.
+func (w *Web) countsAtOnce(c *history.Change) bool {
+	return c.UnderWay() && c.Submitter != "" && (c.Act == history.Open || c.Act == history.Amend) && destination.NoWork(w.Book())(c.Given.Scheme, c.Given.Code)
+}
+
 // stepMoment is one step as the graduate reads it.
 func stepMoment(people map[string]access.Account, levels []destination.Level, c *history.Change, e *history.Event) part.Moment {
 	m := part.Moment{State: "done", When: dayClock(e.KnownAt)}
@@ -60,7 +78,7 @@ func stepMoment(people map[string]access.Account, levels []destination.Level, c 
 	case history.Proposed:
 		m.Title = "老师代你填了一份"
 	case history.Submitted:
-		m.Title = "你提交了" + actWords[c.Act]
+		m.Title = submittedWords(c)
 	case history.Passed, history.Approved:
 		m.Title = level + "看过，通过"
 	case history.Returned:

@@ -218,8 +218,9 @@ func (w *Web) showForm(rw http.ResponseWriter, r *httpd.Request, g *registration
 	sent := g.rec.Evidence(g.kase())
 	all := d
 	all.Evidence = slices.Clone(sent)
+	p := scrutiny.ProfileOf(w.Book(), d.Code)
 	for _, e := range d.Evidence {
-		if !slices.Contains(sent, e) {
+		if !slices.Contains(sent, e) && takes(p, e.Kind) {
 			all.Evidence = append(all.Evidence, e)
 		}
 	}
@@ -355,7 +356,10 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 		return w.reload(rw, r, g, d, []destination.Problem{{Field: "attest", Text: text}}, fault.Invalidf("attest", "%s", text))
 	}
 	sent := draftFrom(w.Book(), g.graduate, d)
-	sent.Evidence = slices.DeleteFunc(slices.Clone(d.Evidence), func(e history.Evidence) bool { return slices.Contains(g.rec.Evidence(g.kase()), e) })
+	p := scrutiny.ProfileOf(w.Book(), d.Code)
+	sent.Evidence = slices.DeleteFunc(slices.Clone(d.Evidence), func(e history.Evidence) bool {
+		return slices.Contains(g.rec.Evidence(g.kase()), e) || !takes(p, e.Kind) // of a category chosen before
+	})
 	sent.Act = g.act
 	if g.rec.Fold.Change(g.about) != nil {
 		sent.Change = g.about
@@ -381,6 +385,11 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 		return httpd.SeeOther(rw, r, to)
 	}
 	return httpd.SeeOther(rw, r, to+change)
+}
+
+// takes says whether the form of the profile asks for documents of the kind.
+func takes(p scrutiny.Profile, kind string) bool {
+	return kind == "REL" || slices.ContainsFunc(p.Evidence, func(set []string) bool { return slices.Contains(set, kind) })
 }
 
 // keepDraft answers POST …/draft, which a script sends while somebody types. It

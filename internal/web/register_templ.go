@@ -1428,7 +1428,7 @@ func papers(f registerForm) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(f.Papers) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<section class=\"card papers\" id=\"papers\" aria-labelledby=\"evidence\"><h2 id=\"evidence\" tabindex=\"-1\">材料</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "<section class=\"card proofs\" id=\"papers\" aria-labelledby=\"evidence\"><h2 id=\"evidence\" tabindex=\"-1\">材料</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1458,7 +1458,7 @@ func papers(f registerForm) templ.Component {
 				}
 			}
 			for _, b := range f.Papers {
-				var templ_7745c5c3_Var72 = []any{"paper", templ.KV("wrong", b.Error != "")}
+				var templ_7745c5c3_Var72 = []any{"proof", templ.KV("wrong", b.Error != "")}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var72...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
