@@ -179,15 +179,21 @@ func (w *Web) head(v *sheetView, s *destination.Sheet, people map[string]string)
 			v.Returned += "（" + name + "）"
 		}
 	}
+	v.Asks = w.asks(s)
+}
+
+// asks says of a change of what stands already what it does to it.
+func (w *Web) asks(s *destination.Sheet) string {
 	name := w.codeName(s.Code)
 	switch s.Act {
 	case history.End:
-		v.Asks = "申请终止：通过后，“" + name + "”自 " + string(s.Given.TrueOn) + " 起不再计入"
+		return "申请终止：通过后，“" + name + "”自 " + string(s.Given.TrueOn) + " 起不再计入"
 	case history.Void:
-		v.Asks = "申请作废：通过后，“" + name + "”视为从来没有过，不能恢复"
+		return "申请作废：通过后，“" + name + "”视为从来没有过，不能恢复"
 	case history.Amend:
-		v.Asks = "更正已经生效的登记：改动处旁边划线的是原来的内容"
+		return "更正已经生效的登记：改动处旁边划线的是原来的内容"
 	}
+	return ""
 }
 
 // changeState is how a change stands, whoever looks.
