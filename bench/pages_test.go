@@ -122,6 +122,7 @@ func (v *visitor) measure(name string, most time.Duration, target func(n int) st
 	}
 	slices.Sort(took)
 	p95 := took[len(took)*95/100-1]
+	v.b.Logf("%s: %v, 95 in 100 within %v", name, took[len(took)/2], p95)
 	v.b.ReportMetric(milliseconds(took[len(took)/2]), name+"-p50-ms")
 	v.b.ReportMetric(milliseconds(p95), name+"-p95-ms")
 	if most > 0 && p95 >= most {

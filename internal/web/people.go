@@ -42,6 +42,7 @@ type peoplePage struct {
 type person struct {
 	Number      string // 学号, else 考生号
 	Name        string
+	File        string // address of the graduate's file; blank: there is none
 	Level       string
 	College     string
 	Class       string
@@ -293,6 +294,9 @@ func (w *Web) person(g *roster.Graduate, events []history.Event, cut calendar.Cu
 		College: name("college", history.College), Class: name("class", history.Class), Destination: w.destinationName(s.Destination)}
 	if p.Number == "" {
 		p.Number = g.ExamNo
+	}
+	if _, ok := w.gets["/graduates/{id}"]; ok {
+		p.File = "/graduates/" + g.ID
 	}
 	if k := f.Case(s.Case); k != nil && s.Detail == history.Registered {
 		p.Since = k.Standing().TrueOn
