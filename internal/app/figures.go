@@ -98,7 +98,10 @@ func (f *Figures) Rows(ctx context.Context, q indicator.Query) ([]indicator.Pers
 }
 
 // Cohorts returns the years that somebody was ever in, oldest first.
-func (f *Figures) Cohorts(ctx context.Context) ([]string, error) { return f.store.Cohorts(ctx) }
+// It is asked on every page, and the store reads everybody to answer it.
+func (f *Figures) Cohorts(ctx context.Context) ([]string, error) {
+	return recall(f, f.ground(), "cohorts", func() ([]string, error) { return f.store.Cohorts(ctx) })
+}
 
 // Names returns what keys of dimensions are called.
 func (f *Figures) Names(ctx context.Context) (indicator.Names, error) {

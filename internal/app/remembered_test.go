@@ -32,6 +32,15 @@ func TestWhatIsRememberedIsTrue(t *testing.T) {
 	if n, err := count(ctx, a); err != nil || n != 4 {
 		t.Errorf("after a write: %d, %v", n, err)
 	}
+	if list, err := a.Figures.Cohorts(ctx); err != nil || len(list) != 1 {
+		t.Errorf("cohorts: %v, %v", list, err)
+	}
+	if _, err := a.Import(ctx, who, "roster", TableFile("r.csv", []byte("学号,姓名,学历\n5,戊,博士\n")), ImportOptions{Cohort: "2025"}); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := a.Figures.Cohorts(ctx); err != nil || len(list) != 2 {
+		t.Errorf("cohorts after a new one came: %v, %v", list, err)
+	}
 	if first.Rows[0].N != 3 {
 		t.Error("what was answered before has changed")
 	}
