@@ -128,7 +128,7 @@ var payParts = regexp.MustCompile(`^(\d{1,7})(?:\.(\d{1,2}))?(?:元|块)?(?:/月
 
 // fenOf reads yuan a month as fen.
 func fenOf(s string) string {
-	m := payParts.FindStringSubmatch(strings.NewReplacer(",", "", "，", "", "¥", "", "￥", "").Replace(codes.Normalize(s)))
+	m := payParts.FindStringSubmatch(strings.NewReplacer(" ", "", ",", "", "，", "", "¥", "", "￥", "").Replace(codes.Normalize(s)))
 	if m == nil {
 		return s
 	}
