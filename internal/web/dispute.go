@@ -38,7 +38,8 @@ type disputeRow struct {
 	Graduate, Case string
 	Name, Number   string
 	Units          string
-	File           string
+	File           string // address of the person's file; blank for who may not open it
+	Strike         string // address of the form that strikes the case
 	Claims         string // what the case says: destination and employer
 	Since          calendar.Day
 	Says           string // the graduate's own words
@@ -89,7 +90,7 @@ func (w *Web) disputePage(rw http.ResponseWriter, r *httpd.Request) (disputePage
 		return p, err
 	}
 	for i := range claims {
-		row := w.disputeRow(&claims[i])
+		row := w.disputeRow(r, &claims[i])
 		row.Units = unitsOf(claims[i].Person.Attrs, names)
 		p.Rows = append(p.Rows, row)
 	}
@@ -101,10 +102,10 @@ func (w *Web) disputePage(rw http.ResponseWriter, r *httpd.Request) (disputePage
 	return p, err
 }
 
-func (w *Web) disputeRow(c *destination.Claim) disputeRow {
+func (w *Web) disputeRow(r *httpd.Request, c *destination.Claim) disputeRow {
 	f := c.Content.Fields
 	row := disputeRow{Graduate: c.Person.ID, Case: c.Case, Name: c.Person.Name, Number: cmp.Or(c.Person.StudentNo, c.Person.ExamNo),
-		File: "/graduates/" + c.Person.ID, Since: c.Content.TrueOn, Says: c.Disputed.Reason, At: c.Disputed.KnownAt.Time().Format("2006-01-02 15:04"),
+		File: w.fileOf(r, c.Person.ID), Strike: "/graduates/" + c.Person.ID + "/strike?" + url.Values{"case": {c.Case}}.Encode(), Since: c.Content.TrueOn, Says: c.Disputed.Reason, At: c.Disputed.KnownAt.Time().Format("2006-01-02 15:04"),
 		Age: waitedSince(c.Disputed.KnownAt, w.Now())}
 	row.Claims = w.codeName(c.Content.Code)
 	if unit := cmp.Or(f["employer_name"], f["school_name"], f["school_name_cn"]); unit != "" {

@@ -165,6 +165,15 @@ func (w *Web) filePage(rw http.ResponseWriter, r *httpd.Request) (filePage, erro
 	return p, nil
 }
 
+// fileOf is the address of somebody's file, blank for who may not open files:
+// school leaders decide and see aggregates.
+func (w *Web) fileOf(r *httpd.Request, id string) string {
+	if !w.mayOpen(r, "/graduates/{id}") {
+		return ""
+	}
+	return fileAddress(id, "")
+}
+
 // fileAddress is the address of somebody's file, opened from a list.
 func fileAddress(id, list string) string {
 	to := "/graduates/" + url.PathEscape(id)

@@ -104,7 +104,7 @@ func (w *Web) leftOf(r *httpd.Request, graduates []string, f reviewFilter) ([]bu
 			continue
 		}
 		if it.Level == 0 {
-			out = append(out, bulkLeft{Name: g.Name, What: w.asksFor(it), Why: "现在：" + itemWords(it), Href: "/graduates/" + id})
+			out = append(out, bulkLeft{Name: g.Name, What: w.asksFor(it), Why: "现在：" + itemWords(it), Href: w.fileOf(r, id)})
 			continue
 		}
 		ask = append(ask, destination.Decision{Graduate: id, Change: it.Change, Level: it.Level})

@@ -102,7 +102,7 @@ func (w *Web) sheet(r *httpd.Request, graduate, change string) (*sheetView, erro
 		return nil, err
 	}
 	v := &sheetView{Graduate: graduate, Change: change, Name: s.Person.Name, Number: cmp.Or(s.Person.StudentNo, s.Person.ExamNo),
-		Units: unitsOf(s.Person.Attrs, names), File: "/graduates/" + graduate, Level: s.At, Mine: s.MayPass, Last: s.IsLast(),
+		Units: unitsOf(s.Person.Attrs, names), File: w.fileOf(r, graduate), Level: s.At, Mine: s.MayPass, Last: s.IsLast(),
 		Open: len(s.Open()), Reasons: s.Profile.Reasons(), Checks: s.Checks, Why: s.Reason}
 	w.head(v, s, people)
 	v.Lines = w.lines(s)

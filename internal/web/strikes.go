@@ -55,9 +55,7 @@ func (w *Web) caseFiles(r *httpd.Request, ids []string) (map[string]*caseFile, e
 		for k := range c.events {
 			c.fold.Apply(&c.events[k])
 		}
-		if route, ok := w.gets["/graduates/{id}"]; ok && r.Who.May(route.Permission) == nil {
-			c.File = "/graduates/" + g.ID
-		}
+		c.File = w.fileOf(r, g.ID)
 		out[g.ID] = c
 	}
 	return out, nil
