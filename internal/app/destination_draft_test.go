@@ -73,6 +73,9 @@ func TestRefusalNamesEveryField(t *testing.T) {
 				t.Errorf("%s: %q, want %q", field, at[field], want)
 			}
 		}
+		if fen, ok, err := r.WageFloor(r.ctx, "120103", "2024-06-20"); !ok || fen != 218000 || err != nil {
+			t.Errorf("the floor is said to be %d (%v)", fen, err)
+		}
 		if fault.KindOf(err) != fault.Invalid || len(r.events("g1")) != 1 {
 			t.Errorf("%v", err)
 		}

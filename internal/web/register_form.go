@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/destination/scrutiny"
@@ -354,6 +353,3 @@ func (w *Web) levelWords(code string) string {
 	}
 	return "提交后由" + strings.Join(names, "、") + "各看一次"
 }
-
-// mayPropose says whether the actor fills in for others.
-func mayPropose(who access.Actor) bool { return who.May(access.ProposeCase) == nil }

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/destination/scrutiny"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/httpd"
+)
+
+// takeFiles keeps the files that came with the form. What cannot be kept is said
+// by its name; the others are kept all the same.
+func (w *Web) takeFiles(r *httpd.Request, g *registration, d *destination.SavedDraft) (wrong []destination.Problem) {
+	for _, kind := range w.Book().Table("document").All() {
+		files, err := r.Files("file-" + kind.Code)
+		if err != nil {
+			return append(wrong, destination.Problem{Field: "evidence", Text: "材料没有传完，请再传一次"})
+		}
+		for _, f := range files {
+			if len(d.Evidence) >= destination.MaxEvidence {
+				return append(wrong, destination.Problem{Field: "evidence", Text: "一次最多交 20 份材料，后面的没有传上"})
+			}
+			doc, err := w.Destinations.Upload(r.Context(), r.Who, g.graduate, kind.Code, f.Body)
+			if err != nil {
+				text := "没有存下，请稍后再传"
+				if fault.KindOf(err) != "" {
+					text = err.Error()
+				}
+				wrong = append(wrong, destination.Problem{Field: "evidence", Text: f.Name + "：" + text})
+				continue
+			}
+			e := history.Evidence{SHA256: doc.SHA256, Kind: doc.Kind}
+			if !slices.Contains(d.Evidence, e) {
+				d.Evidence = append(d.Evidence, e)
+			}
+		}
+	}
+	return wrong
+}
+
+// reload shows the form again with what is wrong; documents that came with it are
+// shown too.
+func (w *Web) reload(rw http.ResponseWriter, r *httpd.Request, g *registration, d destination.SavedDraft, wrong []destination.Problem, refusal error) error {
+	var err error
+	if g.rec, err = w.Destinations.Record(r.Context(), r.Who, g.graduate); err != nil {
+		return err
+	}
+	return w.showForm(rw, r, g, d, wrong, refusal)
+}
+
+// send submits the form, or proposes it to the graduate.
+func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d destination.SavedDraft) error {
+	if !g.staff && r.PostFormValue("attest") != "yes" {
+		text := "还没有勾选“以上是真的，是我自己填的”"
+		return w.reload(rw, r, g, d, []destination.Problem{{Field: "attest", Text: text}}, fault.Invalidf("attest", "%s", text))
+	}
+	sent := draftFrom(w.Book(), g.graduate, d)
+	p := scrutiny.ProfileOf(w.Book(), d.Code)
+	sent.Evidence = slices.DeleteFunc(slices.Clone(d.Evidence), func(e history.Evidence) bool {
+		return slices.Contains(g.rec.Evidence(g.kase()), e) || !takes(p, e.Kind) // of a category chosen before
+	})
+	sent.Act = g.act
+	if g.rec.Fold.Change(g.about) != nil {
+		sent.Change = g.about
+	} else {
+		sent.Case = g.about
+	}
+	sent = sent.Replacing(g.before(), shownFields(w.Book(), d.Code))
+	verb, to := w.Destinations.Submit, "/mine/receipt/"
+	if g.staff {
+		verb, to = w.Destinations.Propose, g.base+"?done=1"
+	}
+	change, err := verb(r.Context(), r.Who, sent)
+	wrong := destination.ProblemsOf(err)
+	if fault.KindOf(err) == fault.Conflict {
+		wrong = []destination.Problem{{Text: err.Error()}}
+	}
+	switch {
+	case len(wrong) > 0:
+		return w.reload(rw, r, g, d, wrong, err)
+	case err != nil:
+		return err
+	case g.staff:
+		return httpd.SeeOther(rw, r, to)
+	}
+	return httpd.SeeOther(rw, r, to+change)
+}
+
+// takes says whether the form of the profile asks for documents of the kind.
+func takes(p scrutiny.Profile, kind string) bool {
+	return kind == "REL" || slices.ContainsFunc(p.Evidence, func(set []string) bool { return slices.Contains(set, kind) })
+}
+
+// floorHelp says at the pay what the rules will compare it with (A18b).
+func (w *Web) floorHelp(r *httpd.Request, f *registerForm, d destination.SavedDraft) error {
+	region := d.Values["region"]
+	if region == "" || !scrutiny.ProfileOf(w.Book(), d.Code).PayFloor {
+		return nil
+	}
+	day := calendar.Day(cmp.Or(dayOf(d.Values["start_day"]), dayOf(d.Values["sign_day"]), string(calendar.DayOf(w.Now()))))
+	fen, ok, err := w.Destinations.WageFloor(r.Context(), region, day)
+	for i := range f.Main {
+		if ok && f.Main[i].Name == "pay" {
+			f.Main[i].Help += "；当地月最低工资 " + yuanOf(strconv.FormatInt(fen, 10)) + " 元"
+		}
+	}
+	return err
+}
