@@ -143,6 +143,9 @@ type choosePage struct {
 // chooseForm answers GET /mine/register and GET /graduates/{id}/propose.
 func (w *Web) chooseForm(rw http.ResponseWriter, r *httpd.Request) error {
 	g, err := w.registration(r)
+	if fault.KindOf(err) == fault.Conflict && r.PathValue("id") == "" {
+		return httpd.SeeOther(rw, r, "/mine") // the back button after the receipt: how it stands, no second form
+	}
 	if err != nil {
 		return err
 	}
@@ -195,6 +198,9 @@ type registerPage struct {
 // registerFormPage answers GET …/form.
 func (w *Web) registerFormPage(rw http.ResponseWriter, r *httpd.Request) error {
 	g, err := w.registration(r)
+	if fault.KindOf(err) == fault.Conflict && r.PathValue("id") == "" {
+		return httpd.SeeOther(rw, r, "/mine") // the back button after the receipt: how it stands, no second form
+	}
 	if err != nil {
 		return err
 	}
