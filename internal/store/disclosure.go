@@ -10,8 +10,6 @@ import (
 	"quxiang/internal/domain/fault"
 )
 
-const requestColumns = `id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at`
-
 // AddRequest keeps a new request for sensitive columns.
 func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
 	_, err := s.exec(ctx, `
@@ -37,7 +35,9 @@ func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disc
 
 // RequestByID returns one. Error: fault.NotFound.
 func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request, error) {
-	r, err := one(s.query(ctx, `select `+requestColumns+` from export_request where id = $1`, id), scanRequest)
+	r, err := one(s.query(ctx, `
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at
+		from export_request where id = $1`, id), scanRequest)
 	if errors.Is(err, errNoRow) {
 		err = fault.NotFoundf("request", "没有这份申请")
 	}
@@ -46,7 +46,9 @@ func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request,
 
 // Requests returns the newest; of one account, or of all when it is blank.
 func (s *Store) Requests(ctx context.Context, account string, limit int) ([]disclosure.Request, error) {
-	return collect(s.query(ctx, `select `+requestColumns+` from export_request where $1 order by asked_at desc, id desc limit $2`,
+	return collect(s.query(ctx, `
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at
+		from export_request where $1 order by asked_at desc, id desc limit $2`,
 		is{"account", account}, limit), scanRequest)
 }
 

@@ -29,11 +29,11 @@ func (s *Store) SaveHeld(ctx context.Context, h intake.Held) error {
 	return err
 }
 
-const heldColumns = `id, account, kind, name, sha256, file, options, mended, at, checked, published_at, batch, outcome`
-
 // HeldByID returns one. Error: fault.NotFound.
 func (s *Store) HeldByID(ctx context.Context, id string) (intake.Held, error) {
-	h, err := one(s.query(ctx, `select `+heldColumns+` from held_file where id = $1`, id), scanHeld)
+	h, err := one(s.query(ctx, `
+		select id, account, kind, name, sha256, file, options, mended, at, checked, published_at, batch, outcome
+		from held_file where id = $1`, id), scanHeld)
 	if errors.Is(err, errNoRow) {
 		err = fault.NotFoundf("held", "这份待导入的文件已经不在了：可能放弃过，或上传满一天已清除。请重新上传；写没写入，看导入记录")
 	}
@@ -48,7 +48,9 @@ func (s *Store) DropHeld(ctx context.Context, id string) error {
 
 // HeldBefore returns those brought before the instant.
 func (s *Store) HeldBefore(ctx context.Context, at calendar.Instant) ([]intake.Held, error) {
-	return collect(s.query(ctx, `select `+heldColumns+` from held_file where at < $1 order by at, id`, int64(at)), scanHeld)
+	return collect(s.query(ctx, `
+		select id, account, kind, name, sha256, file, options, mended, at, checked, published_at, batch, outcome
+		from held_file where at < $1 order by at, id`, int64(at)), scanHeld)
 }
 
 func scanHeld(rows *sql.Rows, h *intake.Held) error {

@@ -70,10 +70,10 @@ func (i Instant) Time() time.Time { return time.UnixMilli(int64(i)).In(Zone) }
 func (i Instant) String() string { return i.Time().Format("2006-01-02T15:04:05.000-07:00") }
 
 // Workdays counts the days from Monday to Friday after from, to included; public
-// holidays are not known here.
+// holidays are not known here. Counting ends at 1000; from a blank day it is 0.
 func Workdays(from, to Day) int {
 	n := 0
-	for d := from; d < to && n < 1000; {
+	for d := from; d != "" && d < to && n < 1000; {
 		d = d.AddDays(1)
 		if w := d.Start().Time().Weekday(); w != time.Saturday && w != time.Sunday {
 			n++
