@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -52,6 +53,47 @@ func TestDrafts(t *testing.T) {
 		typed.Values["reason_text"] = strings.Repeat("长", 30000)
 		_, err = r.SaveDraft(r.ctx, self, typed)
 		r.refused("too long", err, fault.Invalid)
+		_, err = r.SaveDraft(r.ctx, self, destination.SavedDraft{Graduate: "g1", About: "anything somebody writes"})
+		r.refused("about nothing that there is", err, fault.NotFound)
+		change := r.submit(r.army("g2"))
+		_, err = r.SaveDraft(r.ctx, self, destination.SavedDraft{Graduate: "g1", About: change})
+		r.refused("about a change of somebody else", err, fault.NotFound)
+		_, err = r.SaveDraft(r.ctx, bySelf("g2"), destination.SavedDraft{Graduate: "g2", About: change})
+		r.must(err)
+	})
+}
+
+// TestWordsHaveBounds: history keeps for good what is written into it (X25).
+func TestWordsHaveBounds(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		self, long := bySelf("g1"), strings.Repeat("长", 1001)
+		d := r.army("g1")
+		d.Fields["enlist_office"] = long
+		for name, verb := range map[string]func(access.Actor, destination.Draft) error{
+			"submitted": func(_ access.Actor, d destination.Draft) error { _, err := r.Submit(r.ctx, self, d); return err },
+			"proposed": func(_ access.Actor, d destination.Draft) error {
+				_, err := r.Propose(r.ctx, byCounsellor, d)
+				return err
+			},
+		} {
+			err := verb(self, d)
+			r.refused(name, err, fault.Invalid)
+			if p := destination.ProblemsOf(err); len(p) != 1 || p[0].Field != "enlist_office" {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+		x := r.submit(r.army("g1"))
+		r.refused("a return", r.Return(r.ctx, byCounsellor, destination.Decision{Graduate: "g1", Change: x, Level: 1, Note: long}), fault.Invalid)
+		r.refused("a withdrawal", r.Withdraw(r.ctx, self, "g1", x, long), fault.Invalid)
+		r.approve("g1", x)
+		kase := r.on("g1", "2024-07-01").Case
+		r.refused("a dispute", r.Dispute(r.ctx, self, "g1", kase, long), fault.Invalid)
+		r.refused("a word", r.Tell(r.ctx, self, "g1", long), fault.Invalid)
+		var err error
+		for i := 0; err == nil && i < 100; i++ {
+			err = r.Tell(r.ctx, self, "g1", fmt.Sprint("第", i, "件事"))
+		}
+		r.refused("words without end", err, fault.Conflict)
 	})
 }
 
@@ -161,6 +203,14 @@ func TestGraduateSpeaks(t *testing.T) {
 		}
 		if err != nil || n != 1 {
 			t.Errorf("%d told (%v)", n, err)
+		}
+		// Past the college: whoever reviews does not learn that something was told.
+		for _, who := range []access.Actor{byCounsellor, bySecretary} {
+			_, samples, err := r.Warnings(r.ctx, who, []string{"g1"})
+			r.must(err)
+			for _, s := range samples {
+				t.Errorf("%s sees %+v", who.Account, s)
+			}
 		}
 	})
 }

@@ -174,6 +174,32 @@ func TestEvidenceHasBounds(t *testing.T) {
 		}
 		err = r.HandIn(r.ctx, bySelf("g2"), destination.Document{SHA256: strings.Repeat("a", 64), Graduate: "g2", Kind: "CON", Media: "image/jpeg", Size: 1})
 		r.refused("one too many (X25)", err, fault.Conflict)
+		files, _ := r.withFiles()
+		_, err = r.Upload(r.ctx, bySelf("g2"), "g2", "CON", photo(t, 3))
+		r.refused("one too many, with its file", err, fault.Conflict)
+		r.must(files.Each(func(hash string) error { return errors.New("refused, and kept for good: " + hash) }))
+	})
+}
+
+// TestProposedEvidenceIsThere: what staff name in a proposal counts as proof once it
+// is submitted, so that it must have been handed in, of this graduate.
+func TestProposedEvidenceIsThere(t *testing.T) {
+	eachRegistry(t, func(t *testing.T, r *registry) {
+		d := r.army("g1")
+		theirs := r.handIn("g2", "MIL", 'd')
+		for name, e := range map[string]history.Evidence{
+			"of nobody":         {SHA256: strings.Repeat("e", 64), Kind: "MIL"},
+			"of somebody else":  theirs,
+			"of another kind":   {SHA256: d.Evidence[0].SHA256, Kind: "CON"},
+			"no hash of a file": {SHA256: "x", Kind: "MIL"},
+		} {
+			wrong := d
+			wrong.Evidence = []history.Evidence{e}
+			_, err := r.Propose(r.ctx, byCounsellor, wrong)
+			r.refused(name, err, fault.Invalid)
+		}
+		_, err := r.Propose(r.ctx, byCounsellor, d)
+		r.must(err)
 	})
 }
 

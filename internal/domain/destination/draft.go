@@ -39,7 +39,20 @@ type draftContent struct {
 // that staff fill in for them. It returns when it was saved. The trail says that
 // a draft was begun, not each time that it is saved.
 func (s *Service) SaveDraft(ctx context.Context, who access.Actor, d SavedDraft) (calendar.Instant, error) {
-	before, err := s.Drafts(ctx, who, d.Graduate)
+	p, err := formRight(who)
+	if err != nil {
+		return 0, err
+	}
+	list, err := s.dossiers(ctx, who.Within(p), []string{d.Graduate})
+	if err != nil {
+		return 0, err
+	}
+	// One a change and case: nobody fills the store with drafts about nothing, or the
+	// trail with words of their own.
+	if f := list[0].fold; d.About != "" && f.Change(d.About) == nil && f.Case(d.About) == nil {
+		return 0, fault.NotFoundf("about", "没有找到这项登记，请刷新后再填")
+	}
+	before, err := s.openDrafts(ctx, who, p, d.Graduate)
 	if err != nil {
 		return 0, err
 	}

@@ -2,6 +2,8 @@ package destination
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -59,7 +61,12 @@ func (s *Service) Upload(ctx context.Context, who access.Actor, graduate, kind s
 	if err != nil {
 		return Document{}, err
 	}
-	d := Document{Graduate: graduate, Kind: kind, Media: media, Size: int64(len(clean))}
+	sum := sha256.Sum256(clean)
+	d := Document{Graduate: graduate, Kind: kind, SHA256: hex.EncodeToString(sum[:]), Media: media, Size: int64(len(clean))}
+	// Before it is on the disk: a file that no row names stays there for good.
+	if _, _, err := s.room(ctx, d); err != nil {
+		return Document{}, err
+	}
 	if d.SHA256, err = s.Files.Put(clean); err != nil {
 		return Document{}, err
 	}
@@ -83,22 +90,35 @@ func (s *Service) handIn(ctx context.Context, who access.Actor, d Document) (Doc
 		if !isHash(d.SHA256) || d.Size <= 0 {
 			return work{}, fault.Invalidf("file", "文件是空的或没有传完，请重新上传")
 		}
-		known, err := s.Store.Documents(ctx, access.Self(g.person.ID), g.person.ID)
+		known, held, err := s.room(ctx, d)
 		if err != nil {
 			return work{}, err
 		}
-		if i := slices.IndexFunc(known, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind }); i >= 0 {
-			d = known[i]
+		if held {
+			d = known
 			return work{}, nil
-		}
-		if len(known) >= MaxDocuments {
-			return work{}, fault.Conflictf("file", "已经上传了 %d 份材料，不能再传。请从已上传的材料里选，或联系就业中心", len(known))
 		}
 		d.At, d.Account = s.Now(), who.Account
 		return work{action: "destination.document", subject: d.Graduate, documents: []Document{d},
 			detail: map[string]string{"sha256": d.SHA256, "kind": d.Kind}}, nil
 	})
 	return d, err
+}
+
+// room returns the document as it is kept already, if it is. Error: fault.Conflict
+// when the graduate has as many as anybody may have.
+func (s *Service) room(ctx context.Context, d Document) (known Document, held bool, err error) {
+	all, err := s.Store.Documents(ctx, access.Self(d.Graduate), d.Graduate)
+	if err != nil {
+		return Document{}, false, err
+	}
+	if i := slices.IndexFunc(all, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind }); i >= 0 {
+		return all[i], true, nil
+	}
+	if len(all) >= MaxDocuments {
+		return Document{}, false, fault.Conflictf("file", "已经上传了 %d 份材料，不能再传。请从已上传的材料里选，或联系就业中心", len(all))
+	}
+	return Document{}, false, nil
 }
 
 func (s *Service) isKind(kind string) error {

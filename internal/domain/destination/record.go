@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -169,8 +170,11 @@ const ReasonTold = "本人反映"
 // somebody wants them to register what is not so. It needs no case.
 func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text string) error {
 	text = strings.TrimSpace(text)
-	if text == "" {
+	switch {
+	case text == "":
 		return fault.Invalidf("text", "请写一写发生了什么，学校好去核实")
+	case utf8.RuneCountInString(text) > longestWord:
+		return fault.Invalidf("text", "请写在 %d 个字以内；还有要说的，可以再写一条", longestWord)
 	}
 	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
 		open, err := s.Store.Samples(ctx, access.Self(graduate), g.person.Attrs.Value(history.Cohort), true)
@@ -180,9 +184,24 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text str
 		if slices.ContainsFunc(open, func(x Sample) bool { return x.Reason == ReasonTold && x.Note == text }) {
 			return work{}, nil
 		}
+		if n := countTold(open, graduate); n >= mostTold {
+			return work{}, fault.Conflictf("text", "你已经写过 %d 条，学校还在核实。急事请直接打电话给就业中心", n)
+		}
 		return work{action: "destination.told", subject: graduate, samples: []Sample{{ID: s.NewID(), Graduate: graduate,
 			Reason: ReasonTold, At: s.Now(), Note: text}}}, nil
 	})
+}
+
+// mostTold is how many of a graduate's words wait for the office at a time.
+const mostTold = 20
+
+func countTold(open []Sample, graduate string) (n int) {
+	for i := range open {
+		if open[i].Graduate == graduate && open[i].Reason == ReasonTold {
+			n++
+		}
+	}
+	return n
 }
 
 // Levels returns who reviews a registration of the code, from near to far.

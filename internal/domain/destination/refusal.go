@@ -2,8 +2,11 @@ package destination
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination/scrutiny"
@@ -70,9 +73,18 @@ func ProblemsOf(err error) []Problem {
 	return nil
 }
 
+// longestValue of a field that somebody fills in, in signs: no name or address is
+// longer. Imports keep what others kept.
+const longestValue = 500
+
 // faulty are the values of a content that cannot be stored as they are.
 func faulty(book *codes.Book, c history.Content) []Problem {
 	var out []Problem
+	for _, field := range slices.Sorted(maps.Keys(c.Fields)) {
+		if utf8.RuneCountInString(c.Fields[field]) > longestValue {
+			out = append(out, Problem{Field: field, Text: fmt.Sprintf("%s太长，请写在 %d 个字以内", scrutiny.FieldTitle(field), longestValue)})
+		}
+	}
 	for _, err := range scrutiny.WrongValues(book, c) {
 		out = append(out, ProblemsOf(err)...)
 	}

@@ -261,7 +261,8 @@ func (s *Service) MarkAllSeen(ctx context.Context, who access.Actor, graduate, c
 }
 
 // Warnings returns the findings and the sampling queue's rows of the graduates
-// named that lie within the actor's review.
+// named that lie within the actor's review. What a graduate told past the college
+// (Tell) is not among them: who told is nobody's to know who reviews.
 func (s *Service) Warnings(ctx context.Context, who access.Actor, graduates []string) ([]Finding, []Sample, error) {
 	if err := who.May(access.ReviewCase); err != nil {
 		return nil, nil, err
@@ -272,7 +273,7 @@ func (s *Service) Warnings(ctx context.Context, who access.Actor, graduates []st
 		return nil, nil, err
 	}
 	samples, err := s.Store.SamplesOf(ctx, within, graduates)
-	return findings, samples, err
+	return findings, slices.DeleteFunc(samples, func(x Sample) bool { return x.Reason == ReasonTold }), err
 }
 
 // Warned returns the graduates within the actor's review with a warning that

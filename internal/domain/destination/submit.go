@@ -44,7 +44,14 @@ func (s *Service) Propose(ctx context.Context, who access.Actor, d Draft) (chang
 		if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
 			return work{}, err
 		}
-		if err := refuse(faulty(s.Book(), said(e)), ""); err != nil {
+		wrong := faulty(s.Book(), said(e))
+		if err := s.handedIn(ctx, g, e); err != nil { // what stands in a proposal counts as proof once it is submitted
+			if fault.KindOf(err) != fault.Invalid {
+				return work{}, err
+			}
+			wrong = append(wrong, ProblemsOf(err)...)
+		}
+		if err := refuse(wrong, ""); err != nil {
 			return work{}, err
 		}
 		w := g.step("destination.propose", e)

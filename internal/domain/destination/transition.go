@@ -2,6 +2,7 @@ package destination
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -62,11 +63,18 @@ var markers = map[history.Mark][]Capacity{
 	history.EmployerConfirmed: {Staff, Console},
 }
 
+// longestWord is how long a reason, an answer or a graduate's own words may be, in
+// signs. History keeps them for good.
+const longestWord = 1000
+
 // Check says whether the event may be the next one of the history that the fold
 // holds, made by that party; nil if so. Its Level must be the one that the
 // change waits at. Errors: fault.Conflict (right by itself, not now),
 // fault.Invalid (a value is missing), fault.Forbidden (not by this party or person).
 func (r Review) Check(f *history.Fold, e *history.Event, by Capacity) error {
+	if utf8.RuneCountInString(e.Reason) > longestWord {
+		return fault.Invalidf("reason", "请写在 %d 个字以内", longestWord)
+	}
 	if e.Mark != "" {
 		return checkMark(f, e, by)
 	}
