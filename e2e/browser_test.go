@@ -39,7 +39,16 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(stop)
+	begin(t, ctx)
 	return ctx
+}
+
+// begin opens the window, which lives as long as the context.
+func begin(t *testing.T, ctx context.Context) {
+	t.Helper()
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // visit opens the address in a window of that size. Without scripts the page
@@ -59,8 +68,13 @@ func allowScripts(t *testing.T, ctx context.Context, on bool) {
 	}
 }
 
+// stuck is when an action is given up: what it waits for never comes.
+const stuck = 30 * time.Second
+
 func do(t *testing.T, ctx context.Context, a chromedp.Action[chromedp.Void]) {
 	t.Helper()
+	ctx, stop := context.WithTimeout(ctx, stuck)
+	defer stop()
 	if err := chromedp.Do(ctx, a); err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +83,8 @@ func do(t *testing.T, ctx context.Context, a chromedp.Action[chromedp.Void]) {
 // eval runs an expression in the page.
 func eval[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
+	ctx, stop := context.WithTimeout(ctx, stuck)
+	defer stop()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("%s: %v", expression, err)
