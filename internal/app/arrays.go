@@ -8,6 +8,7 @@ import (
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/roster"
 	"quxiang/internal/store"
 )
 
@@ -106,32 +107,36 @@ func (f *Figures) read(ctx context.Context, into *indicator.Columns, sel store.H
 }
 
 // currentNames returns the names of the school's units and of the code tables.
+// They are those made before, as long as the book and the list of units are the same.
 func (f *Figures) currentNames(ctx context.Context, book *codes.Book) (indicator.Names, error) {
-	f.mu.Lock()
-	names, news := f.names, f.news
-	if f.namers != book {
-		names = nil
-	}
-	f.mu.Unlock()
-	if names != nil {
-		return names, nil
-	}
 	units, err := f.store.Units(ctx)
 	if err != nil {
 		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.names != nil && f.namers.book == book && sameList(f.namers.units, units) {
+		return f.names, nil
 	}
 	byDim := map[indicator.Dim][]indicator.Unit{"college": {}, "major": {}, "class": {}}
 	for _, u := range units {
 		d := indicator.Dim(u.Kind)
 		byDim[d] = append(byDim[d], indicator.Unit{ID: u.ID, Name: u.Name})
 	}
-	names = indicator.NewNames(book, byDim)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.news == news { // else a new unit may have come meanwhile
-		f.names, f.namers = names, book
-	}
-	return names, nil
+	f.names, f.namers = indicator.NewNames(book, byDim), namers{book, units}
+	return f.names, nil
+}
+
+// namers are what names are made from.
+type namers struct {
+	book  *codes.Book
+	units []roster.Unit
+}
+
+// sameList reports that two lists are one: the store gives the same until units
+// are added.
+func sameList(a, b []roster.Unit) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // touch notes that the graduates' histories changed.
@@ -140,5 +145,4 @@ func (f *Figures) touch(graduates []string) {
 	defer f.mu.Unlock()
 	f.stale = append(f.stale, graduates...)
 	f.news++
-	f.names = nil // a new unit may have come with them
 }

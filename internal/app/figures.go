@@ -36,7 +36,7 @@ type Figures struct {
 	stale  []string // graduates with events that the arrays have not seen
 	news   int      // counts the touches
 	names  *indicator.CodeNames
-	namers *codes.Book // the book that the names were made from
+	namers namers // of names
 }
 
 // sensitive dimensions need a permission of their own.

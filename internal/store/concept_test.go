@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"testing"
 
@@ -150,6 +151,27 @@ func TestUnits(t *testing.T) {
 		})
 		got, err := s.Units(ctx)
 		same(t, "units", got, err, []roster.Unit{college, major, class})
+		later := roster.Unit{ID: "k0002", Kind: roster.Class, Parent: "m001", Cohort: "2024", Name: "二班"}
+		write(t, s, func(ctx context.Context) error {
+			if err := s.AddUnits(ctx, []roster.Unit{later}); err != nil {
+				return err
+			}
+			inside, err := s.Units(ctx)
+			same(t, "units, inside the transaction that adds one", inside, err, []roster.Unit{college, major, class, later})
+			outside, err := s.Units(t.Context())
+			same(t, "units, beside it", outside, err, []roster.Unit{college, major, class})
+			return nil
+		})
+		got, err = s.Units(ctx)
+		same(t, "units, after it", got, err, []roster.Unit{college, major, class, later})
+		lost := errors.New("broken off")
+		if err := tryWrite(s, func(ctx context.Context) error {
+			return errors.Join(s.AddUnits(ctx, []roster.Unit{{ID: "k0003", Kind: roster.Class, Parent: "m001", Cohort: "2024", Name: "三班"}}), lost)
+		}); !errors.Is(err, lost) {
+			t.Errorf("a transaction that was to fail: %v", err)
+		}
+		got, err = s.Units(ctx)
+		same(t, "units, after one that was taken back", got, err, []roster.Unit{college, major, class, later})
 	})
 }
 

@@ -5,14 +5,61 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
 
-// Units returns all units: colleges, then majors, then classes, by id.
+// Units returns all units: colleges, then majors, then classes, by id. Pages ask
+// for them again and again and a large school has thousands of classes: outside
+// of transactions the list is kept until units are added. It is shared, and nobody
+// may change it.
 func (s *Store) Units(ctx context.Context) ([]roster.Unit, error) {
+	if s.txOf(ctx) != nil {
+		return s.readUnits(ctx)
+	}
+	return s.units.get(func() ([]roster.Unit, error) { return s.readUnits(ctx) })
+}
+
+// unitList is the list of units as it was last read.
+type unitList struct {
+	mu    sync.Mutex
+	added int // transactions that added units
+	list  []roster.Unit
+}
+
+// get returns the list, or reads it. What was read while units were added is
+// not kept: they may not be in it.
+func (l *unitList) get(read func() ([]roster.Unit, error)) ([]roster.Unit, error) {
+	l.mu.Lock()
+	list, added := l.list, l.added
+	l.mu.Unlock()
+	if list != nil {
+		return list, nil
+	}
+	list, err := read()
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.added == added {
+		l.list = list
+	}
+	return list, nil
+}
+
+// drop forgets the list, since a transaction that added to it was committed.
+func (l *unitList) drop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.added++
+	l.list = nil
+}
+
+func (s *Store) readUnits(ctx context.Context) ([]roster.Unit, error) {
 	units, err := collect(s.query(ctx, `select id, kind, parent, cohort, code, name from unit order by id`),
 		func(rows *sql.Rows, u *roster.Unit) error {
 			return rows.Scan(&u.ID, &u.Kind, &u.Parent, &u.Cohort, &u.Code, &u.Name)
@@ -31,6 +78,7 @@ func (s *Store) AddUnits(ctx context.Context, units []roster.Unit) error {
 		return nil
 	}
 	return s.audited(ctx, "units", func(ctx context.Context, t *tx) error {
+		t.units = true
 		for _, u := range units {
 			if _, err := t.exec(ctx, `
 				insert into unit (id, kind, parent, cohort, code, name) values ($1, $2, $3, $4, $5, $6)

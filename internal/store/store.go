@@ -52,6 +52,8 @@ type Store struct {
 	// alone by FreezeTx: who freezes finds the warm arrays told of all that is there.
 	running sync.RWMutex
 
+	units unitList // as they were last read
+
 	hooks   sync.Mutex // held while OnCommit functions run
 	onWrite []func(graduates []string)
 }

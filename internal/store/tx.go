@@ -25,6 +25,7 @@ type tx struct {
 	papers  []written
 	acts    []written       // on snapshots
 	changed map[string]bool // graduates whose histories changed
+	units   bool            // some may have been added
 	frozen  bool            // FreezeTx is kept out, or is this one
 }
 
@@ -89,6 +90,9 @@ func (s *Store) transact(ctx context.Context, alone bool, do func(context.Contex
 	})
 	if err != nil {
 		return err
+	}
+	if done.units {
+		s.units.drop()
 	}
 	s.notify(slices.Sorted(maps.Keys(done.changed)))
 	return nil
