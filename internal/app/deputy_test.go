@@ -69,6 +69,37 @@ func TestDeputies(t *testing.T) {
 	})
 }
 
+// TestAPlaceOverTwoClassesEndsWhole: each of its grants comes back.
+func TestAPlaceOverTwoClassesEndsWhole(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		ctx, accounts := t.Context(), c.app.Accounts
+		clinic, pharmacy := access.Classes(c.unit("临床一班")), access.Classes(c.unit("药学一班"))
+		wang, _ := c.account("wang", "", access.Grant{Role: access.Counsellor, Over: clinic}, access.Grant{Role: access.Counsellor, Over: pharmacy})
+		li, _ := c.account("li", "", access.Grant{Role: access.Support, Over: access.School()})
+		ask := access.Deputing{To: "li", Ends: c.today().AddDays(10), Reason: "暑期休假"}
+		if got, err := accounts.Deputise(ctx, c.actor(wang), ask); err != nil || len(got) != 2 {
+			t.Fatalf("%v %+v", err, got)
+		}
+		if err := accounts.EndDeputy(ctx, c.actor(wang), wang.ID, li.ID, access.Counsellor); err != nil {
+			t.Fatal(err)
+		}
+		if c.actor(li).Has(access.Counsellor) {
+			t.Errorf("a deputy whose place was taken back keeps half of it: %+v", c.actor(li).Grants)
+		}
+		// Nobody's place outlasts their own.
+		if _, err := accounts.Deputise(ctx, c.actor(wang), ask); err != nil {
+			t.Fatal(err)
+		}
+		shorter := []access.Grant{{Role: access.Counsellor, Over: clinic, Ends: c.today().AddDays(3)}, {Role: access.Counsellor, Over: pharmacy}}
+		if err := accounts.Grants(ctx, of("root", access.Administrator, access.School()), wang.ID, shorter); err != nil {
+			t.Fatal(err)
+		}
+		if within := c.actor(li).Within(access.ReviewCase); within.Holds("", "", clinic.Classes[0]) || !within.Holds("", "", pharmacy.Classes[0]) {
+			t.Errorf("the term of the absent one was cut, and the deputy has %+v", within)
+		}
+	})
+}
+
 // TestWhoMayArrangeADeputy: each line is one refusal or one yes.
 func TestWhoMayArrangeADeputy(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {

@@ -46,6 +46,8 @@ func (c *checking) ok(err error) {
 	}
 }
 
+func errAfterTwo(_, _ string, err error) error { return err }
+
 // no fails the test unless the error is of the kind.
 func (c *checking) no(what string, err error, want fault.Kind) {
 	c.t.Helper()
@@ -169,6 +171,13 @@ func TestRegistryDecidesWhoSomebodyIs(t *testing.T) {
 		if len(list) != 2 || list[0].After != "990***********0014" || list[0].Value != "" || list[1].After != "阿依·古丽" {
 			t.Fatalf("%+v", list)
 		}
+		if list[0].Note != "**** 才对" {
+			t.Errorf("the number is hidden, and stands in the note: %s", list[0].Note)
+		}
+		c.no("revealed to a console", errAfterTwo(c.RevealCorrection(ctx, rosterOffice, list[0].ID)), fault.Forbidden)
+		if before, after, err := c.RevealCorrection(ctx, c.office, list[0].ID); err != nil || before != "990101200102030022" || after != "990101200102030014" {
+			t.Errorf("%s, %s, %v", before, after, err)
+		}
 		raw, err := c.store.Correction(ctx, list[0].ID)
 		if err != nil || raw.Value+raw.Before+raw.Note != "" || strings.Contains(raw.Sealed, "0014") {
 			t.Errorf("%+v, %v", raw, err)
@@ -176,6 +185,7 @@ func TestRegistryDecidesWhoSomebodyIs(t *testing.T) {
 		for _, w := range list {
 			c.no("by the college", c.Decide(ctx, c.secretary, roster.Decision{Correction: w.ID, Accept: true}), fault.Forbidden)
 			c.ok(c.Decide(ctx, c.office, roster.Decision{Correction: w.ID, Accept: true}))
+			c.no("revealed once it is decided", errAfterTwo(c.RevealCorrection(ctx, c.office, w.ID)), fault.Conflict)
 		}
 		g, events := c.person("S1")
 		if g.Name != "阿依·古丽" || g.Secret["id_number"] != "990101200102030014" || g.IDIndex != c.vault.Index("id_number", "990101200102030014") || len(events) != 1 {

@@ -152,13 +152,14 @@ func TestAccountVerbs(t *testing.T) {
 			who access.Actor
 			new access.Account
 		}{
-			"by the office":       {office, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{grant}}},
-			"without a login":     {console, access.Account{Name: "甲", Grants: []access.Grant{grant}}},
-			"with a space":        {console, access.Account{Login: "a b", Name: "甲", Grants: []access.Grant{grant}}},
-			"without a name":      {console, access.Account{Login: "a", Grants: []access.Grant{grant}}},
-			"without a role":      {console, access.Account{Login: "a", Name: "甲"}},
-			"with a role unheard": {console, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{{Role: "rector", Over: access.School()}}}},
-			"over nobody":         {console, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{{Role: access.Counsellor}}}},
+			"by the office":         {office, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{grant}}},
+			"without a login":       {console, access.Account{Name: "甲", Grants: []access.Grant{grant}}},
+			"with a space":          {console, access.Account{Login: "a b", Name: "甲", Grants: []access.Grant{grant}}},
+			"without a name":        {console, access.Account{Login: "a", Grants: []access.Grant{grant}}},
+			"without a role":        {console, access.Account{Login: "a", Name: "甲"}},
+			"with a role unheard":   {console, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{{Role: "rector", Over: access.School()}}}},
+			"in a place of another": {console, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{{Role: access.Office, Over: access.School(), For: "x"}}}},
+			"over nobody":           {console, access.Account{Login: "a", Name: "甲", Grants: []access.Grant{{Role: access.Counsellor}}}},
 		} {
 			if _, _, err := c.app.Accounts.Add(ctx, f.who, f.new); err == nil {
 				t.Errorf("%s: added", name)

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -34,6 +37,10 @@ func (s *Store) Roll(ctx context.Context, within access.Scope, of access.Whom, n
 		}
 		out = append(out, list...)
 	}
+	slices.SortFunc(out, func(a, b access.Enrolled) int { // each part came in order, the whole did not
+		return cmp.Or(strings.Compare(a.College, b.College), strings.Compare(a.Class, b.Class), strings.Compare(a.Number, b.Number),
+			strings.Compare(a.Graduate, b.Graduate))
+	})
 	return out, nil
 }
 

@@ -228,25 +228,34 @@ func (s *Service) EndDeputy(ctx context.Context, who Actor, of, to string, role 
 		if err != nil {
 			return err
 		}
-		at := slices.IndexFunc(a.Grants, func(g Grant) bool { return g.For == of && g.Role == role })
-		if at < 0 {
-			return nil
-		}
-		ended := a.Grants[at]
-		ok := who.Account == to || who.May(ManageAccounts) == nil
-		if !ok {
-			if ok, err = s.mayLend(ctx, who, &principal, ended); err != nil {
-				return err
+		// A place over two classes is two grants: all that the actor may end ends.
+		var kept, ended []Grant
+		refused := false
+		for _, g := range a.Grants {
+			ok := g.For == of && g.Role == role
+			if ok && who.Account != to && who.May(ManageAccounts) != nil {
+				if ok, err = s.mayLend(ctx, who, &principal, g); err != nil {
+					return err
+				}
+				refused = refused || !ok
+			}
+			if ok {
+				ended = append(ended, g)
+			} else {
+				kept = append(kept, g)
 			}
 		}
-		if !ok {
+		switch {
+		case len(ended) == 0 && refused:
 			return fault.Forbiddenf("", "这项代理不由你安排，请联系 %s 或就业中心", principal.Name)
+		case len(ended) == 0:
+			return nil
 		}
-		a.Grants = slices.Delete(a.Grants, at, at+1)
+		a.Grants = kept
 		if err := s.Store.SaveAccount(ctx, a); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, who, "account.deputy_end", of, map[string]string{"to": to, "grants": record([]Grant{ended})})
+		return s.Audit.Write(ctx, who, "account.deputy_end", of, map[string]string{"to": to, "grants": record(ended)})
 	})
 }
 

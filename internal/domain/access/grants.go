@@ -146,10 +146,12 @@ func (s *Service) endDeputies(ctx context.Context, a *Account) error {
 	return nil
 }
 
-// holds reports that the account has itself what the deputy's grant gives.
+// holds reports that the account has itself what the deputy's grant gives, for all
+// of its term: nobody's place outlasts their own.
 func (a *Account) holds(deputy Grant) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
-		return g.For == "" && g.Role == deputy.Role && record([]Grant{{Over: g.Over}}) == record([]Grant{{Over: deputy.Over}})
+		return g.For == "" && g.Role == deputy.Role && record([]Grant{{Over: g.Over}}) == record([]Grant{{Over: deputy.Over}}) &&
+			g.Begins <= deputy.Begins && (g.Ends == "" || deputy.Ends != "" && deputy.Ends <= g.Ends)
 	})
 }
 

@@ -253,10 +253,16 @@ func (s *Service) held(ctx context.Context, people []Enrolled) (map[string]Accou
 
 // InviteUnits makes codes for whom reach takes of whole classes and colleges.
 //
-// Errors: fault.Invalid when no unit is named, fault.NotFound when one of them has
-// nobody within the actor's scope, and those of Invite; fault.Conflict when nobody
-// needs a code.
+// Whoever has a password is left out: a new code for them is Reissue's, one person
+// and one reason at a time.
+//
+// Errors: fault.Invalid when no unit is named or reach is Everyone, fault.NotFound
+// when one of them has nobody within the actor's scope, and those of Invite;
+// fault.Conflict when nobody needs a code.
 func (s *Service) InviteUnits(ctx context.Context, who Actor, of Whom, reach Reach) ([]Slip, error) {
+	if reach != WithoutCode && reach != NotActivated {
+		return nil, fault.Invalidf("reach", "请选发给谁：没有码的人，或还没启用的人；已启用的请逐个补发并写明原因")
+	}
 	if len(of.Classes)+len(of.Loose)+len(of.Colleges) == 0 {
 		return nil, fault.Invalidf("unit", "请先勾选要发激活码的班级")
 	}

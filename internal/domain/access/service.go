@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,6 +75,9 @@ func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, strin
 	}
 	if err := checkAccount(&a); err != nil {
 		return Account{}, "", err
+	}
+	if slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.For != "" }) {
+		return Account{}, "", fault.Invalidf("role", "代理请由本人在“代理”里办，不能在这里给")
 	}
 	a.ID, a.Created, a.Password = s.NewID(), s.Now(), ""
 	token, link := s.link(&a, purposeSet, LinkTerm)

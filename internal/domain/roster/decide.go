@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +16,7 @@ import (
 
 // Waiting is a correction in the queue, with whom it is about.
 type Waiting struct {
-	Correction          // values blank for a secret field: see Before and After
+	Correction          // of a secret field values are blank, see Now and After, and numbers in the note hidden
 	Person     Graduate // without secrets
 	Now        string   // what is kept today, as people read it, masked
 	After      string   // what it should be, as people read it, masked
@@ -92,6 +93,9 @@ func (s *Service) Corrections(ctx context.Context, who access.Actor, by Settler,
 	return out, nil
 }
 
+// longNumber is what may be an identity or phone number in somebody's own words.
+var longNumber = regexp.MustCompile(`[\p{Nd}Xx*]{6,}`)
+
 func (s *Service) waiting(c Correction, g Graduate, show Shower) (Waiting, error) {
 	if err := c.Unseal(s.Vault); err != nil {
 		return Waiting{}, err
@@ -101,7 +105,7 @@ func (s *Service) waiting(c Correction, g Graduate, show Shower) (Waiting, error
 	}
 	w := Waiting{Correction: c, Now: show.Masked(c.Field, g.Kept(c.Field)), After: show.Masked(c.Field, c.Value)}
 	if slices.Contains(SecretFields, c.Field) {
-		w.Before, w.Value = "", ""
+		w.Before, w.Value, w.Note = "", "", longNumber.ReplaceAllString(w.Note, "****")
 	}
 	g.Secret, g.Sealed, g.IDIndex, g.PhoneIndex = nil, "", "", ""
 	w.Person = g
@@ -109,21 +113,31 @@ func (s *Service) waiting(c Correction, g Graduate, show Shower) (Waiting, error
 }
 
 // RevealCorrection returns a correction with its values in full, of a secret field
-// too, for whoever has to compare them, after it was written down.
+// too, for whoever has to compare them, after it was written down. One that was
+// decided has nothing left to compare; a console is nobody to show it to.
 // Errors: as of Decide.
 func (s *Service) RevealCorrection(ctx context.Context, who access.Actor, id string) (before, after string, err error) {
+	if !who.Person() {
+		return "", "", fault.Forbiddenf("", "这一项不能显示")
+	}
 	c, by, err := s.decidable(ctx, who, Decision{Correction: id})
 	if err != nil {
 		return "", "", err
+	}
+	if c.State != Asked {
+		return "", "", errDecided
 	}
 	g, err := s.one(ctx, who.Within(by.permission()), c.Graduate)
 	if err != nil {
 		return "", "", err
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
-		return s.Audit.Write(ctx, who, "people.reveal", c.Graduate, map[string]string{"field": c.Field, "reason": "核对更正"})
+		return s.Audit.Write(ctx, who, ActionReveal, c.Graduate, map[string]string{"field": c.Field, "reason": "核对更正"})
 	})
-	return g.Kept(c.Field), c.Value, err
+	if err != nil {
+		return "", "", err
+	}
+	return g.Kept(c.Field), c.Value, nil
 }
 
 // Decision is what is decided on a correction.

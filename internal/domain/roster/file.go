@@ -108,9 +108,13 @@ func (s *Service) Reveal(ctx context.Context, who access.Actor, graduate, field,
 	if err != nil {
 		return "", err
 	}
-	return g.Secret[field], s.Store.InTx(ctx, func(ctx context.Context) error {
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
 		return s.Audit.Write(ctx, who, ActionReveal, g.ID, map[string]string{"field": field, "reason": reason})
 	})
+	if err != nil { // what could not be written down is not shown
+		return "", err
+	}
+	return g.Secret[field], nil
 }
 
 // Sighting is one time that somebody looked at a graduate's file.
