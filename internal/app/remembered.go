@@ -90,9 +90,10 @@ func (m *remembered) put(g ground, key string, v any) {
 }
 
 // keyOf names a question. Where it asks about now, the day is part of it:
-// with nothing written, a day says the same from morning to evening.
+// with nothing written, a day says the same from morning to evening. Texts are
+// quoted: two conditions never read as one with a space in it.
 func (f *Figures) keyOf(what string, q indicator.Query, more ...any) string {
-	return fmt.Sprintf("%s %s %+v %+v", what, calendar.DayOf(f.now()), q, more)
+	return fmt.Sprintf("%s %s %#v %#v", what, calendar.DayOf(f.now()), q, more)
 }
 
 // count counts a table, or remembers it. What was asked of now is told of the

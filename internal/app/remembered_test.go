@@ -67,6 +67,25 @@ func TestScopesDoNotShareAnswers(t *testing.T) {
 	}
 }
 
+// TestQuestionsThatReadAlike: what somebody types into an address is no answer to
+// what others ask.
+func TestQuestionsThatReadAlike(t *testing.T) {
+	a := small(t, Serving)
+	ask := func(values ...string) indicator.Query {
+		q := indicator.Query{Table: "destination", Cohorts: []string{"2024"}}
+		for _, v := range values {
+			q.Where = append(q.Where, indicator.Condition{Dim: "college", Value: v})
+		}
+		return q
+	}
+	if one, two := a.Figures.keyOf("count", ask("c01} {Dim:college Value:c02")), a.Figures.keyOf("count", ask("c01", "c02")); one == two {
+		t.Errorf("two questions, one key: %s", one)
+	}
+	if a.Figures.keyOf("count", ask("c01")) != a.Figures.keyOf("count", ask("c01")) {
+		t.Error("one question, two keys")
+	}
+}
+
 // TestMovesNameNobody: how many went which way, within the right to see figures.
 func TestMovesNameNobody(t *testing.T) {
 	a := small(t, Serving)

@@ -1,9 +1,11 @@
 package httpd
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -105,6 +107,37 @@ func TestAFormSentTwiceCountsOnce(t *testing.T) {
 		sendOnce(h, c.form, cookie)
 		if (*done > before) != c.runs {
 			t.Errorf("%s: handled %d times", what, *done-before)
+		}
+	}
+}
+
+// The back button brings the same page again: another file in it is another form,
+// also one of the same name and length.
+func TestAnotherFileIsAnotherForm(t *testing.T) {
+	h, done := counting(t)
+	token, cookie := page(h, nil)
+	send := func(content string) {
+		t.Helper()
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		_ = m.WriteField(FormField, token)
+		_ = m.WriteField(OnceField, "k")
+		f, _ := m.CreateFormFile("file", "roster.csv")
+		_, _ = io.WriteString(f, content)
+		_ = m.Close()
+		r := httptest.NewRequest("POST", "/change", &b)
+		r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:50000"
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.AddCookie(cookie)
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != 303 {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	for i, content := range []string{"1,100", "1,100", "1,200", "1,100"} {
+		send(content)
+		if want := []int{1, 1, 2, 2}[i]; *done != want {
+			t.Errorf("after %q: handled %d times, want %d", content, *done, want)
 		}
 	}
 }

@@ -121,6 +121,7 @@ func digit(c byte) int {
 const (
 	mostUnpacked = 64 << 20
 	mostStreams  = 20_000
+	mostTries    = 40_000 // places where a stream may begin: each costs a little memory and time
 )
 
 // objectStream is the type of a stream that holds objects, however it is spelled.
@@ -129,13 +130,13 @@ var objectStream = regexp.MustCompile(`/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#5
 // eachObjectStream unpacks the streams that hold objects and calls do with each.
 // Objects in them are as good as objects outside: names hide there first.
 func eachObjectStream(raw []byte, do func([]byte) error) error {
-	room := mostUnpacked
+	room, tries := mostUnpacked, mostTries
 	for n, at := range objectStream.FindAllIndex(raw, mostStreams+1) {
 		if n == mostStreams {
 			return errBrokenPDF
 		}
-		text := unpackAfter(raw[at[1]:], room)
-		if room -= len(text); room <= 0 {
+		text := unpackAfter(raw[at[1]:], room, &tries)
+		if room -= len(text); room <= 0 || tries <= 0 {
 			return errBrokenPDF
 		}
 		if err := do(text); err != nil {
@@ -150,7 +151,7 @@ const dictionaryLength = 2048
 
 // unpackAfter returns the stream whose dictionary goes on there; nil if it is packed
 // in another way. The word stream may stand in a text of the dictionary before.
-func unpackAfter(dictionary []byte, room int) []byte {
+func unpackAfter(dictionary []byte, room int, tries *int) []byte {
 	const word = "stream"
 	for at := 0; ; at += len(word) {
 		n := bytes.Index(dictionary[at:min(len(dictionary), dictionaryLength)], []byte(word))
@@ -158,6 +159,9 @@ func unpackAfter(dictionary []byte, room int) []byte {
 			return nil
 		}
 		at += n
+		if *tries--; *tries <= 0 {
+			return nil
+		}
 		if text := unpack(bytes.TrimLeft(dictionary[at+len(word):], "\r\n"), room); len(text) > 0 {
 			return text
 		}

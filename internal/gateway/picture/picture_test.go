@@ -227,6 +227,7 @@ func TestPapers(t *testing.T) {
 		"opens an address":             {paper("<</OpenAction <</S /URI /URI (http://evil.example)>>>>"), "脚本"},
 		"opens an address, no end":     {paper("<</OpenAction <</S /URI"), "脚本"},
 		"a bomb of objects":            {paper(packed("/ObjStm", strings.Repeat("<</Type /Page>>", 5<<20))), "PDF 打不开"},
+		"a maze of empty streams":      {paper(strings.Repeat("/ObjStm stream\nx\x9c\x03\x00", 15_000)), "PDF 打不开"},
 		"a name at the end of a paper": {append(paper(), "/JavaScript"...), "脚本"},
 	} {
 		out, media, err := Clean(c.raw)
