@@ -76,7 +76,7 @@ func (s *Store) Snapshot(ctx context.Context, name string) (release.Snapshot, er
 }
 
 func noSnapshot(name string) error {
-	return fault.NotFoundf("name", "没有名为“%s”的快照，可用 quxiang snapshot list 查看已有的", name)
+	return fault.NotFoundf("name", "没有名为“%s”的快照，请到快照列表里核对名称", name)
 }
 
 // Snapshots returns all, oldest first.

@@ -78,7 +78,7 @@ func exportView(p exportPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Select(part.Field{Name: "cohort", Label: "届别", Value: p.Cohort, Choices: p.Cohorts, Error: p.Errors["cohort"]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Select(part.Field{Name: "cohort", Label: "届", Value: p.Cohort, Choices: p.Cohorts, Error: p.Errors["cohort"]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

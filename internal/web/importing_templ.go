@@ -64,7 +64,7 @@ func importsView(p importsPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <section class=\"card flush kinds\" aria-label=\"可以导入的\"><table class=\"plain\"><thead><tr><th scope=\"col\">导入什么</th><th scope=\"col\">用来做什么</th><th scope=\"col\">上次导入</th><th scope=\"col\"><span class=\"sr\">操作</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <section class=\"card flush kinds\" aria-label=\"可以导入的\"><table class=\"plain blocks\"><thead><tr><th scope=\"col\">导入什么</th><th scope=\"col\">用来做什么</th><th scope=\"col\">上次导入</th><th scope=\"col\"><span class=\"sr\">操作</span></th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -95,20 +95,20 @@ func importsView(p importsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</a></th><td>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</a></th><td class=\"about\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(k.About)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `importing.templ`, Line: 35, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `importing.templ`, Line: 35, Col: 34}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td class=\"nb\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td class=\"nb\" data-label=\"上次导入\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -293,7 +293,7 @@ func importFormView(p importPage) templ.Component {
 				}
 			}
 			if p.Kind.Cohort {
-				templ_7745c5c3_Err = part.Input(part.Field{Name: "cohort", Label: "届别", Value: p.Options.Cohort, Error: p.Errors["cohort"], Optional: true, Mode: "numeric", Max: 4,
+				templ_7745c5c3_Err = part.Input(part.Field{Name: "cohort", Label: "届", Value: p.Options.Cohort, Error: p.Errors["cohort"], Optional: true, Mode: "numeric", Max: 4,
 					Help: cohortHelp(p.Kind)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -12,12 +12,15 @@ import (
 // an entry without a route, or without the right to take it, is not shown.
 type navEntry struct{ group, title, href, icon string }
 
+// unregisteredAddress is the list of who has not registered, of the usual cohort.
+const unregisteredAddress = "/graduates?state=unregistered"
+
 // deskNav is the desk's side, in the order of an office's day.
 var deskNav = []navEntry{
 	{"", "去向总览", "/", "chart"},
 	{"", "待审核", "/review", "inbox"},
 	{"", "学生异议", "/disputes", "warn"},
-	{"", "未登记", "/graduates?state=unregistered", "clock"},
+	{"", "未登记", unregisteredAddress, "clock"},
 	{"", "班级进度", "/classes", "case"},
 	{"生源", "毕业生", "/graduates", "users"},
 	{"生源", "生源更正", "/corrections", "doc"},

@@ -36,6 +36,9 @@ func (w *Web) desk(rw http.ResponseWriter, r *httpd.Request, title string, crumb
 	}
 	search, ok := w.gets["/search"]
 	p.Search = ok && r.Who.May(search.Permission) == nil
+	if p.Search {
+		p = w.script(p, "desk.js")
+	}
 	return p
 }
 

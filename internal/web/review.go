@@ -325,6 +325,16 @@ func (w *Web) waiting(r *httpd.Request) map[string]int {
 			out["/disputes"] = c.N
 		}
 	}
+	if _, ok := w.gets["/graduates"]; !ok || r.Who.May(access.ViewPeople) != nil {
+		return out
+	}
+	if cohorts, err := w.Figures.Cohorts(r.Context()); err == nil && len(cohorts) > 0 {
+		for _, c := range list.Counts(r.Who, r.Who.Within(access.ViewPeople), usualCohort(cohorts, w.Now())) {
+			if c.Queue == destination.QueueUnregistered {
+				out[unregisteredAddress] = c.N // of the cohort that the list opens with
+			}
+		}
+	}
 	return out
 }
 

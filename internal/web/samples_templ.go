@@ -51,7 +51,7 @@ func samplesView(p samplesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tabs("届别", p.Cohorts).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tabs("届", p.Cohorts).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

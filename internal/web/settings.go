@@ -90,13 +90,13 @@ func (w *Web) showSettings(rw http.ResponseWriter, r *httpd.Request, p settingsP
 func severityTitle(r scrutiny.Rule) string {
 	switch {
 	case r.Severity == scrutiny.Blocks:
-		return "B 阻止"
+		return "阻止"
 	case r.Severity == scrutiny.Samples:
-		return "Q 抽查"
+		return "抽查"
 	case r.Info:
-		return "W 仅供参考"
+		return "仅供参考"
 	}
-	return "W 提示"
+	return "提示"
 }
 
 // parameterTitles are the names of rules' numbers, days and switches in words.

@@ -49,6 +49,9 @@ var diffDims = []indicator.Dim{"", "level", "college", "major"}
 // snapshotDiff answers GET /snapshots/diff?from=&to=. The verb writes down whom it named.
 func (w *Web) snapshotDiff(rw http.ResponseWriter, r *httpd.Request) error {
 	q := r.URL.Query()
+	if q.Get("from") == "" || q.Get("to") == "" {
+		return httpd.SeeOther(rw, r, "/snapshots") // where two are chosen
+	}
 	by := diffBy(q)
 	d, err := w.Office.Releases.Diff(r.Context(), r.Who, q.Get("from"), q.Get("to"), by)
 	if err != nil {

@@ -95,7 +95,7 @@ func (s *Service) dossiers(ctx context.Context, within access.Scope, ids []strin
 	out := make([]*dossier, len(ids))
 	for i, id := range ids {
 		if out[i] = found[id]; out[i] == nil {
-			return nil, fault.NotFoundf("graduate", "没有找到这位毕业生，或不在您负责的范围内")
+			return nil, fault.NotFoundf("graduate", "没有找到这位毕业生，或不在当前账号负责的范围内")
 		}
 	}
 	return out, nil

@@ -244,7 +244,7 @@ func (r Review) checkReview(f *history.Fold, ch *history.Change, e *history.Even
 	case e.Actor == ch.Submitter:
 		return fault.Forbiddenf("", "提交人不能审核自己提交的申请，请由其他老师审核")
 	case slices.Contains(ch.Reviewers, e.Actor):
-		return fault.Forbiddenf("", "您已审核过这项申请，下一级须由另一位老师审核")
+		return fault.Forbiddenf("", "这项申请已由本账号审核过，下一级须由另一位老师审核")
 	case e.Step == history.Approved && !last, e.Step == history.Refused && !last:
 		return fault.Conflictf("level", "只有最后一级“%s”可以终审，本级请选择通过或退回", levels[len(levels)-1].Title)
 	case e.Step == history.Passed && last:

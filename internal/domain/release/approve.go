@@ -110,7 +110,7 @@ func (s *Service) Release(ctx context.Context, who access.Actor, name string, a 
 		return Snapshot{}, err
 	}
 	if len(v.Problems) > 0 {
-		return Snapshot{}, fault.Conflictf("name", "快照“%s”核对不符（%s），不能发布；请运行 quxiang snapshot verify 查看全部", name, v.Problems[0])
+		return Snapshot{}, fault.Conflictf("name", "快照“%s”核对不符（%s），不能发布；请重新核对这份快照，看全部不符之处", name, v.Problems[0])
 	}
 	if a.Hidden, err = s.withheld(ctx, &v.Snapshot); err != nil {
 		return Snapshot{}, err

@@ -135,7 +135,7 @@ func (s *Service) people(ctx context.Context, name string, dims []indicator.Dim)
 	}
 	people, broken := s.open(name, rows)
 	if len(broken) > 0 {
-		return nil, fault.Conflictf("name", "快照“%s”中有 %d 人的困难类别打不开，可能被改动过，请运行 quxiang snapshot verify 核对", name, len(broken))
+		return nil, fault.Conflictf("name", "快照“%s”中有 %d 人的困难类别打不开，可能被改动过，请重新核对这份快照", name, len(broken))
 	}
 	return people, nil
 }

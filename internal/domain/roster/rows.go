@@ -194,7 +194,7 @@ func (r *importing) identify(l exchange.Line, t there) (*Graduate, bool) {
 		return refuse("exam_no", v["exam_no"], "学号“%s”是%s的（考生号“%s”），姓名和考生号都与此行不同，请核对号码", g.StudentNo, g.Name, g.ExamNo)
 	}
 	if !r.within.Holds(g.ID, g.Attrs.Value(history.College), g.Attrs.Value(history.Class)) {
-		return refuse("", numberOf(v), "这位毕业生不在您的管理范围内，请联系就业中心")
+		return refuse("", numberOf(v), "这位毕业生不在当前账号的管理范围内，请联系就业中心")
 	}
 	return g, true
 }
@@ -231,7 +231,7 @@ func (r *importing) plan(l exchange.Line, g *Graduate, t there) (planned, bool) 
 	}
 	a := p.graduate.Attrs
 	if !r.within.Holds(p.graduate.ID, a.Value(history.College), a.Value(history.Class)) {
-		r.report.Refuse(r.reading.Refusal(l.Number, "", who, "这一行会使毕业生超出您的管理范围，请联系就业中心"))
+		r.report.Refuse(r.reading.Refusal(l.Number, "", who, "这一行会使毕业生超出当前账号的管理范围，请联系就业中心"))
 		return p, false
 	}
 	kind := exchange.Changed
