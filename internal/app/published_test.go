@@ -41,8 +41,9 @@ func TestOnlyReleasedFiguresArePublic(t *testing.T) {
 	}
 	defer a.Close()
 	shows := countingShows{Service: a.Releases}
-	pages, err := web.New(web.Deps{Config: httpd.Config{Listen: "127.0.0.1:8080"}, Accounts: a.Accounts, Figures: a.Figures,
-		Published: &shows, People: a.Store, Work: a.Work, Book: a.Book, School: a.School, Now: a.Now, Roster: a.Roster})
+	deps := a.PageDeps()
+	deps.Config, deps.Published = httpd.Config{Listen: "127.0.0.1:8080"}, &shows
+	pages, err := web.New(deps)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,10 +87,19 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 // Pages returns the handler of all pages. In a demo links let in without a
 // password, on this machine only.
 func (a *App) Pages(conf httpd.Config, demo bool) (http.Handler, error) {
-	return web.New(web.Deps{Config: conf, Table: a.writeTable, Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Office: a.office(),
-		Destinations: a.Destinations,
-		Roster:       a.Roster,
-		Book:         a.Book, School: a.School, Now: a.Now, Once: a.Store, Imports: a.Intake, Exports: PeopleExports{a.Disclosures, a}, Disclosures: PeopleExports{a.Disclosures, a}, Demo: demo})
+	d := a.PageDeps()
+	d.Config, d.Demo = conf, demo
+	return web.New(d)
+}
+
+// PageDeps is what the pages stand on, but for how they are reached.
+func (a *App) PageDeps() web.Deps {
+	disclosed := PeopleExports{a.Disclosures, a}
+	return web.Deps{
+		Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Roster: a.Roster,
+		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed,
+		Table: a.writeTable, Book: a.Book, School: a.School, Now: a.Now, Once: a.Store,
+	}
 }
 
 // heldFor is how long an upload waits to be confirmed, such as an import.

@@ -59,7 +59,7 @@ type Work interface {
 	Worklist(ctx context.Context) (*destination.Worklist, error)
 }
 
-// Deps is what the pages stand on. All fields but Office, Once and Demo are needed.
+// Deps is what the pages stand on. What may be nil says so.
 type Deps struct {
 	Config    httpd.Config
 	Accounts  *access.Service
@@ -94,7 +94,8 @@ type Web struct {
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
-	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil || d.Destinations == nil || d.Book == nil || d.School == nil || d.Now == nil {
+	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil ||
+		d.Destinations == nil || d.Book == nil || d.School == nil || d.Now == nil {
 		return nil, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}
