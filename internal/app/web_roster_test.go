@@ -104,15 +104,19 @@ func TestSavedViewsAndExport(t *testing.T) {
 		office, _ := c.account("bangong", "", access.Grant{Role: access.Office, Over: access.School()})
 		counsellor, _ := c.account("fudao", "", access.Grant{Role: access.Counsellor, Over: access.Classes(c.unit("药学一班"))})
 		w, other := c.enter(office), c.enter(counsellor)
-		if got := w.post("/graduates", "/views", "name", "我的未登记", "list", "cohort=2024&state=unregistered&after=x&evil=1"); got.Code != http.StatusSeeOther ||
+		if got := w.post("/graduates", "/views", "name", "我的未登记", "list", "cohort=2024&q=%E6%9E%97&state=unregistered&after=x&evil=1"); got.Code != http.StatusSeeOther ||
 			got.Header().Get("Location") != "/graduates?cohort=2024&state=unregistered" {
 			t.Errorf("%d %s", got.Code, got.Header().Get("Location"))
 		}
 		page := w.want("with the view", "/graduates", 200, "我的未登记")
+		views, err := c.app.Roster.Views(t.Context(), c.actor(office), "/graduates")
+		if err != nil || len(views) != 1 || views[0].Query != "cohort=2024&state=unregistered" {
+			t.Errorf("whom somebody searched for is kept: %+v (%v)", views, err)
+		}
 		if got := w.post("/graduates", "/views", "name", "", "list", "cohort=2024"); got.Code == http.StatusSeeOther || !strings.Contains(got.Body.String(), "起个名字") {
 			t.Errorf("a view without a name: %d", got.Code)
 		}
-		if got := w.post("/graduates", "/views/"+between(page, `action="/views/`, `/drop"`)+"/drop", "list", "cohort=2024"); got.Code != http.StatusSeeOther {
+		if got := w.post("/graduates", "/views/"+between(page, `action="/views/`, `/drop"`)+"/drop", "list", "cohort=2024&q=%E6%9E%97"); got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/graduates?cohort=2024" {
 			t.Errorf("drop: %d", got.Code)
 		}
 		if strings.Contains(w.want("without it", "/graduates", 200), "我的未登记") {

@@ -207,14 +207,16 @@ func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
 	return w.Table(rw, "毕业生名单", header, rows)
 }
 
-// keepView answers POST /views: the list under a name.
+// keepView answers POST /views: the list under a name. Whom somebody searched for
+// is not kept, neither in the view nor in the address that the form's answer is
+// remembered by.
 func (w *Web) keepView(rw http.ResponseWriter, r *httpd.Request) error {
 	name, query := r.PostFormValue("name"), r.PostFormValue("list")
 	v, err := url.ParseQuery(query)
 	if err != nil {
 		return fault.Invalidf("list", "筛选条件读不出来，请回到名单再存")
 	}
-	query = readListQuery(v).values().Encode()
+	query = withoutName(readListQuery(v)).Encode()
 	err = w.Roster.KeepView(r.Context(), r.Who, "/graduates", name, query)
 	if err == nil {
 		return httpd.SeeOther(rw, r, "/graduates?"+query)
@@ -235,7 +237,11 @@ func (w *Web) dropView(rw http.ResponseWriter, r *httpd.Request) error {
 	if err := w.Roster.DropView(r.Context(), r.Who, r.PathValue("id")); err != nil {
 		return err
 	}
-	return httpd.SeeOther(rw, r, "/graduates?"+r.PostFormValue("list"))
+	v, err := url.ParseQuery(r.PostFormValue("list"))
+	if err != nil {
+		return httpd.SeeOther(rw, r, "/graduates")
+	}
+	return httpd.SeeOther(rw, r, "/graduates?"+withoutName(readListQuery(v)).Encode())
 }
 
 // classesPage is the page of GET /classes: what is to be done, class by class, in

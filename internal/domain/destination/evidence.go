@@ -34,15 +34,6 @@ type Cleaner interface {
 	Clean(ctx context.Context, raw []byte) (clean []byte, media string, err error)
 }
 
-// handing is the permission by which somebody hands documents in: graduates their
-// own, staff what they were given.
-func handing(who access.Actor) access.Permission {
-	if who.May(access.RegisterOwn) == nil {
-		return access.RegisterOwn
-	}
-	return access.ProposeCase
-}
-
 // Upload keeps a file of evidence about a graduate, as somebody took it, and returns
 // its document: cleaned, on the disk, and only then in the database. Handing in the
 // same file of one kind twice is handing it in once.
@@ -50,8 +41,8 @@ func handing(who access.Actor) access.Permission {
 // Errors besides the verbs' own: fault.Invalid, field "kind" or "file", for a kind
 // that is none or a file that cannot be kept.
 func (s *Service) Upload(ctx context.Context, who access.Actor, graduate, kind string, raw []byte) (Document, error) {
-	p := handing(who)
-	if err := s.reaches(ctx, who.May(p), who.Within(p), graduate); err != nil {
+	p, err := formRight(who)
+	if err := s.reaches(ctx, err, who.Within(p), graduate); err != nil {
 		return Document{}, err
 	}
 	if err := s.isKind(kind); err != nil {
@@ -83,7 +74,11 @@ func (s *Service) HandIn(ctx context.Context, who access.Actor, d Document) erro
 
 // handIn returns the document as it is kept.
 func (s *Service) handIn(ctx context.Context, who access.Actor, d Document) (Document, error) {
-	err := s.change(ctx, who, handing(who), d.Graduate, func(g *dossier) (work, error) {
+	p, err := formRight(who)
+	if err != nil {
+		return Document{}, err
+	}
+	err = s.change(ctx, who, p, d.Graduate, func(g *dossier) (work, error) {
 		if err := s.isKind(d.Kind); err != nil {
 			return work{}, err
 		}
