@@ -8,6 +8,7 @@ import (
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
@@ -21,7 +22,7 @@ const (
 	doubtful       = "B1990101MA00000010"
 )
 
-// campus is a school under way, with a college of two classes, for the walks.
+// campus is a school under way, with a college of three classes, for the walks.
 type campus struct {
 	t       *testing.T
 	app     *app.App
@@ -30,8 +31,15 @@ type campus struct {
 	today   string // as the forms take it
 }
 
-// openCampus serves a school of 24 graduates of whom nobody is registered.
+// openCampus serves a school of 24 graduates of whom nobody is registered. Links let
+// in, and figures are shown to everybody, as in a demo.
 func openCampus(t *testing.T) *campus {
+	t.Helper()
+	return opened(t, "e2e")
+}
+
+// opened serves it as a demo or, with no word of one, as a real school.
+func opened(t *testing.T, demo string) *campus {
 	t.Helper()
 	conf := app.Config{Data: t.TempDir() + "/data"}
 	if _, err := app.Init(t.Context(), conf, app.NewSchool{Name: "滨海医科大学", Code: "99001", Admin: "root"}); err != nil {
@@ -42,12 +50,16 @@ func openCampus(t *testing.T) *campus {
 		t.Fatal(err)
 	}
 	c := &campus{t: t, app: a, cohort: a.Now().Time().Format("2006"), today: a.Now().Time().Format(time.DateOnly)}
-	if err := a.Store.SaveSetting(t.Context(), "demo", "e2e"); err != nil { // links let in
+	if err := a.Store.SaveSetting(t.Context(), "demo", demo); err != nil {
 		t.Fatal(err)
 	}
 	people := "学号,姓名,学院,专业,班级,学历,手机号,生源地\n"
 	for i := range 24 {
-		people += fmt.Sprintf("%s,林测%d,临床医学院,临床医学,临床%s班,%s,100000000%02d,120103\n", number(i), i, []string{"一", "二"}[i%2], []string{"本科", "硕士"}[i%2], i)
+		major, class := "临床医学", []string{"临床一班", "临床二班"}[i%2]
+		if i > 20 { // so few that the public is not told of them
+			major, class = "护理学", "护理一班"
+		}
+		people += fmt.Sprintf("%s,林测%d,临床医学院,%s,%s,%s,100000000%02d,120103\n", number(i), i, major, class, []string{"本科", "硕士"}[i%2], i)
 	}
 	report, err := a.Roster.Import(t.Context(), access.Console("e2e"), app.TableFile("生源.csv", []byte(people)), roster.ImportOptions{Cohort: c.cohort})
 	if err != nil || report.Refused > 0 {
@@ -95,6 +107,18 @@ func (c *campus) unit(name string) string {
 func (c *campus) staff(login, name string, grants ...access.Grant) string {
 	c.t.Helper()
 	return c.enters(access.Account{Login: login, Name: name, Grants: grants})
+}
+
+// withPassword makes an account of the staff that has one.
+func (c *campus) withPassword(login, name string, grants ...access.Grant) {
+	c.t.Helper()
+	_, token, err := c.app.Accounts.Add(c.t.Context(), access.Console("e2e"), access.Account{Login: login, Name: name, Grants: grants})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.app.Accounts.SetPassword(c.t.Context(), token, password); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 // student makes the account of the i-th graduate and returns the link that lets them in.
@@ -150,4 +174,14 @@ func (c *campus) told(i int, want string) {
 	if got := c.story(i); got != want {
 		c.t.Errorf("the events of graduate %d: %s, want %s", i, got, want)
 	}
+}
+
+// written counts the entries of the audit trail with that action.
+func (c *campus) written(action string) int {
+	c.t.Helper()
+	list, err := c.app.Store.Entries(c.t.Context(), audit.Filter{Action: action}, audit.Key{}, 100)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return len(list)
 }

@@ -158,6 +158,20 @@ func (w *walker) press(words string, says ...string) {
 	w.arrive("pressed "+words, says...)
 }
 
+// held touches what has the words, and the browser itself stays at the field of that
+// label, which is not filled in.
+func (w *walker) held(words, label string) {
+	w.t.Helper()
+	w.tap(words)
+	got := eval[string](w.t, w.ctx, `(() => {
+		const e = document.querySelector("`+marked+`").form.querySelector("input:invalid, select:invalid, textarea:invalid")
+		return e ? [...e.labels].map(l => l.textContent).join() + ((e.closest("fieldset") || {}).textContent || "") : ""
+	})()`)
+	if !strings.Contains(got, label) {
+		w.t.Errorf("pressed %s, and it is not held at %s but at %q", words, label, got)
+	}
+}
+
 // key hits one key, and waits as press does.
 func (w *walker) key(key string, says ...string) {
 	w.t.Helper()
