@@ -43,7 +43,34 @@ func TestDisputeWalk(t *testing.T) {
 	me.open(c.student(0))
 	const before = "submitted passed passed approved"
 	c.told(0, before)
+	disputes(me)
+	c.told(0, before+" disputed")
+	c.stands(0, history.InDispute)
+	counsellor.open("/disputes")
+	counsellor.sees("无权查看或办理")
+	upholds(office)
+	c.told(0, before+" disputed upheld")
+	c.stands(0, history.Registered)
+	me.open("/mine")
+	me.sees("学校答复了你的异议", "单位出示了合同原件")
+	me.examined()
 
+	strikes(c, office)
+	c.told(0, before+" disputed upheld struck")
+	c.stands(0, history.WasStruck)
+	answers(me)
+	c.told(0, before+" disputed upheld struck replied")
+	restores(office)
+	c.told(0, before+" disputed upheld struck replied restored")
+	c.stands(0, history.Registered)
+	me.open("/mine")
+	me.sees("校审通过", "这不是我的去向")
+	me.examined()
+}
+
+// disputes says that the case is wrong; the answer to the first sending is lost.
+func disputes(me *walker) {
+	me.t.Helper()
 	me.open("/mine")
 	me.sees("校审通过", "这不是我的去向")
 	me.press("这不是我的去向", "不经过学院", hospital)
@@ -54,11 +81,11 @@ func TestDisputeWalk(t *testing.T) {
 	me.lost("提出异议")
 	me.press("提出异议", "有异议", "不计入统计")
 	me.examined()
-	c.told(0, before+" disputed")
-	c.stands(0, history.InDispute)
+}
 
-	counsellor.open("/disputes")
-	counsellor.sees("无权查看或办理")
+// upholds finds that the case is as it was registered.
+func upholds(office *walker) {
+	office.t.Helper()
 	office.open("/disputes")
 	office.sees("林测0", "没有签过这份合同", hospital)
 	office.examined()
@@ -67,16 +94,11 @@ func TestDisputeWalk(t *testing.T) {
 	office.fill("核实情况", "单位出示了合同原件，签名是本人的")
 	office.twice("查实，维持原登记", "没有等待处理的异议")
 	office.examined()
-	c.told(0, before+" disputed upheld")
-	c.stands(0, history.Registered)
+}
 
-	me.open("/mine")
-	me.sees("学校答复了你的异议", "单位出示了合同原件")
-	me.examined()
-
-	strikes(c, office)
-	c.told(0, before+" disputed upheld struck")
-	c.stands(0, history.WasStruck)
+// answers reads why the case was struck out, and replies.
+func answers(me *walker) {
+	me.t.Helper()
 	me.open("/mine")
 	me.sees("学校核减了这条去向", "电话核实，单位说查无此人", "已核减")
 	me.examined()
@@ -85,8 +107,11 @@ func TestDisputeWalk(t *testing.T) {
 	me.fill("你要说明的", "单位换了人事，请打到科室")
 	me.press("发给学校", "已核减")
 	me.examined()
-	c.told(0, before+" disputed upheld struck replied")
+}
 
+// restores reads the reply and takes the strike back.
+func restores(office *walker) {
+	office.t.Helper()
 	office.open("/strikes")
 	office.sees("林测0", "周澜", "董越", "单位换了人事，请打到科室")
 	office.examined()
@@ -95,11 +120,6 @@ func TestDisputeWalk(t *testing.T) {
 	office.fill("理由", "科室证明在岗")
 	office.twice("恢复这条去向", "已恢复：这条去向重新计入")
 	office.examined()
-	c.told(0, before+" disputed upheld struck replied restored")
-	c.stands(0, history.Registered)
-	me.open("/mine")
-	me.sees("校审通过", "这不是我的去向")
-	me.examined()
 }
 
 // strikes takes the case out: not by one person alone, not with a wrong password.

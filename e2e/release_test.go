@@ -23,6 +23,23 @@ func TestReleaseWalk(t *testing.T) {
 	visitor.sees("学校还没有公布毕业去向数据")
 	visitor.examined()
 
+	freezes(c, w)
+	releases(c, w)
+
+	visitor.open("/")
+	visitor.sees(c.cohort+" 届毕业去向", "已于 "+c.today+" 公布", "1 / 24")
+	visitor.examined()
+	if strings.Contains(eval[string](t, visitor.ctx, `document.documentElement.outerHTML`), "/people?") {
+		t.Error("a public number opens people")
+	}
+	visitor.open("/snapshots/INIT")
+	visitor.sees("登录")
+}
+
+// freezes takes a snapshot, whose answer is lost at first, and looks at what the
+// public will not be told.
+func freezes(c *campus, w *walker) {
+	w.t.Helper()
 	w.open("/snapshots")
 	w.sees("还没有快照")
 	w.examined()
@@ -35,14 +52,18 @@ func TestReleaseWalk(t *testing.T) {
 	w.press("冻结快照", "INIT", "冻结的数字", "未发布")
 	w.examined()
 	if n := c.snapshots(); n != 1 {
-		t.Errorf("%d snapshots", n)
+		w.t.Errorf("%d snapshots", n)
 	}
 	w.press("按专业", "护理学")
 	w.press("公开预览", "※", "不公开", "护理学")
 	w.examined()
 	w.press("重新核对", "核对一致")
 	w.examined()
+}
 
+// releases it once every part of the approval is there.
+func releases(c *campus, w *walker) {
+	w.t.Helper()
 	w.press("登记审批并发布", "发布不能撤回")
 	w.examined()
 	w.fill("就业部门负责人", "办公室主任甲")
@@ -54,33 +75,24 @@ func TestReleaseWalk(t *testing.T) {
 	w.press("发布这份快照", "还差", "还缺省级主管部门同意的文件")
 	w.examined()
 	if got := w.value("批准记录或会议纪要编号"); got != "纪要 1 号" {
-		t.Errorf("what was typed is %q", got)
+		w.t.Errorf("what was typed is %q", got)
 	}
 	w.fill("同意的文号", "函 1 号")
-	w.attach("同意的文件", table(t, "函.pdf", "the province's consent"))
+	w.attach("同意的文件", table(w.t, "函.pdf", "the province's consent"))
 	w.press("发布这份快照", "不能是同一人")
 	w.examined()
 	if n := c.written("snapshot.release"); n != 0 {
-		t.Errorf("released %d times without the whole chain", n)
+		w.t.Errorf("released %d times without the whole chain", n)
 	}
 	if w.value("文件的校验值（SHA-256）") == "" {
-		t.Error("the file of the consent must be chosen anew")
+		w.t.Error("the file of the consent must be chosen anew")
 	}
 	w.fill("分管校领导", "副校长乙")
 	w.twice("发布这份快照", "已发布 "+c.today, "副校长乙", "纪要 1 号")
 	w.examined()
 	if n := c.written("snapshot.release"); n != 1 {
-		t.Errorf("released %d times", n)
+		w.t.Errorf("released %d times", n)
 	}
-
-	visitor.open("/")
-	visitor.sees(c.cohort+" 届毕业去向", "已于 "+c.today+" 公布", "1 / 24")
-	visitor.examined()
-	if strings.Contains(eval[string](t, visitor.ctx, `document.documentElement.outerHTML`), "/people?") {
-		t.Error("a public number opens people")
-	}
-	visitor.open("/snapshots/INIT")
-	visitor.sees("登录")
 }
 
 // snapshots counts what was frozen.

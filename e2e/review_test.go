@@ -119,7 +119,7 @@ func mends(ctx context.Context, c *campus, i int) {
 }
 
 // TestBulkPassAndTheSameByVerb: ticked rows pass together, what has a warning stays,
-// and page and verb write the same events (issue: same verbs by page and command).
+// and page and verb write the same event.
 func TestBulkPassAndTheSameByVerb(t *testing.T) {
 	ctx, c := browser(t), openCampus(t)
 	changes := []string{c.hires(0, 1, hospitalCredit), c.hires(1, 2, hospitalCredit), c.hires(2, 3, hospitalCredit), c.hires(3, 4, doubtful)}
