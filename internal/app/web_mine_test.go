@@ -94,7 +94,8 @@ func TestRegisterWithoutScript(t *testing.T) {
 		page := w.want("after the photo", registerAt, 200, `value="丙县人民武装部"`, "第 1 份", "已存")
 		w.refused("a bad file", w.fill(registerAt, registerAt, "file-MIL", "坏.jpg", []byte("PK\x03\x04"), append(office, "do", "upload")...)(), 400,
 			"坏.jpg", `value="丙县人民武装部"`, "第 1 份")
-		w.refused("not sworn", w.fill(registerAt, registerAt, "", "", nil, append(office, "do", "submit")...)(), 400, "以上是真的", `href="#attest"`)
+		w.refused("not sworn", w.fill(registerAt, registerAt, "", "", nil, append(office, "do", "submit")...)(), 400, "以上是真的", `href="#attest"`,
+			`href="#enlist_day"`, "请填写入伍日期")
 		w.refused("a field lacks", w.fill(registerAt, registerAt, "", "", nil, append(office, "do", "submit", "attest", "yes")...)(), 400,
 			`href="#enlist_day"`, "请填写入伍日期", `value="丙县人民武装部"`, "第 1 份")
 		send := w.fill(registerAt, registerAt, "", "", nil, append(office, "enlist_day", "2024年6月20日", "do", "submit", "attest", "yes")...)
@@ -231,5 +232,36 @@ func TestAutosave(t *testing.T) {
 		if got := w.get(registerAt); got.Code != 303 {
 			t.Errorf("a form without a category: %d", got.Code)
 		}
+	})
+}
+
+// TestReturnedAndSentAgain: what was returned opens with everything as it was and
+// the reason on top; sent again it is the same change, with a receipt of its own.
+func TestReturnedAndSentAgain(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w := c.student("240001")
+		counsellor, _, _, _ := c.reviewers()
+		w.follow("category", "/mine/register", "/mine/register", "code", "46")
+		first := w.led("sent", w.fill(registerAt, registerAt, "file-MIL", "通知书.jpg", photo(t, 40), "enlist_office", "丙县人民武装部",
+			"enlist_day", "2024-06-20", "attest", "yes", "do", "submit")())
+		change := c.story("240001")[1].Change
+		desk := "/review/" + c.graduate("240001") + "/" + change
+		if got := counsellor.says(desk, "return", "reason", "1", "note", "第二页"); got.Code != http.StatusSeeOther {
+			t.Fatalf("returned: %d %s", got.Code, got.Body)
+		}
+		w.want("to do", "/mine", 200, "登记退回来了", "第二页", "改一改，再提交", "辅导员退回")
+		form := registerAt + "?about=" + change
+		w.want("as it was", form, 200, "退回的理由", "第二页", `value="丙县人民武装部"`, `value="2024-06-20"`, "已交")
+		again := w.fill(form, form, "file-MIL", "第二页.jpg", photo(t, 90), "enlist_office", "丙县人民武装部", "enlist_day", "2024-06-21", "attest", "yes", "do", "submit")
+		if to := w.led("sent again", again()); to != first || w.led("a double click", again()) != first {
+			t.Errorf("led to %s, at first to %s", to, first)
+		}
+		events := c.story("240001")
+		last := events[len(events)-1]
+		if len(events) != 4 || last.Change != change || last.Step != history.Submitted || len(last.Evidence) != 1 || last.TrueOn != "2024-06-21" {
+			t.Errorf("%d events, the last %+v", len(events), last)
+		}
+		w.want("under way again", "/mine", 200, "待辅导员审", destination.Receipt("2024", change, last.KnownAt))
+		counsellor.want("back at the desk", desk, 200, "第 2 次提交", "2024-06-21")
 	})
 }

@@ -386,5 +386,5 @@ func (w *Web) laneName(p history.DestinationPiece, told bool) (label, kind strin
 	default:
 		kind = "seek"
 	}
-	return cmp.Or(c.Name, d.Code), kind
+	return w.destinationName(d), kind
 }

@@ -95,7 +95,7 @@ func (w *Web) mine(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	p.ToDo = w.todos(rec, people, state)
 	p.Card = w.mineCard(rec, people, state)
-	p.Rows = mineRows(rec, state)
+	p.Rows = mineRows(rec, state, p.Card != nil || len(p.ToDo) > 0)
 	return show(rw, r, nil, mineView(p))
 }
 
@@ -268,8 +268,9 @@ func (w *Web) answers(rec *destination.Record, people map[string]access.Account,
 	return nil
 }
 
-// mineRows are what the graduate can do now.
-func mineRows(rec *destination.Record, state history.State) (out []mineRow) {
+// mineRows are what the graduate can do now. started: the page has no button to
+// register on top.
+func mineRows(rec *destination.Record, state history.State, started bool) (out []mineRow) {
 	u := rec.Fold.UnderWay()
 	k := rec.Fold.Case(state.Case)
 	if k != nil && !k.Disputed && !k.Struck {
@@ -279,7 +280,9 @@ func mineRows(rec *destination.Record, state history.State) (out []mineRow) {
 	case u == nil && k != nil:
 		out = append(out, mineRow{"换了单位、要解约、登记错了", "登记变更", "/mine/change"})
 	case u == nil:
-		out = append(out, mineRow{"登记去向", "去登记", "/mine/register"})
+		if started {
+			out = append(out, mineRow{"登记去向", "去登记", "/mine/register"})
+		}
 	case u.Last == history.Submitted || u.Last == history.Passed:
 		out = append(out, mineRow{"填错了，想拿回来改", "撤回", "/mine/withdraw/" + u.ID})
 	case u.Last == history.Returned:
@@ -290,5 +293,6 @@ func mineRows(rec *destination.Record, state history.State) (out []mineRow) {
 		papers[d.SHA256] = true
 	}
 	out = append(out, mineRow{"看材料和经过", paperCount(len(papers)), "/mine/history"})
+	out = append(out, mineRow{"谁看过我的资料", "", "/mine/seen"})
 	return append(out, mineRow{"有人要我填不是真的去向", "告诉学校", "/mine/tell"})
 }

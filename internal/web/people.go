@@ -304,15 +304,12 @@ func (w *Web) person(g *roster.Graduate, events []history.Event, cut calendar.Cu
 	return p
 }
 
-// destinationName is the code's name, or why there is none.
+// destinationName is the code's name as every page says it, or why there is none.
 func (w *Web) destinationName(d history.Destination) string {
 	if d.Detail != history.Registered {
 		return indicator.Reason{ID: d.Detail}.Title()
 	}
-	if c, ok := w.Book().Table("destination").Find(d.Code); ok {
-		return c.Name
-	}
-	return d.Code
+	return w.codeName(d.Code)
 }
 
 // foldAt folds what was known at the cut.

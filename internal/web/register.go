@@ -293,6 +293,8 @@ func (w *Web) register(rw http.ResponseWriter, r *httpd.Request) error {
 		return w.reload(rw, r, g, d, wrong, fault.Invalidf("evidence", "有材料没有传上"))
 	case r.PostFormValue("remove") != "" || do == "upload":
 		return httpd.SeeOther(rw, r, g.address("/form")+"#papers")
+	case do == "district":
+		return httpd.SeeOther(rw, r, g.address("/form")+"#region")
 	case do == "lookup":
 		to := g.address("/form")
 		if g.about == "" {
@@ -312,6 +314,7 @@ func (g *registration) typed(r *httpd.Request) destination.SavedDraft {
 		d.Code = code
 	}
 	d.Values = typedValues(r.PostForm)
+	withDistrict(d.Values, r.PostFormValue("region_district"))
 	if key := r.PostFormValue("remove"); key != "" {
 		d.Evidence = without(d.Evidence, key)
 	}

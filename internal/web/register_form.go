@@ -66,27 +66,44 @@ type paperFile struct {
 // fill lays the form out for a draft. wrong is what keeps it back.
 func (w *Web) fill(f *registerForm, rec *destination.Record, d destination.SavedDraft, known *employer.Employer, wrong []destination.Problem) {
 	book := w.Book()
-	p := scrutiny.ProfileOf(book, d.Code)
 	f.About, f.Code, f.Choice = d.About, d.Code, categoryTitle(book, d.Code)
-	family := familyOf(book, d.Code)
-	at := map[string]string{}
-	for i, x := range wrong {
-		x.Text = inFormWords(x, family)
-		wrong[i] = x
-		at[firstInput(x.Field)] = cmp.Or(at[firstInput(x.Field)], x.Text)
-	}
 	if d.At > 0 {
 		f.Saved = d.At.Time().Format("15:04")
 	}
-	shown := map[string]bool{"evidence": true, "attest": true}
+	family := familyOf(book, d.Code)
+	at := map[string]string{}
+	for i := range wrong {
+		wrong[i].Text = inFormWords(wrong[i], family)
+		input := firstInput(wrong[i].Field)
+		at[input] = cmp.Or(at[input], wrong[i].Text)
+	}
+	f.fields(w, rec, d, known, at)
+	if known != nil {
+		f.Known = w.knownWords(known)
+	}
+	f.papers(w, rec, scrutiny.ProfileOf(book, d.Code), d.Evidence, at["evidence"])
+	f.AttestNo = at["attest"]
+	f.Levels = w.levelWords(d.Code)
+	shown := append([]formField{{Field: part.Field{Name: "evidence"}}, {Field: part.Field{Name: "attest"}}}, slices.Concat(f.Main, f.Employer, f.More)...)
+	for _, x := range wrong {
+		line := part.Wrong{Field: firstInput(x.Field), Text: x.Text}
+		if !slices.ContainsFunc(shown, func(s formField) bool { return s.Name == line.Field }) {
+			line.Field = ""
+		}
+		f.Wrong = append(f.Wrong, line)
+	}
+}
+
+// fields lays out what the category asks for: what the master record of the
+// employer knows is folded, and so is what may stay blank. at is what is wrong, by
+// input.
+func (f *registerForm) fields(w *Web, rec *destination.Record, d destination.SavedDraft, known *employer.Employer, at map[string]string) {
+	p, family := scrutiny.ProfileOf(w.Book(), d.Code), familyOf(w.Book(), d.Code)
 	for _, spec := range fieldSpecs {
 		if spec.never || !p.Has(spec.id) || spec.id == "true_on" && !f.Amend && d.Values["true_on"] == "" && at["true_on"] == "" {
 			continue
 		}
 		field := w.formField(rec, spec, family, p, d.Values, at)
-		for _, n := range spec.formNames() {
-			shown[n] = true
-		}
 		required, instead := needs(p, spec.id)
 		switch {
 		case known != nil && ofMaster(spec.id, known) != "" && at[spec.id] == "":
@@ -97,19 +114,6 @@ func (w *Web) fill(f *registerForm, rec *destination.Record, d destination.Saved
 			f.More = append(f.More, field)
 		}
 	}
-	if known != nil {
-		f.Known = w.knownWords(known)
-	}
-	f.papers(w, rec, p, d.Evidence, at["evidence"])
-	for _, x := range wrong {
-		line := part.Wrong{Field: firstInput(x.Field), Text: x.Text}
-		if !shown[line.Field] {
-			line.Field = ""
-		}
-		f.Wrong = append(f.Wrong, line)
-	}
-	f.AttestNo = at["attest"]
-	f.Levels = w.levelWords(d.Code)
 }
 
 // inFormWords says what is missing by the name that the form gives it.
@@ -161,6 +165,10 @@ func (w *Web) formField(rec *destination.Record, spec fieldSpec, family string, 
 	case asArea:
 		f.Rows = 3
 	case asRegion:
+		f.To = districtField(w.Book(), f.Value)
+		if f.To.Value != "" {
+			f.Value = codes.CityOf(f.Value)
+		}
 		f.Choices = regionChoices(w.Book(), f.Value, w.School().HomeCity, rec.Person.Attrs.Value(history.Origin))
 	case asSelect, asList:
 		f.Choices = w.choicesOf(spec, rec.Cohort())
@@ -234,6 +242,34 @@ func regionChoices(book *codes.Book, chosen string, near ...string) []part.Optio
 		out = append(out, list...)
 	}
 	return out
+}
+
+// districtField asks for the district or county of the city that is chosen (区县):
+// below the city, since thousands of them are no list for a thumb. No choices: no
+// city is chosen, or there is nothing below it.
+func districtField(book *codes.Book, chosen string) part.Field {
+	f := part.Field{Name: "region_district", Label: "区县", Optional: true}
+	city, t := codes.CityOf(chosen), book.Table("region")
+	if city == "" {
+		return f
+	}
+	for _, c := range t.Offered("9999") {
+		if c.Parent == city && codes.ProvinceOf(city) != city {
+			f.Choices = append(f.Choices, part.Option{Value: c.Code, Title: c.Name})
+		}
+	}
+	if chosen != city && slices.ContainsFunc(f.Choices, func(o part.Option) bool { return o.Value == chosen }) {
+		f.Value = chosen
+	}
+	return f
+}
+
+// withDistrict takes the district in the place of its city. One of a city that was
+// chosen before is left.
+func withDistrict(typed map[string]string, district string) {
+	if city := codes.CityOf(district); city != district && city == typed["region"] {
+		typed["region"] = district
+	}
 }
 
 // valueWords is a value of a payload field as people read it.

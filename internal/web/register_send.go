@@ -56,10 +56,37 @@ func (w *Web) reload(rw http.ResponseWriter, r *httpd.Request, g *registration, 
 
 // send submits the form, or proposes it to the graduate.
 func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d destination.SavedDraft) error {
-	if !g.staff && r.PostFormValue("attest") != "yes" {
-		text := "还没有勾选“以上是真的，是我自己填的”"
-		return w.reload(rw, r, g, d, []destination.Problem{{Field: "attest", Text: text}}, fault.Invalidf("attest", "%s", text))
+	sent := w.toSend(g, d)
+	verb, to := w.Destinations.Submit, "/mine/receipt/"
+	ticked := g.staff || r.PostFormValue("attest") == "yes"
+	switch {
+	case g.staff:
+		verb, to = w.Destinations.Propose, g.base+"?done=1"
+	case !ticked: // all that is wrong is said at once
+		verb = w.Destinations.Check
 	}
+	change, err := verb(r.Context(), r.Who, sent)
+	wrong := destination.ProblemsOf(err)
+	if fault.KindOf(err) == fault.Conflict {
+		wrong = []destination.Problem{{Text: err.Error()}}
+	}
+	if !ticked && (err == nil || len(wrong) > 0) {
+		err = fault.Invalidf("attest", "还没有勾选“以上是真的，是我自己填的”")
+		wrong = append(wrong, destination.ProblemsOf(err)...)
+	}
+	switch {
+	case len(wrong) > 0:
+		return w.reload(rw, r, g, d, wrong, err)
+	case err != nil:
+		return err
+	case g.staff:
+		return httpd.SeeOther(rw, r, to)
+	}
+	return httpd.SeeOther(rw, r, to+change)
+}
+
+// toSend is what the form submits or proposes.
+func (w *Web) toSend(g *registration, d destination.SavedDraft) destination.Draft {
 	sent := draftFrom(w.Book(), g.graduate, d)
 	p := scrutiny.ProfileOf(w.Book(), d.Code)
 	sent.Evidence = slices.DeleteFunc(slices.Clone(d.Evidence), func(e history.Evidence) bool {
@@ -71,25 +98,7 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 	} else {
 		sent.Case = g.about
 	}
-	sent = sent.Replacing(g.before(), shownFields(w.Book(), d.Code))
-	verb, to := w.Destinations.Submit, "/mine/receipt/"
-	if g.staff {
-		verb, to = w.Destinations.Propose, g.base+"?done=1"
-	}
-	change, err := verb(r.Context(), r.Who, sent)
-	wrong := destination.ProblemsOf(err)
-	if fault.KindOf(err) == fault.Conflict {
-		wrong = []destination.Problem{{Text: err.Error()}}
-	}
-	switch {
-	case len(wrong) > 0:
-		return w.reload(rw, r, g, d, wrong, err)
-	case err != nil:
-		return err
-	case g.staff:
-		return httpd.SeeOther(rw, r, to)
-	}
-	return httpd.SeeOther(rw, r, to+change)
+	return sent.Replacing(g.before(), shownFields(w.Book(), d.Code))
 }
 
 // takes says whether the form of the profile asks for documents of the kind.

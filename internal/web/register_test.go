@@ -90,8 +90,29 @@ func TestTypedAndWritten(t *testing.T) {
 	}
 }
 
+// TestDistrictBelowItsCity: a district is asked for below its city, stands in the
+// city's place, and is left when the city changes.
+func TestDistrictBelowItsCity(t *testing.T) {
+	book := codes.Builtin()
+	for chosen, want := range map[string]struct {
+		some  bool
+		value string
+	}{"": {}, "330100": {true, ""}, "330106": {true, "330106"}, "120116": {}, "429004": {}, "330000": {}, "x": {}} {
+		f := districtField(book, chosen)
+		if len(f.Choices) > 0 != want.some || f.Value != want.value {
+			t.Errorf("%s: %d choices, %q chosen", chosen, len(f.Choices), f.Value)
+		}
+	}
+	for district, want := range map[string]string{"330106": "330106", "320106": "330100", "": "330100", "x": "330100", "330100": "330100"} {
+		typed := map[string]string{"region": "330100"}
+		if withDistrict(typed, district); typed["region"] != want {
+			t.Errorf("%q: %s", district, typed["region"])
+		}
+	}
+}
+
 // TestRegionsNearFirst: the school's province leads, then the graduate's own; a
-// county that was filled in before stays.
+// region that is offered no more stays.
 func TestRegionsNearFirst(t *testing.T) {
 	list := regionChoices(codes.Builtin(), "130102", "120000", "130000")
 	if list[0].Value != "130102" || list[1].Group != "天津市" {

@@ -32,7 +32,7 @@ func (w *Web) codeName(code string) string {
 		return cmp.Or(code, "去向")
 	}
 	if above, ok := w.Book().Table("destination").Find(row.Parent); ok && row.Class != "就业" {
-		return above.Name + " · " + row.Name // 研究生 or 求职中 alone says too little
+		return above.Name + "：" + row.Name // 研究生 or 求职中 alone says too little
 	}
 	return row.Name
 }

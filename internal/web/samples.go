@@ -40,6 +40,7 @@ type sampleLine struct {
 	File                       string // address of the graduate's file; blank: none
 	Destination, Reason, Since string
 	Result                     part.State
+	Told                       string // in the graduate's own words
 	Note, By                   string
 	Strike                     string // address of the form; blank: nothing to strike
 }
@@ -149,8 +150,9 @@ func (w *Web) sampleLines(r *httpd.Request, list []destination.Sample) ([]sample
 		}
 		line := sampleLine{ID: x.ID, Number: g.Number, Name: g.Name, Units: g.Units, File: g.File, Destination: g.said(x.Case),
 			Reason: sampleReason(rules, x), Since: string(dayAt(x.At)), Result: resultState(x.Result), By: by}
-		if x.Result != "" { // before, the note is the rule's own words
-			line.Note = x.Note
+		told, note := x.Words()
+		if line.Told = told; x.Result != "" { // before, the note is the rule's own words
+			line.Note = note
 		}
 		if x.Result == destination.ResultFalse && g.canStrike(x.Case) {
 			line.Strike = "/graduates/" + x.Graduate + "/strike?case=" + url.QueryEscape(x.Case)

@@ -69,6 +69,9 @@ func (c *caseFile) said(id string) string {
 	if x := c.fold.UnderWay(); x != nil && x.Case == id {
 		return c.place(x.Given) + "（审核中）"
 	}
+	if id == "" {
+		return "没有说是哪一条登记"
+	}
 	return "这条登记还没有生效"
 }
 

@@ -192,6 +192,33 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text str
 	})
 }
 
+// wordsEnd stands between a graduate's words and what checking them came to.
+const wordsEnd = "\n\n核实情况："
+
+// Words are what the graduate told, if the sample comes of that, and what was
+// noted of checking it: recording a result leaves the words as they were.
+func (x *Sample) Words() (told, note string) {
+	if x.Reason != ReasonTold {
+		return "", x.Note
+	}
+	if i := strings.LastIndex(x.Note, wordsEnd); i >= 0 && x.By != "" {
+		return x.Note[:i], x.Note[i+len(wordsEnd):]
+	}
+	return x.Note, ""
+}
+
+// noted is the sample with another note of checking it.
+func (x *Sample) noted(note string) string {
+	told, _ := x.Words()
+	switch {
+	case told == "":
+		return note
+	case note == "":
+		return told
+	}
+	return told + wordsEnd + note
+}
+
 // mostTold is how many of a graduate's words wait for the office at a time.
 const mostTold = 20
 

@@ -74,6 +74,7 @@ func (s *Service) RecordResult(ctx context.Context, who access.Actor, cohort, sa
 		return fault.NotFoundf("sample", "没有找到这条抽查记录，或不在当前账号负责的范围内")
 	}
 	x := all[i]
+	note = x.noted(note)
 	if x.Result == result && x.Note == note && x.By == who.Account {
 		return nil
 	}

@@ -65,23 +65,36 @@ func (s *Service) Propose(ctx context.Context, who access.Actor, d Draft) (chang
 // was returned, corrected. Rules that block refuse it; the other findings are
 // kept for the reviewers. It returns the change's id.
 func (s *Service) Submit(ctx context.Context, who access.Actor, d Draft) (change string, err error) {
-	err = s.change(ctx, who, access.RegisterOwn, d.Graduate, func(g *dossier) (work, error) {
-		e, err := s.draftEvent(g, who, d, history.Submitted)
-		if err != nil {
-			return work{}, err
-		}
-		change = e.Change
-		if g.repeated(&e) {
-			return work{}, nil
-		}
-		if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
-			return work{}, err
-		}
-		w := g.step("destination.submit", e)
-		w.sent = []string{e.Change, e.Case, ""}
-		return s.examined(ctx, g, who, e, w)
+	err = s.change(ctx, who, access.RegisterOwn, d.Graduate, func(g *dossier) (w work, err error) {
+		w, change, err = s.submission(ctx, g, who, d)
+		return w, err
 	})
 	return change, err
+}
+
+// Check says what Submit would refuse, and keeps nothing.
+func (s *Service) Check(ctx context.Context, who access.Actor, d Draft) (change string, err error) {
+	err = s.change(ctx, who, access.RegisterOwn, d.Graduate, func(g *dossier) (w work, err error) {
+		_, change, err = s.submission(ctx, g, who, d)
+		return work{}, err
+	})
+	return change, err
+}
+
+// submission is the work of submitting a draft, and its change. No work: it was
+// submitted already.
+func (s *Service) submission(ctx context.Context, g *dossier, who access.Actor, d Draft) (w work, change string, err error) {
+	e, err := s.draftEvent(g, who, d, history.Submitted)
+	if err != nil || g.repeated(&e) {
+		return work{}, e.Change, err
+	}
+	if err := s.review().Check(g.fold, &e, CapacityOf(who, g.person.ID)); err != nil {
+		return work{}, e.Change, err
+	}
+	w = g.step("destination.submit", e)
+	w.sent = []string{e.Change, e.Case, ""}
+	w, err = s.examined(ctx, g, who, e, w)
+	return w, e.Change, err
 }
 
 // Withdraw takes back a change of one's own that is not over, or turns a proposal

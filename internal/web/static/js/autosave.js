@@ -19,6 +19,7 @@
     return out.join("&");
   }
 
+  var moved = false;
   function say(text) { if (says) { says.textContent = text; } }
 
   function save() {
@@ -32,12 +33,24 @@
     }).then(function (answer) {
       if (!answer.ok) { throw new Error("not kept"); }
       return answer.text();
-    }).then(say, function () {
+    }).then(function (text) {
+      say(text);
+      if (moved) { moved = false; districts(); }
+    }).catch(function () {
       say("网络不通，草稿还没存上，接着填，等一会儿再存");
       again = true;
     }).then(function () {
       busy = false;
       if (again) { again = false; later(5000); }
+    });
+  }
+
+  // the districts of another city come from the form as it is now kept
+  function districts() {
+    fetch(location.href.split("#")[0], { credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (page) {
+      var fresh = new DOMParser().parseFromString(page, "text/html").getElementById("districts");
+      var here = document.getElementById("districts");
+      if (fresh && here) { here.parentNode.replaceChild(document.importNode(fresh, true), here); }
     });
   }
 
@@ -58,6 +71,7 @@
         button.click();
       }
     } else {
+      moved = moved || e.target.id === "region";
       later(300);
     }
   });
@@ -69,6 +83,7 @@
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); save(); }
   });
+  form.className += " scripted";
   var upload = form.querySelectorAll(".add");
   for (var i = 0; i < upload.length; i++) { upload[i].className += " auto"; }
 }());
