@@ -93,5 +93,5 @@ func (s *Store) StruckGraduates(ctx context.Context, within access.Scope, cohort
 	}
 	return collect(s.query(ctx, `
 		select distinct e.graduate_id from event e join graduate g on g.id = e.graduate_id
-		where e.mark = 'struck' and $1 and $2 order by e.graduate_id`, scope(within), is{"g.cohort", cohort}), scanText)
+		where e.mark = 'struck' and $1 and $2 order by e.graduate_id`, inside(within), is{"g.cohort", cohort}), scanText)
 }

@@ -98,7 +98,7 @@ func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []s
 			c.decided_by, c.reason
 		from correction c join graduate g on g.id = c.graduate_id
 		where $1 and c.state = 'open' and c.field in ($2) and c.id > $3
-		order by c.id limit $4`, scope(within), in(fields), after, min(limit, listSize)), scanCorrection)
+		order by c.id limit $4`, inside(within), in(fields), after, min(limit, listSize)), scanCorrection)
 }
 
 // CorrectionsOpen counts the open corrections of the fields within the scope, and
@@ -111,7 +111,7 @@ func (s *Store) CorrectionsOpen(ctx context.Context, within access.Scope, fields
 	w, err := one(s.query(ctx, `
 		select count(c.id), coalesce(min(c.asked_at), 0)
 		from correction c join graduate g on g.id = c.graduate_id
-		where $1 and c.state = 'open' and c.field in ($2)`, scope(within), in(fields)),
+		where $1 and c.state = 'open' and c.field in ($2)`, inside(within), in(fields)),
 		func(rows *sql.Rows, w *waits) error { return rows.Scan(&w.n, &w.oldest) })
 	return int(w.n), calendar.Instant(w.oldest), err
 }

@@ -44,7 +44,7 @@ func (s *Store) FindingsOf(ctx context.Context, within access.Scope, graduates [
 	return collect(s.query(ctx, `
 		select f.id, f.graduate_id, f.case_id, f.change_id, f.rule, f.severity, f.message, f.at, f.batch_id, f.answer, f.answered_by
 		from finding f join graduate g on g.id = f.graduate_id
-		where $1 and f.graduate_id in ($2) order by f.at, f.id`, scope(within), in(graduates)),
+		where $1 and f.graduate_id in ($2) order by f.at, f.id`, inside(within), in(graduates)),
 		func(rows *sql.Rows, f *destination.Finding) error {
 			return rows.Scan(&f.ID, &f.Graduate, &f.Case, &f.Change, &f.Rule, &f.Severity, &f.Message, &f.At, &f.Batch, &f.Answer, &f.By)
 		})
@@ -58,7 +58,7 @@ func (s *Store) Warned(ctx context.Context, within access.Scope, cohort string) 
 	}
 	return collect(s.query(ctx, `
 		select distinct f.graduate_id from finding f join graduate g on g.id = f.graduate_id
-		where $1 and ($2 = '' or g.cohort = $2) and f.severity = 'W' and f.answer = '' order by f.graduate_id`, scope(within), cohort), scanText)
+		where $1 and ($2 = '' or g.cohort = $2) and f.severity = 'W' and f.answer = '' order by f.graduate_id`, inside(within), cohort), scanText)
 }
 
 // SaveSamples adds samples or replaces them by id.
@@ -101,7 +101,7 @@ func (s *Store) SamplesOf(ctx context.Context, within access.Scope, graduates []
 	return collect(s.query(ctx, `
 		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by
 		from sample x join graduate g on g.id = x.graduate_id
-		where $1 and x.graduate_id in ($2) order by x.at, x.id`, scope(within), in(graduates)),
+		where $1 and x.graduate_id in ($2) order by x.at, x.id`, inside(within), in(graduates)),
 		func(rows *sql.Rows, x *destination.Sample) error {
 			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By)
 		})

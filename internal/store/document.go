@@ -56,7 +56,7 @@ func (s *Store) Documents(ctx context.Context, within access.Scope, graduate str
 	return collect(s.query(ctx, `
 		select d.graduate_id, d.sha256, d.kind, d.media, d.size, d.at, d.account
 		from document d join graduate g on g.id = d.graduate_id
-		where $1 and d.graduate_id = $2 order by d.at, d.sha256, d.kind`, scope(within), graduate), scanDocument)
+		where $1 and d.graduate_id = $2 order by d.at, d.sha256, d.kind`, inside(within), graduate), scanDocument)
 }
 
 // EachDocument gives all documents by hash, so that each file is met once in a row.

@@ -25,7 +25,7 @@ func (s *Store) Drafts(ctx context.Context, within access.Scope, graduate, accou
 	return collect(s.query(ctx, `
 		select d.graduate_id, d.account_id, d.about, d.sealed, d.saved_at
 		from draft d join graduate g on g.id = d.graduate_id
-		where $1 and d.graduate_id = $2 and d.account_id = $3 order by d.saved_at desc, d.about`, scope(within), graduate, account),
+		where $1 and d.graduate_id = $2 and d.account_id = $3 order by d.saved_at desc, d.about`, inside(within), graduate, account),
 		func(rows *sql.Rows, d *destination.SavedDraft) error {
 			return rows.Scan(&d.Graduate, &d.Account, &d.About, &d.Sealed, &d.At)
 		})

@@ -128,7 +128,7 @@ func (s *Store) graduates(ctx context.Context, within access.Scope, ids, student
 				g.id_index, g.phone_index
 			from graduate g
 			where $1 and (g.id in ($2) or g.student_no in ($3) or g.exam_no in ($4))`,
-			scope(within), in(part(ids, i)), in(part(studentNos, i)), in(part(examNos, i))), scanGraduate)
+			inside(within), in(part(ids, i)), in(part(studentNos, i)), in(part(examNos, i))), scanGraduate)
 		if err != nil {
 			return nil, err
 		}

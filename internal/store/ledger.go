@@ -31,7 +31,7 @@ func (s *Store) Histories(ctx context.Context, within access.Scope, graduates []
 				e.scheme, e.code, e.said, e.fields, e.sealed, e.actor, e.source, e.reason, e.batch_id, e.evidence
 			from event e join graduate g on g.id = e.graduate_id
 			where $1 and e.graduate_id in ($2)
-			order by e.graduate_id, e.seq`, scope(within), in(ids)).each(func(rows *sql.Rows) error {
+			order by e.graduate_id, e.seq`, inside(within), in(ids)).each(func(rows *sql.Rows) error {
 			var e history.Event
 			if err := scanEvent(rows, &e); err != nil {
 				return err

@@ -54,6 +54,26 @@ func (s scope) write(b *binding) {
 	b.text.WriteString("))")
 }
 
+// inside is scope for a query that names the people it wants by id or number: it
+// only tests them. As scope it would be an offer, and SQLite, which cannot know
+// that a college has thousands of people, took it and went through all of them to
+// find one. What is computed has no index.
+type inside access.Scope
+
+func (s inside) write(b *binding) {
+	if s.School {
+		b.text.WriteString("true")
+		return
+	}
+	b.text.WriteString("(g.college_id || '' in (")
+	in(s.Colleges).write(b)
+	b.text.WriteString(") or g.class_id || '' in (")
+	in(s.Classes).write(b)
+	b.text.WriteString(") or g.id || '' in (")
+	in(s.Graduates).write(b)
+	b.text.WriteString("))")
+}
+
 // binding is a statement on its way to the engine. Each value has a placeholder
 // of its own, in order, so that SQLite may have them bare: numbered ones it looks
 // up one by one, which for a list of 500 took longer than the query.

@@ -272,20 +272,20 @@ func (w *Web) narrowBy(r *httpd.Request, list *destination.Worklist, p *reviewPa
 	if err != nil {
 		return err
 	}
-	waits := func(c destination.ClassCount) bool {
-		return c.Of(destination.QueueClass)+c.Of(destination.QueueCollege)+c.Of(destination.QueueSchool) > 0
-	}
+	var colleges, classes []string
 	for _, c := range list.Classes(r.Within, "") {
-		if !waits(c) {
+		if c.Of(destination.QueueClass)+c.Of(destination.QueueCollege)+c.Of(destination.QueueSchool) == 0 {
 			continue
 		}
-		p.Colleges = addChoice(p.Colleges, names, "college", c.College)
+		colleges = append(colleges, c.College)
 		if p.Filter.College == "" || p.Filter.College == c.College {
-			p.Classes = addChoice(p.Classes, names, "class", c.Class)
+			classes = append(classes, c.Class)
 		}
 	}
-	if len(p.Colleges) > 1 && p.Filter.College == "" && p.Filter.Class == "" && len(p.Classes) > mostClasses {
-		p.Classes = nil // first the college, then its classes
+	p.Colleges = options(names, "college", colleges)
+	first := len(p.Colleges) > 1 && p.Filter.College == "" && p.Filter.Class == "" // the college, then its classes
+	if !first || len(classes) <= mostClasses {
+		p.Classes = options(names, "class", classes)
 	}
 	for _, c := range w.Book().Table("destination").All() {
 		if c.Parent == "" && c.Class != "" && c.Fields["counts_as"] == "" {
@@ -298,12 +298,18 @@ func (w *Web) narrowBy(r *httpd.Request, list *destination.Worklist, p *reviewPa
 // mostClasses is how many classes a choice without a college may offer.
 const mostClasses = 40
 
-func addChoice(list []part.Option, names indicator.Names, dim indicator.Dim, id string) []part.Option {
-	if id == "" || slices.ContainsFunc(list, func(o part.Option) bool { return o.Value == id }) {
-		return list
+// options are the units to choose from, each once, in the order given; units that
+// are none are left out.
+func options(names indicator.Names, dim indicator.Dim, ids []string) (out []part.Option) {
+	seen := map[string]bool{"": true}
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			title, _ := names.Name(dim, id)
+			out = append(out, part.Option{Value: id, Title: title})
+		}
 	}
-	title, _ := names.Name(dim, id)
-	return append(list, part.Option{Value: id, Title: title})
+	return out
 }
 
 // waiting returns how much work lies in whose hands, by address of the

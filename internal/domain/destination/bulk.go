@@ -116,7 +116,7 @@ func (s *Service) alone(ctx context.Context, g *dossier, who access.Actor, d Dec
 	if len(open) > 0 {
 		return "有核查提示未答复，须逐条审核", w, nil
 	}
-	drawn, err := s.Store.Samples(ctx, access.Self(g.person.ID), g.person.Attrs.Value(history.Cohort), false)
+	drawn, err := s.drawn(ctx, g.person.ID)
 	if err != nil {
 		return "", w, err
 	}

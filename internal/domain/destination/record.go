@@ -177,10 +177,11 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text str
 		return fault.Invalidf("text", "请写在 %d 个字以内；还有要说的，可以再写一条", longestWord)
 	}
 	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
-		open, err := s.Store.Samples(ctx, access.Self(graduate), g.person.Attrs.Value(history.Cohort), true)
+		open, err := s.drawn(ctx, graduate)
 		if err != nil {
 			return work{}, err
 		}
+		open = slices.DeleteFunc(open, func(x Sample) bool { return x.Result != "" })
 		if slices.ContainsFunc(open, func(x Sample) bool { return x.Reason == ReasonTold && x.Note == text }) {
 			return work{}, nil
 		}

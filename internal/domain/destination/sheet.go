@@ -224,9 +224,9 @@ func (s *Service) attach(ctx context.Context, g *dossier, out *Sheet) error {
 			out.Findings = append(out.Findings, f)
 		}
 	}
-	samples, err := s.Store.Samples(ctx, within, g.person.Attrs.Value(history.Cohort), true)
+	samples, err := s.drawn(ctx, g.person.ID)
 	for _, x := range samples {
-		if x.Case == out.Case {
+		if x.Case == out.Case && x.Result == "" {
 			out.Samples = append(out.Samples, x)
 		}
 	}
@@ -258,6 +258,12 @@ func (s *Service) MarkAllSeen(ctx context.Context, who access.Actor, graduate, c
 		}
 		return w, nil
 	})
+}
+
+// drawn returns one graduate's rows of the sampling queue, oldest first. A
+// cohort's queue has thousands: it is not what one person is looked up in.
+func (s *Service) drawn(ctx context.Context, graduate string) ([]Sample, error) {
+	return s.Store.SamplesOf(ctx, access.Self(graduate), []string{graduate})
 }
 
 // Warnings returns the findings and the sampling queue's rows of the graduates

@@ -311,7 +311,7 @@ func (s *Service) noted(ctx context.Context, g *dossier, who access.Actor, v *sc
 	if err != nil {
 		return w, err
 	}
-	drawn, err := s.Store.Samples(ctx, within, g.person.Attrs.Value(history.Cohort), false)
+	drawn, err := s.drawn(ctx, g.person.ID)
 	if err != nil {
 		return w, err
 	}
