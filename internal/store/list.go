@@ -16,11 +16,10 @@ func (s *Store) Places(ctx context.Context, within access.Scope, l roster.Listin
 	return collect(s.query(ctx, `
 		select g.id, g.class_id, coalesce(g.student_no, g.exam_no)
 		from graduate g
-		where $1 and g.has_left <> 'true' and ($2 = '' or g.cohort = $2) and ($3 = '' or g.college_id = $3)
-			and ($4 = '' or g.class_id = $4) and ($5 = '' or g.level_id = $5)
+		where $1 and g.has_left <> 'true' and $2 and $3 and $4 and $5
 			and ($6 = '' or replace(replace(replace(g.name, '·', ''), ' ', ''), $6, '') <> replace(replace(g.name, '·', ''), ' ', ''))
 		order by g.class_id, coalesce(g.student_no, g.exam_no), g.id`,
-		scope(within), l.Cohort, l.College, l.Class, l.Level, l.Name), scanPlace)
+		scope(within), is{"g.cohort", l.Cohort}, is{"g.college_id", l.College}, is{"g.class_id", l.Class}, is{"g.level_id", l.Level}, l.Name), scanPlace)
 }
 
 // FindPeople returns at most limit graduates whom the query means, in the order
