@@ -342,6 +342,27 @@ func (w *Worklist) Classes(within access.Scope, cohort string) []ClassCount {
 	return out
 }
 
+// ByCollege sums up classes by their college, in the order of colleges.
+func ByCollege(classes []ClassCount) []ClassCount {
+	var out []ClassCount
+	place := map[string]int{}
+	for _, c := range classes {
+		i, there := place[c.College]
+		if !there {
+			i = len(out)
+			place[c.College] = i
+			out = append(out, ClassCount{College: c.College, Cohort: c.Cohort})
+		}
+		sum := &out[i]
+		sum.N, sum.Counted = sum.N+c.N, sum.Counted+c.Counted
+		for q, n := range c.queues {
+			sum.queues[q] += n
+		}
+	}
+	slices.SortFunc(out, func(a, b ClassCount) int { return strings.Compare(a.College, b.College) })
+	return out
+}
+
 // Facts returns the settled graduates by the strongest fact behind their case.
 func (w *Worklist) Facts(within access.Scope, cohort string) FactCounts {
 	w.read()

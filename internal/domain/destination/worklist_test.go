@@ -392,3 +392,19 @@ func TestFactsAtACut(t *testing.T) {
 		}
 	}
 }
+
+// TestByCollege: the sums of colleges are those of their classes, in the order of colleges.
+func TestByCollege(t *testing.T) {
+	count := func(class, college string, n, unregistered int) ClassCount {
+		c := ClassCount{Class: class, College: college, Cohort: "2024", N: n, Counted: n - 1}
+		c.queues[0] = unregistered
+		return c
+	}
+	got := ByCollege([]ClassCount{count("k1", "c02", 30, 4), count("k2", "c01", 20, 0), count("k3", "c02", 10, 5), count("", "", 1, 1)})
+	if len(got) != 3 || got[0].College != "" || got[1].College != "c01" || got[2].College != "c02" {
+		t.Fatalf("colleges: %+v", got)
+	}
+	if c := got[2]; c.Class != "" || c.N != 40 || c.Counted != 38 || c.Of(QueueUnregistered) != 9 || c.Cohort != "2024" {
+		t.Errorf("c02: %+v", c)
+	}
+}
