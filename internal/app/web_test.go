@@ -33,29 +33,32 @@ type campus struct {
 // onCampus runs the test on both engines: 60 graduates of one college, 5 of
 // another, half of each with a destination.
 func onCampus(t *testing.T, do func(t *testing.T, c *campus)) {
-	storetest.EachConfig(t, func(t *testing.T, s store.Config) {
-		conf := app.Config{Data: t.TempDir() + "/data", Database: s.URL}
-		if _, err := app.Init(t.Context(), conf, app.NewSchool{Name: "滨海医科大学", Code: "99001", Admin: "root"}); err != nil {
-			t.Fatal(err)
+	storetest.EachConfig(t, func(t *testing.T, s store.Config) { do(t, newCampus(t, s)) })
+}
+
+// newCampus is the school of onCampus, on one engine.
+func newCampus(t *testing.T, s store.Config) *campus {
+	conf := app.Config{Data: t.TempDir() + "/data", Database: s.URL}
+	if _, err := app.Init(t.Context(), conf, app.NewSchool{Name: "滨海医科大学", Code: "99001", Admin: "root"}); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), conf, app.Serving)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
 		}
-		a, err := app.Open(t.Context(), conf, app.Serving)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := a.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		c := &campus{t: t, app: a}
-		a.Accounts.Now = func() calendar.Instant { return calendar.At(time.Now().Add(c.clock)) }
-		c.fill()
-		c.pages, err = a.Pages(httpd.Config{Listen: "127.0.0.1:8080"}, true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		do(t, c)
 	})
+	c := &campus{t: t, app: a}
+	a.Accounts.Now = func() calendar.Instant { return calendar.At(time.Now().Add(c.clock)) }
+	c.fill()
+	c.pages, err = a.Pages(httpd.Config{Listen: "127.0.0.1:8080"}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func (c *campus) fill() {
