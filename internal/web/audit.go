@@ -131,7 +131,7 @@ func keyOf(after string) audit.Key {
 
 func entryOf(e *audit.Entry, names *namesOfAccounts) (entryView, error) {
 	by, err := names.name(e.Account)
-	v := entryView{At: e.At.Time().Format("2006-01-02 15:04:05"), By: by, Action: actionTitle(e.Action), ID: e.Action, Subject: e.Subject, Detail: detailLine(e.Detail), N: "待封"}
+	v := entryView{At: e.At.Time().Format("2006-01-02 15:04:05"), By: by, Action: actionTitle(e.Action), ID: e.Action, Subject: subjectTitle(e.Subject), Detail: detailLine(e.Detail), N: "待封"}
 	if e.Account == "" {
 		v.By = "未登录"
 	}

@@ -81,3 +81,23 @@ var detailTitles = map[string]string{
 	"full_list": "院校表完整", "full_list_before": "原院校表完整", "roles": "角色", "login": "登录名", "rows": "行数", "problems": "问题",
 	"graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",
 }
+
+// listTitles are the lists of people that were opened, by what their records begin with.
+var listTitles = [][2]string{{"graduates?", "毕业生名单"}, {"search", "查找"}, {"slips unit=", "激活码，班级 "}, {"snapshot ", "快照名单 "}}
+
+// subjectTitle is what a record is about: a list by its name, anything else as
+// it is. The exported file has it whole.
+func subjectTitle(s string) string {
+	for _, t := range listTitles {
+		rest, ok := strings.CutPrefix(s, t[0])
+		switch {
+		case !ok:
+			continue
+		case strings.HasSuffix(t[0], "?") && rest != "":
+			return t[1] + "（" + rest + "）"
+		default:
+			return t[1] + rest
+		}
+	}
+	return s
+}
