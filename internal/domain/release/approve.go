@@ -86,6 +86,21 @@ func (a *Approval) check(today calendar.Day) error {
 	return nil
 }
 
+// follows says whether the approval can be about figures up to the day: the day is
+// over or runs, and nobody agreed before it. Errors: fault.Conflict, fault.Invalid.
+func (a *Approval) follows(last calendar.Day) error {
+	if today := calendar.DayOf(a.At); last > today {
+		return fault.Conflictf("name", "这份快照截至 %s，这一天还没有到，不能发布；请冻结一份截至今天或以前的快照", last)
+	}
+	if a.Approved < last {
+		return fault.Invalidf("approved", "校领导批准日期 %s 早于数据的截止日 %s，请核对", a.Approved, last)
+	}
+	if a.ConsentDay != "" && a.ConsentDay < last {
+		return fault.Invalidf("consent_day", "省级主管部门同意日期 %s 早于数据的截止日 %s，请核对", a.ConsentDay, last)
+	}
+	return nil
+}
+
 // Release marks a snapshot as released, with the school's chain of approval and
 // the province's consent; when, by whom and what was withheld is filled in here.
 // From then on corrections inside its period need an unlock.
@@ -107,6 +122,9 @@ func (s *Service) Release(ctx context.Context, who access.Actor, name string, a 
 		return Snapshot{}, err
 	}
 	if err := a.check(calendar.DayOf(a.At)); err != nil {
+		return Snapshot{}, err
+	}
+	if err := a.follows(v.Snapshot.Cut.LastDay()); err != nil {
 		return Snapshot{}, err
 	}
 	if len(v.Problems) > 0 {

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"quxiang/internal/domain/calendar"
 	"slices"
 	"strings"
 	"testing"
@@ -247,5 +248,27 @@ func TestSealing(t *testing.T) {
 	}
 	if history.Keys[difficultyAt] != history.Difficulty {
 		t.Error("difficultyAt")
+	}
+}
+
+// What was not over yet cannot be released: it would lock days to come.
+func TestAnApprovalFollowsTheDaysItIsAbout(t *testing.T) {
+	at := calendar.Day("2024-09-10").Start()
+	for what, c := range map[string]struct {
+		approval Approval
+		last     calendar.Day
+		want     fault.Kind
+	}{
+		"all after the day":            {Approval{Approved: "2024-09-02", ConsentDay: "2024-09-09"}, "2024-08-31", ""},
+		"the day itself":               {Approval{Approved: "2024-09-10"}, "2024-09-10", ""},
+		"a day to come":                {Approval{Approved: "2024-09-10"}, "2030-08-31", fault.Conflict},
+		"approved before the day":      {Approval{Approved: "2024-08-30"}, "2024-08-31", fault.Invalid},
+		"consented before the day":     {Approval{Approved: "2024-09-02", ConsentDay: "2024-01-01"}, "2024-08-31", fault.Invalid},
+		"consent by number, day blank": {Approval{Approved: "2024-09-02"}, "2024-08-31", ""},
+	} {
+		c.approval.At = at
+		if got := fault.KindOf(c.approval.follows(c.last)); got != c.want {
+			t.Errorf("%s: %q, want %q", what, got, c.want)
+		}
 	}
 }
