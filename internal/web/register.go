@@ -154,7 +154,7 @@ func (w *Web) chooseForm(rw http.ResponseWriter, r *httpd.Request) error {
 
 func (w *Web) choosePage(rw http.ResponseWriter, r *httpd.Request, g *registration, chosen string) choosePage {
 	return choosePage{Page: w.registerFrame(rw, r, g, "/mine"), registration: g, Name: g.rec.Person.Name, Chosen: chosen,
-		Groups: categoriesFor(w.Book(), g.rec.Cohort(), chosen), Done: g.staff && r.URL.Query().Get("done") == "1"}
+		Groups: categoriesFor(w.Book(), g.rec.Cohort(), g.rec.Person.Attrs.Value(history.Level), chosen), Done: g.staff && r.URL.Query().Get("done") == "1"}
 }
 
 // registerFrame is the frame of a form's pages.

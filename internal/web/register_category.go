@@ -63,14 +63,18 @@ func categoryTitle(book *codes.Book, code string) category {
 	return c
 }
 
-// categoriesFor are the categories that a form offers for the cohort.
-func categoriesFor(book *codes.Book, cohort, chosen string) []categoryGroup {
+// categoriesFor are the categories that a form offers to a graduate of the cohort and
+// report level; of an unknown level all. What was chosen before stays on offer.
+func categoriesFor(book *codes.Book, cohort, level, chosen string) []categoryGroup {
 	groups := []categoryGroup{
 		{Title: "有单位了", Line: "协议、合同、聘用证明、入伍、基层项目"}, {Title: "继续读书", Line: "境内升学、境外留学"},
 		{Title: "自己做", Line: "创业、自由职业"}, {Title: "还没定", Line: "在找工作、准备再考、暂时不找"},
 	}
 	t := book.Table("destination")
 	for _, row := range t.Offered(cohort) {
+		if !row.Fits(level) && row.Code != chosen {
+			continue
+		}
 		at := 0
 		switch {
 		case t.Descends(row.Code, "75") || t.Descends(row.Code, "76"):

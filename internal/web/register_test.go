@@ -15,7 +15,7 @@ import (
 func TestCategoriesAreThoseOffered(t *testing.T) {
 	book := codes.Builtin()
 	seen := map[string]bool{}
-	for _, g := range categoriesFor(book, "2024", "71") {
+	for _, g := range categoriesFor(book, "2024", "", "71") {
 		if g.Open != (g.Title == "还没定") {
 			t.Errorf("%s: open %v", g.Title, g.Open)
 		}
@@ -31,6 +31,38 @@ func TestCategoriesAreThoseOffered(t *testing.T) {
 	}
 	if len(seen) != len(categoryWords) {
 		t.Errorf("%d categories asked for, %d have words", len(seen), len(categoryWords))
+	}
+}
+
+// TestCategoriesFitTheLevel: nobody is asked whether they enter what their level
+// cannot; what an import or an earlier form says stays on offer.
+func TestCategoriesFitTheLevel(t *testing.T) {
+	for _, c := range []struct {
+		level, chosen string
+		has, not      []string
+	}{
+		{"undergraduate", "", []string{"801", "802", "10"}, []string{"803", "272"}},
+		{"associate", "", []string{"803", "10"}, []string{"802", "272"}},
+		{"doctor", "", []string{"272", "10"}, []string{"802", "803"}},
+		{"master", "", []string{"801"}, []string{"272", "802", "803"}},
+		{"undergraduate", "272", []string{"272"}, []string{"803"}},
+	} {
+		seen := map[string]bool{}
+		for _, g := range categoriesFor(codes.Builtin(), "2024", c.level, c.chosen) {
+			for _, x := range g.Choices {
+				seen[x.Code] = true
+			}
+		}
+		for _, code := range c.has {
+			if !seen[code] {
+				t.Errorf("%s, %q chosen: lacks %s", c.level, c.chosen, code)
+			}
+		}
+		for _, code := range c.not {
+			if seen[code] {
+				t.Errorf("%s, %q chosen: offers %s", c.level, c.chosen, code)
+			}
+		}
 	}
 }
 

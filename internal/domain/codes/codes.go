@@ -35,6 +35,13 @@ func (c Code) Is(field string) bool {
 	return v == "yes" || v == "true"
 }
 
+// Fits reports that the row is for graduates of the report level: its levels name it,
+// parted by |, or none. Of an unknown level everything fits.
+func (c Code) Fits(level string) bool {
+	levels := c.Fields["levels"]
+	return level == "" || levels == "" || slices.Contains(strings.Split(levels, "|"), level)
+}
+
 // Table is one code table in its official order. It never changes once built.
 type Table struct {
 	ID      string // such as destination
