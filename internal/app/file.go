@@ -81,5 +81,5 @@ func cannotWrite(name string, why error) error {
 }
 
 func tooLarge(name string) error {
-	return fault.Usagef("file", "文件 %s 超过 %d MiB，请拆分后再导入", name, MaxFile>>20)
+	return fault.Usagef("file", "文件 %s 超过 %d MB，请拆分后再导入", name, MaxFile>>20)
 }

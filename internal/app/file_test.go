@@ -36,7 +36,7 @@ func TestReadLocalRefuses(t *testing.T) {
 	if err := os.Truncate(large, app.MaxFile+1); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{large: "超过 64 MiB", filepath.Join(t.TempDir(), "no.csv"): "读不了", t.TempDir(): "读不了"} {
+	for path, want := range map[string]string{large: "超过 64 MB", filepath.Join(t.TempDir(), "no.csv"): "读不了", t.TempDir(): "读不了"} {
 		if _, err := app.ReadLocal(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", path, err, want)
 		}

@@ -112,6 +112,14 @@ func TestImportWizard(t *testing.T) {
 		if got := w.upload(held, held+"/mended", "改.csv", csvOf(wrong)); got.Code != 400 || !strings.Contains(got.Body.String(), "在原文件中没有") {
 			t.Errorf("a row that is not there: %d", got.Code)
 		}
+		bare := make([][]string, len(rows))
+		for i, r := range rows {
+			bare[i] = r[2:]
+		}
+		if got := w.upload(held, held+"/mended", "改.csv", csvOf(bare)); got.Code != 400 || !strings.Contains(got.Body.String(), "其余的行会丢") {
+			t.Errorf("mended rows without their numbers: %d", got.Code)
+		}
+		w.want("the old file waits on", held, 200, "下载要改的 2 行")
 		mended := w.led("mended", w.upload(held, held+"/mended", "改.csv", csvOf(rows)))
 		w.want("the old file", held, 404)
 		w.want("check again", mended, 200, "确认写入 3 行", "已并入改好的 2 行", "新增 2", "修改 1")
@@ -169,7 +177,7 @@ func TestImportIsTheOfficesOwn(t *testing.T) {
 		}
 		for name, bad := range map[string]struct{ file, content, says string }{
 			"no file":               {"", "", "没有收到文件"},
-			"an empty one":          {"a.csv", "", "没有收到文件"},
+			"an empty one":          {"a.csv", "", "是空的"},
 			"a needed column lacks": {"a.csv", "姓名\n林一\n", "缺少必需的列"},
 			"no rows":               {"a.csv", "学号,姓名,学历\n", "没有数据行"},
 			"a broken zip":          {"a.xlsx", "PK\x03\x04" + strings.Repeat("x", 600), "a.xlsx"},

@@ -99,7 +99,7 @@ func badForm(err error) error {
 // inWords writes a number of bytes as people read it.
 func inWords(n int64) string {
 	if n >= 1<<20 {
-		return fmt.Sprintf("%d MiB", n>>20)
+		return fmt.Sprintf("%d MB", n>>20)
 	}
-	return fmt.Sprintf("%d KiB", n>>10)
+	return fmt.Sprintf("%d KB", n>>10)
 }

@@ -76,8 +76,8 @@ func TestFilesOfAForm(t *testing.T) {
 		"an empty file":                {"/upload", token, []int{0}, us, 200, "f0.jpg=0;kind=CON"},
 		"no token":                     {"/upload", "", []int{5}, us, 403, "刷新页面后再提交"},
 		"nobody is signed in":          {"/upload", token, []int{5}, func(r *http.Request) { r.AddCookie(cookie) }, 403, "请先登录"},
-		"beyond the limit":             {"/upload", token, []int{4 << 20}, us, 413, "最多提交 4 MiB"},
-		"beyond the limit of a page":   {"/change", token, []int{1 << 20}, us, 413, "最多提交 1 MiB"},
+		"beyond the limit":             {"/upload", token, []int{4 << 20}, us, 413, "最多提交 4 MB"},
+		"beyond the limit of a page":   {"/change", token, []int{1 << 20}, us, 413, "最多提交 1 MB"},
 		"a small one on a usual route": {"/change", token, []int{9}, us, 200, "who=a1"},
 		"from another site":            {"/upload", token, []int{5}, func(r *http.Request) { us(r); r.Header.Set("Sec-Fetch-Site", "cross-site") }, 403, "别的网站"},
 	} {

@@ -307,7 +307,7 @@ func importFormView(p importPage) templ.Component {
 				}
 			}
 			templ_7745c5c3_Err = part.Input(part.Field{Name: "file", Label: "文件", Kind: "file", Accept: ".xlsx,.csv", Error: p.Errors["file"],
-				Help: ".xlsx 或 .csv，20 MiB 以内，最多 20 万行。列的先后不限，按表头认列。"}).Render(ctx, templ_7745c5c3_Buffer)
+				Help: ".xlsx 不超过 20 MB，.csv 不超过 64 MB，最多 20 万行。列的先后不限，按表头认列。"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -143,7 +143,7 @@ func (m Mapping) lacking(columns []Column, needs [][]string) error {
 				names = append(names, fmt.Sprintf("“%s”（也可写作 %s）", c.Title, strings.Join(c.Aliases, "、")))
 			}
 		}
-		return fault.Usagef(need[0], "缺少必需的列：%s，请补上这一列后重新导入", strings.Join(names, "或"))
+		return fault.Usagef(need[0], "缺少必需的列：%s，请补上这一列后重新上传", strings.Join(names, "或"))
 	}
 	return nil
 }

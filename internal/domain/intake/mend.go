@@ -80,6 +80,8 @@ func each(ctx context.Context, f exchange.File, fn func(i int, row exchange.Row)
 
 // Mend puts mended rows in the place of those of a held file and holds the whole
 // as a new file; a file without row numbers is taken instead of the old one.
+// One that has neither row numbers nor as many rows as the held file, whose refused
+// rows wait, would silently leave the others out: it is not taken.
 // write makes a table file of lines whose places are their row numbers.
 //
 // Errors: fault.NotFound; fault.Invalid for rows that do not fit the held file;
@@ -89,16 +91,20 @@ func (s *Service) Mend(ctx context.Context, who access.Actor, id, name string, c
 	if err != nil {
 		return Held{}, err
 	}
-	if len(content) == 0 {
-		return Held{}, fault.Invalidf("file", "没有收到文件，请选改好的 .xlsx 或 .csv 文件再上传")
+	if err := hasContent(name, content); err != nil {
+		return Held{}, err
 	}
 	f, err := s.Content(h)
 	if err != nil {
 		return Held{}, err
 	}
-	header, mended, err := s.mended(ctx, name, content)
+	header, mended, count, err := s.mended(ctx, name, content)
 	if err != nil {
 		return Held{}, err
+	}
+	if was := h.Checked; header == nil && was != nil && was.Refused > 0 && count < was.Rows {
+		return Held{}, fault.Invalidf("file", "改好的文件里没有“%s”一列，只有 %d 行，原文件有 %d 行：并不回去，其余的行会丢。请用下载的文件改并保留这一列；要换成另一份文件，请回到导入页另传",
+			RowHeader, count, was.Rows)
 	}
 	if header == nil { // a whole file of its own
 		return s.replace(ctx, who, h, plainName(name), content, 0)
@@ -122,8 +128,9 @@ func (s *Service) replace(ctx context.Context, who access.Actor, old Held, name 
 	return h, s.Drop(ctx, who, old.ID)
 }
 
-// mended reads a file of mended rows by row number; no header if it is not one.
-func (s *Service) mended(ctx context.Context, name string, content []byte) (header []string, rows map[int][]string, err error) {
+// mended reads a file of mended rows by row number; no header if it is not one. count
+// is how many rows it has.
+func (s *Service) mended(ctx context.Context, name string, content []byte) (header []string, rows map[int][]string, count int, err error) {
 	rows, at := map[int][]string{}, -1
 	err = each(ctx, s.Table(plainName(name), content), func(i int, row exchange.Row) error {
 		if i == 0 {
@@ -132,6 +139,7 @@ func (s *Service) mended(ctx context.Context, name string, content []byte) (head
 			}
 			return nil
 		}
+		count++
 		if at < 0 {
 			return nil
 		}
@@ -148,7 +156,7 @@ func (s *Service) mended(ctx context.Context, name string, content []byte) (head
 	if err == nil && header != nil && len(rows) == 0 {
 		err = fault.Invalidf("file", "改好的文件里没有数据行，请检查是否选错了文件")
 	}
-	return header, rows, err
+	return header, rows, count, err
 }
 
 // together returns the lines of the whole file, each at its row number, the

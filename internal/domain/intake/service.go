@@ -29,10 +29,21 @@ func (s *Service) Hold(ctx context.Context, who access.Actor, kind, name string,
 	if err := k.check(opts); err != nil {
 		return Held{}, err
 	}
-	if len(content) == 0 {
-		return Held{}, fault.Invalidf("file", "没有收到文件，请选一个 .xlsx 或 .csv 文件再上传")
+	if err := hasContent(name, content); err != nil {
+		return Held{}, err
 	}
 	return s.hold(ctx, who, Held{Kind: kind, Name: plainName(name), Options: opts}, content)
+}
+
+// hasContent says whether no file came, or one with nothing in it.
+func hasContent(name string, content []byte) error {
+	switch {
+	case len(content) > 0:
+		return nil
+	case name == "":
+		return fault.Invalidf("file", "没有收到文件，请选一个 .xlsx 或 .csv 文件再上传")
+	}
+	return fault.Invalidf("file", "文件“%s”是空的，请检查是否选错了文件，或重新下载、另存后再上传", plainName(name))
 }
 
 func (s *Service) hold(ctx context.Context, who access.Actor, h Held, content []byte) (Held, error) {

@@ -58,7 +58,7 @@ func Clean(raw []byte) (clean []byte, media string, err error) {
 	case len(raw) == 0:
 		return nil, "", refuse("文件是空的，可能没有传完，请重新选择后再传")
 	case len(raw) > MaxSize:
-		return nil, "", refuse("文件有 %d MiB，一份最多 %d MiB，请压缩或改用手机截屏后再传", (len(raw)+1<<20-1)>>20, MaxSize>>20)
+		return nil, "", refuse("文件有 %d MB，一份最多 %d MB，请压缩或改用手机截屏后再传", (len(raw)+1<<20-1)>>20, MaxSize>>20)
 	case endsAsZip(raw):
 		return nil, "", refuse("文件里藏着压缩包，不能收，请重新拍照，或从原来的文件另存为 PDF 后再传")
 	}

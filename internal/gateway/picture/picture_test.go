@@ -149,7 +149,7 @@ func TestRefused(t *testing.T) {
 	ftyp := func(brand string) string { return "\x00\x00\x00\x18ftyp" + brand + "\x00\x00\x00\x00" }
 	for name, c := range map[string]struct{ raw, says string }{
 		"empty":                    {"", "文件是空的"},
-		"too large":                {string(photo) + strings.Repeat("x", MaxSize), "一份最多 10 MiB"},
+		"too large":                {string(photo) + strings.Repeat("x", MaxSize), "一份最多 10 MB"},
 		"cut photo":                {string(photo[:len(photo)/2]), "没有传完"},
 		"photo without its end":    {string(photo[:len(photo)-2]), "没有传完"},
 		"head of a photo":          {"\xff\xd8\xff\xe0\x00", "没有传完"},

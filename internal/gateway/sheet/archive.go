@@ -22,7 +22,7 @@ type archive struct {
 // openArchive checks what can be checked before anything is inflated.
 func openArchive(src io.ReaderAt, size int64, lim Limits) (*archive, error) {
 	if size > lim.Packed {
-		return nil, troublef("文件超过 %d MiB，请拆成几个文件分别导入", lim.Packed>>20)
+		return nil, troublef("文件超过 %d MB，请拆成几个文件分别导入", lim.Packed>>20)
 	}
 	if err := countEntries(src, size, lim.Entries); err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func openArchive(src io.ReaderAt, size int64, lim Limits) (*archive, error) {
 }
 
 func tooBig(lim Limits) error {
-	return troublef("内容解压后超过 %d MiB，请拆成几个文件分别导入", lim.Unpacked>>20)
+	return troublef("内容解压后超过 %d MB，请拆成几个文件分别导入", lim.Unpacked>>20)
 }
 
 // admit enters one file into the directory.

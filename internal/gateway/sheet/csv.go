@@ -38,7 +38,7 @@ func (c *countedReader) ReadAt(b []byte, off int64) (int, error) {
 
 func openCSV(at place, src io.ReaderAt, size int64, lim Limits) (*Reader, error) {
 	if size > lim.Unpacked {
-		return nil, at.refuse(troublef("文件超过 %d MiB，请拆成几个文件分别导入", lim.Unpacked>>20))
+		return nil, at.refuse(troublef("文件超过 %d MB，请拆成几个文件分别导入", lim.Unpacked>>20))
 	}
 	enc, err := detect(src, size)
 	if err != nil {

@@ -84,7 +84,7 @@ func (v *survey) readAll(r io.Reader) error {
 	for v.line = 1; ; v.line++ {
 		line, err := br.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
-			return troublef("第 %d 行过长（超过 1 MiB），不是正常的表格，请检查是否选错了文件", v.line)
+			return troublef("第 %d 行过长（超过 1 MB），不是正常的表格，请检查是否选错了文件", v.line)
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err

@@ -147,7 +147,7 @@ func (b *workbook) note(s *scanner, dir string, rels map[string]relation) error 
 func (a *archive) mainPart() (string, error) {
 	const roots = "_rels/.rels"
 	if !a.has(roots) {
-		return "", otherZip
+		return "", a.otherPackage()
 	}
 	rels, err := a.relations(roots)
 	if err != nil {
@@ -166,7 +166,20 @@ func (a *archive) mainPart() (string, error) {
 		}
 		return main, nil
 	}
-	return "", otherZip
+	return "", a.otherPackage()
+}
+
+// otherPackage says what a zip is that names no main part, by the names in it.
+func (a *archive) otherPackage() trouble {
+	for name := range a.parts {
+		switch {
+		case strings.HasPrefix(name, "word/"), strings.HasPrefix(name, "ppt/"):
+			return wordFile
+		case strings.HasPrefix(name, "xl/"):
+			return damaged
+		}
+	}
+	return otherZip
 }
 
 // refuseMacros looks for macros by part and by declared type.
