@@ -153,7 +153,7 @@ func (w *Web) filePage(rw http.ResponseWriter, r *httpd.Request) (filePage, erro
 	if p.Rows, err = w.fileRows(r.Context(), &f); err != nil {
 		return p, err
 	}
-	p.Actions = w.fileActions(r, id, item.Change != "")
+	p.Actions = w.fileActions(r, id, item.Change != "", slices.ContainsFunc(fold.Cases(), strikeable))
 	if err := w.neighbours(r, &p, list, id); err != nil {
 		return p, err
 	}
@@ -264,6 +264,9 @@ func (w *Web) fileNow(item destination.Item, fold *history.Fold) fileNow {
 	if item.Detail != history.Registered {
 		n.Code = ""
 		if item.Coming != "" {
+			if item.DisputedAt == 0 && item.StruckAt == 0 {
+				n.Headline = comesWords(item.ComesOn)
+			}
 			n.Coming = string(item.ComesOn) + " 起 " + w.codeName(c.Code)
 		}
 	}
@@ -285,15 +288,15 @@ func (w *Web) fileNow(item destination.Item, fold *history.Fold) fileNow {
 var pendingActs = map[history.Act]string{history.Open: "登记", history.Amend: "更正为", history.End: "解约或离开", history.Void: "作废"}
 
 // fileActions are what the actor may go on to do, of what there is. While a change
-// is under way nothing is proposed beside it.
-func (w *Web) fileActions(r *httpd.Request, id string, underWay bool) []part.Link {
+// is under way nothing is proposed beside it; without a case nothing is struck.
+func (w *Web) fileActions(r *httpd.Request, id string, underWay, strikeable bool) []part.Link {
 	var out []part.Link
 	for _, a := range []struct{ title, path, href string }{
 		{"代填登记", "/graduates/{id}/propose", "/graduates/" + id + "/propose"},
 		{"重发激活码", "/slips", "/slips?graduate=" + id},
 		{"核减", "/graduates/{id}/strike", "/graduates/" + id + "/strike"},
 	} {
-		if underWay && strings.HasSuffix(a.path, "/propose") {
+		if underWay && strings.HasSuffix(a.path, "/propose") || !strikeable && strings.HasSuffix(a.path, "/strike") {
 			continue
 		}
 		if t, ok := w.gets[a.path]; ok && r.Who.May(t.Permission) == nil {

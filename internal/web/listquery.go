@@ -216,6 +216,9 @@ func (w *Web) cell(c string, g *roster.Graduate, i destination.Item, employer st
 		if i.Detail != history.Registered && i.Change != "" && i.NewCode != "" {
 			return w.codeName(i.NewCode) + "（未审）"
 		}
+		if i.Case == "" && i.Coming != "" && i.DisputedAt == 0 && i.StruckAt == 0 {
+			return comesWords(i.ComesOn)
+		}
 		return w.destinationName(history.Destination{Detail: cmp.Or(i.Detail, history.Unregistered), Scheme: i.Scheme, Code: i.Code})
 	case "employer":
 		return employer

@@ -95,7 +95,7 @@ func (w *Web) mine(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	p.ToDo = w.todos(rec, people, state)
 	p.Card = w.mineCard(rec, people, state)
-	p.Rows = mineRows(rec, state, p.Card != nil || len(p.ToDo) > 0)
+	p.Rows = mineRows(rec, presentCase(rec.Fold, calendar.DayOf(now)), p.Card != nil || len(p.ToDo) > 0)
 	return show(rw, r, nil, mineView(p))
 }
 
@@ -104,7 +104,7 @@ func (w *Web) mine(rw http.ResponseWriter, r *httpd.Request) error {
 func (w *Web) mineCard(rec *destination.Record, people map[string]access.Account, state history.State) *mineCard {
 	if u := rec.Fold.UnderWay(); u != nil && u.Last != history.Proposed {
 		c := w.changeCard(rec, people, u)
-		if state.Case != "" && state.Case != u.Case || state.Case != "" && u.Act != history.Open {
+		if state.Detail == history.Registered && (state.Case != u.Case || u.Act != history.Open) {
 			c.Counts = "现在统计里还是“" + w.codeName(state.Code) + "”，通过后再换。"
 		}
 		if u.Last != history.Returned && w.countsAtOnce(u) {
@@ -123,15 +123,21 @@ func (w *Web) mineCard(rec *destination.Record, people map[string]access.Account
 		return nil
 	}
 	c := w.changeCard(rec, people, of)
+	today := calendar.DayOf(w.Now())
 	if k := rec.Fold.Case(of.Case); k != nil {
-		stand(c, k)
+		stand(c, k, today)
+	}
+	if k := laterCase(rec.Fold, today); k != nil && k.ID != of.Case {
+		c.Counts = "“" + w.codeName(k.Standing().Code) + "”" + comesWords(k.Standing().TrueOn) + "，到那天替下这一条。"
 	}
 	return c
 }
 
-// stand says how a case whose change is over stands.
-func stand(c *mineCard, k *history.Case) {
+// stand says how a case whose change is over stands. What does not count does not
+// end with the words that it does.
+func stand(c *mineCard, k *history.Case, today calendar.Day) {
 	s := k.Standing()
+	defer c.closing(k, s, today)
 	switch {
 	case k.Struck:
 		c.State, c.Says = part.State{Kind: "void", Word: "已核减"}, "学校核减了这一条，不计入统计。你可以说明情况，请学校再查。"
@@ -142,6 +148,29 @@ func stand(c *mineCard, k *history.Case) {
 	case s.Ends != "":
 		c.State, c.Says = part.State{Kind: "old", Word: "已结束"}, "到 "+string(s.Ends.AddDays(-1))+" 为止。有了新去向，或者还没定，都可以再登记。"
 	}
+}
+
+// closing puts what is so in the place of the last step, 计入统计.
+func (c *mineCard) closing(k *history.Case, s history.Standing, today calendar.Day) {
+	at := slices.IndexFunc(c.Moments, func(m part.Moment) bool { return m.Title == countsWords })
+	now := part.Moment{State: "stop"}
+	switch {
+	case k.Struck:
+		now.Title = "学校核减了，不计入统计"
+	case k.Disputed:
+		now.Title = "你提出了异议，核实前不计入统计"
+	case s.Voided:
+		now.Title = "已作废，不计入统计"
+	case s.Ends == "" && s.Opened && s.TrueOn > today:
+		c.Says = comesWords(s.TrueOn) + "统计，不用再办什么。在那之前，统计里还不算这一条。"
+		now = part.Moment{Title: "自 " + string(s.TrueOn) + " 起计入统计，凭回执可查"}
+	default:
+		return
+	}
+	if at >= 0 {
+		c.Moments = slices.Delete(c.Moments, at, at+1)
+	}
+	c.Moments = append(c.Moments, now)
 }
 
 // changeCard shows a change with its steps.
@@ -268,13 +297,12 @@ func (w *Web) answers(rec *destination.Record, people map[string]access.Account,
 	return nil
 }
 
-// mineRows are what the graduate can do now. started: the page has no button to
-// register on top.
-func mineRows(rec *destination.Record, state history.State, started bool) (out []mineRow) {
+// mineRows are what the graduate can do now about the case that runs or comes.
+// started: the page has no button to register on top.
+func mineRows(rec *destination.Record, k *history.Case, started bool) (out []mineRow) {
 	u := rec.Fold.UnderWay()
-	k := rec.Fold.Case(state.Case)
 	if k != nil && !k.Disputed && !k.Struck {
-		out = append(out, mineRow{"这不是我的去向", "提出异议", "/mine/dispute/" + state.Case})
+		out = append(out, mineRow{"这不是我的去向", "提出异议", "/mine/dispute/" + k.ID})
 	}
 	switch {
 	case u == nil && k != nil:

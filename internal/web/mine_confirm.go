@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -114,7 +115,13 @@ type receiptPage struct {
 	Receipt string
 	At      string
 	Card    *mineCard
+	Over    string // why nothing comes of it any more; blank while something may
+	Again   bool   // it can be registered anew
 }
+
+// overWords head the receipt of a change that ended without becoming effective:
+// a form sent again by the back button leads here.
+var overWords = map[history.Step]string{history.Withdrawn: "这一份已经撤回", history.Refused: "这一份没有通过"}
 
 // receipt answers GET /mine/receipt/{change}.
 func (w *Web) receipt(rw http.ResponseWriter, r *httpd.Request) error {
@@ -126,7 +133,15 @@ func (w *Web) receipt(rw http.ResponseWriter, r *httpd.Request) error {
 	if c == nil || destination.ReceiptOf(rec.Cohort(), c.ID, rec.Events) == "" {
 		return fault.NotFoundf("change", "没有找到这份回执，请回到我的去向再看")
 	}
-	p := receiptPage{Page: w.phone(rw, r, "回执", "/mine"), Card: w.changeCard(rec, people, c)}
+	title := "回执"
+	if over := overWords[c.Last]; over != "" {
+		title = over + "：回执"
+	}
+	p := receiptPage{Page: w.phone(rw, r, title, "/mine"), Over: overWords[c.Last], Card: w.changeCard(rec, people, c)}
+	p.Again = p.Over != "" && c.Act == history.Open && rec.Fold.UnderWay() == nil
+	if k := rec.Fold.Case(c.Case); k != nil && !c.UnderWay() && p.Over == "" {
+		stand(p.Card, k, calendar.DayOf(w.Now()))
+	}
 	for i := range rec.Events {
 		if e := &rec.Events[i]; e.Change == c.ID && e.Step == history.Submitted {
 			p.At = e.KnownAt.Time().Format("2006-01-02 15:04")

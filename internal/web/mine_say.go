@@ -252,12 +252,11 @@ func (w *Web) changeForm(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	id := rec.Fold.On(calendar.DayOf(w.Now())).Case
-	k := rec.Fold.Case(id)
+	k := presentCase(rec.Fold, calendar.DayOf(w.Now()))
 	if k == nil || rec.Fold.UnderWay() != nil {
 		return httpd.SeeOther(rw, r, "/mine")
 	}
-	s := k.Standing()
+	id, s := k.ID, k.Standing()
 	p := changePage{Page: w.phone(rw, r, "登记变更", "/mine"), Title: w.codeName(s.Code)}
 	if where := w.placeOf(s.Content); where != "" {
 		p.Where = "，" + strings.ReplaceAll(where, "　", "，")

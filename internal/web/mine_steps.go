@@ -29,7 +29,7 @@ func (w *Web) moments(rec *destination.Record, people map[string]access.Account,
 	if last == nil {
 		return nil
 	}
-	counts := part.Moment{Title: "计入统计，凭回执可查"}
+	counts := part.Moment{Title: countsWords}
 	if c.Last != history.Returned && w.countsAtOnce(c) {
 		counts.State = "done"
 		out = slices.Insert(out, 1+slices.IndexFunc(out, func(m part.Moment) bool { return m.Title == submittedWords(c) }), counts)
@@ -57,6 +57,9 @@ func (w *Web) moments(rec *destination.Record, people map[string]access.Account,
 	}
 	return out
 }
+
+// countsWords are the last step of what counts.
+const countsWords = "计入统计，凭回执可查"
 
 func submittedWords(c *history.Change) string { return "你提交了" + actWords[c.Act] }
 

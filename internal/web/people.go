@@ -298,6 +298,9 @@ func (w *Web) person(g *roster.Graduate, events []history.Event, cut calendar.Cu
 	if _, ok := w.gets["/graduates/{id}"]; ok {
 		p.File = "/graduates/" + g.ID
 	}
+	if k := comingCase(f, cut.LastDay()); k != nil {
+		p.Destination += "（" + comesWords(k.Standing().TrueOn) + "）"
+	}
 	if k := f.Case(s.Case); k != nil && s.Detail == history.Registered {
 		p.Since = k.Standing().TrueOn
 	}

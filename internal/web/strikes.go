@@ -76,9 +76,11 @@ func (c *caseFile) said(id string) string {
 }
 
 // canStrike reports that a case stands and is not struck out.
-func (c *caseFile) canStrike(id string) bool {
-	k := c.fold.Case(id)
-	return k != nil && !k.Struck && !k.Standing().Voided
+func (c *caseFile) canStrike(id string) bool { return strikeable(c.fold.Case(id)) }
+
+// strikeable reports that the case became effective, stands and is not struck out.
+func strikeable(k *history.Case) bool {
+	return k != nil && !k.Struck && k.Standing().Opened && !k.Standing().Voided
 }
 
 // strikePage is the page of GET and POST /graduates/{id}/strike and restore.
@@ -162,6 +164,9 @@ func (w *Web) showStrike(rw http.ResponseWriter, r *httpd.Request, p strikePage,
 		if g.canStrike(k.ID) {
 			p.Cases = append(p.Cases, caseOption(g, k))
 		}
+	}
+	if len(p.Cases) == 1 {
+		p.Case = p.Cases[0].Value
 	}
 	p.Page = w.desk(rw, r, "核减", part.Link{Title: "核减", Href: "/strikes"}, part.Link{Title: g.Name, Href: g.File})
 	return show(rw, r, refusal, strikeView(p))
