@@ -261,7 +261,13 @@ func TestReturnedAndSentAgain(t *testing.T) {
 		if len(events) != 4 || last.Change != change || last.Step != history.Submitted || len(last.Evidence) != 1 || last.TrueOn != "2024-06-21" {
 			t.Errorf("%d events, the last %+v", len(events), last)
 		}
-		w.want("under way again", "/mine", 200, "待辅导员审", destination.Receipt("2024", change, last.KnownAt))
+		number := destination.Receipt("2024", change, last.KnownAt)
+		w.want("under way again", "/mine", 200, "待辅导员审", number)
+		for _, written := range []string{number, strings.ToLower(strings.ReplaceAll(number, "-", "")), destination.Receipt("2024", change, events[1].KnownAt)} {
+			counsellor.want("by its receipt", "/search?q="+written, 200, "240001", "回执号")
+		}
+		far, _ := c.account("far", "", access.Grant{Role: access.Counsellor, Over: access.Classes(c.unit("药学一班"))})
+		c.enter(far).want("of another class", "/search?q="+number, 200, "没有找到")
 		counsellor.want("back at the desk", desk, 200, "第 2 次提交", "2024-06-21")
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/roster"
 )
 
@@ -41,6 +42,21 @@ func (s *Store) FindPeople(ctx context.Context, within access.Scope, q roster.Qu
 
 func scanPlace(rows *sql.Rows, p *roster.Place) error {
 	return rows.Scan(&p.Graduate, &p.Class, &p.Number)
+}
+
+// Submissions returns what graduates submitted, of the cohorts whose year ends in
+// the two digits.
+func (s *Store) Submissions(ctx context.Context, within access.Scope, year string) ([]destination.Submission, error) {
+	if within.Empty() {
+		return nil, nil
+	}
+	return collect(s.query(ctx, `
+		select g.id, g.cohort, e.change_id, e.known_at
+		from event e join graduate g on g.id = e.graduate_id
+		where $1 and g.has_left <> 'true' and substr(g.cohort, 3, 2) = $2 and e.step = 'submitted'
+		order by g.id, e.seq`, scope(within), year), func(rows *sql.Rows, x *destination.Submission) error {
+		return rows.Scan(&x.Graduate, &x.Cohort, &x.Change, &x.At)
+	})
 }
 
 // Mentioned returns at most limit graduates with a step that names the text in a

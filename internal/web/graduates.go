@@ -266,7 +266,7 @@ func (p searchPage) heading() string {
 const mostFound = 50
 
 // foundBy says how somebody was found.
-var foundBy = map[string]string{"name": "姓名", "number": "学号或考生号", "phone": "手机号", "id_number": "证件号", "employer": "单位或院校"}
+var foundBy = map[string]string{"name": "姓名", "number": "学号或考生号", "phone": "手机号", "id_number": "证件号", "employer": "单位或院校", "receipt": "回执号"}
 
 // search answers GET /search.
 func (w *Web) search(rw http.ResponseWriter, r *httpd.Request) error {
@@ -276,6 +276,13 @@ func (w *Web) search(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	p.More = more
+	receipts, err := w.Destinations.FindReceipt(r.Context(), r.Who, p.Text)
+	if err != nil {
+		return err
+	}
+	for _, id := range receipts {
+		found = append(found, roster.Found{Place: roster.Place{Graduate: id}, By: "receipt"})
+	}
 	work, err := w.Work.Worklist(r.Context())
 	if err != nil {
 		return err
@@ -307,7 +314,7 @@ var searchColumns = []listColumn{{id: "class", title: "班级"}, {id: "college",
 // searchEmpty says what can be searched for, or why nobody was found.
 func searchEmpty(text string) part.Empty {
 	if text == "" {
-		return part.Empty{Title: "在上面的查找框里写要找的人", Text: "姓名（写一部分也行）、学号、考生号、完整的手机号或证件号、单位名称。"}
+		return part.Empty{Title: "在上面的查找框里写要找的人", Text: "姓名（写一部分也行）、学号、考生号、完整的手机号或证件号、回执号、单位名称。"}
 	}
 	return part.Empty{Title: "没有找到", Text: "只在你负责的范围内找。可以只写名字的一部分；手机号和证件号要写全。",
 		Next: part.Link{Title: "按班级看名单", Href: "/graduates"}}

@@ -1,10 +1,12 @@
 package destination
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"strings"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/history"
@@ -50,4 +52,32 @@ func ReceiptOf(cohort, change string, events []history.Event) string {
 		}
 	}
 	return ""
+}
+
+// Submission is one act of submitting, which has a receipt.
+type Submission struct {
+	Graduate, Cohort, Change string
+	At                       calendar.Instant
+}
+
+// FindReceipt returns the graduates whose submission has the receipt, as people
+// write it, within whom the actor may see; none if the text is no receipt. A
+// receipt of a change that was submitted again leads to it too.
+//
+// Error: fault.Forbidden.
+func (s *Service) FindReceipt(ctx context.Context, who access.Actor, text string) (graduates []string, err error) {
+	if err := who.May(access.ViewPeople); err != nil {
+		return nil, err
+	}
+	key := ReceiptKey(text)
+	if len(key) != 14 || strings.Trim(key[:6], "0123456789") != "" {
+		return nil, nil
+	}
+	list, err := s.Store.Submissions(ctx, who.Within(access.ViewPeople), key[:2])
+	for _, x := range list {
+		if x.At.Time().Format("0102") == key[2:6] && ReceiptKey(Receipt(x.Cohort, x.Change, x.At)) == key {
+			graduates = append(graduates, x.Graduate)
+		}
+	}
+	return graduates, err
 }

@@ -44,6 +44,8 @@ type Store interface {
 	Drafts(ctx context.Context, within access.Scope, graduate, account string) ([]SavedDraft, error)
 	// DropDraft forgets one; no draft is no error.
 	DropDraft(ctx context.Context, graduate, account, about string) error
+	// Submissions returns those of the cohorts whose year ends in the two digits.
+	Submissions(ctx context.Context, within access.Scope, year string) ([]Submission, error)
 	// MinimumWages returns all rows.
 	MinimumWages(ctx context.Context) ([]codes.MinimumWage, error)
 	// SaveMinimumWages adds rows or replaces them by region and day.
