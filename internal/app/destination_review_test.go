@@ -50,6 +50,8 @@ func TestMarks(t *testing.T) {
 		detail(history.Registered)
 		n := len(r.events("g1"))
 		doc := history.Evidence{SHA256: strings.Repeat("a", 64), Kind: "MIL"}
+		r.refused("seen, never handed in", r.MarkSeen(r.ctx, byCounsellor, "g1", k, doc), fault.Invalid)
+		r.must(r.HandIn(r.ctx, byCounsellor, destination.Document{SHA256: doc.SHA256, Graduate: "g1", Kind: doc.Kind, Media: "image/jpeg", Size: 1}))
 		for range 2 {
 			r.must(r.MarkSeen(r.ctx, byCounsellor, "g1", k, doc))
 			r.must(r.ConfirmEmployer(r.ctx, byCounsellor, "g1", k))

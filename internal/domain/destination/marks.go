@@ -78,7 +78,13 @@ func (s *Service) MarkSeen(ctx context.Context, who access.Actor, graduate, kase
 	if !isHash(doc.SHA256) {
 		return fault.Invalidf("sha256", "材料的校验值读不出来，请重新上传")
 	}
-	return s.markBy(ctx, who, access.ReviewCase, graduate, history.Event{Case: kase, Mark: history.Seen, Evidence: []history.Evidence{doc}})
+	e := history.Event{Case: kase, Mark: history.Seen, Evidence: []history.Evidence{doc}}
+	return s.change(ctx, who, access.ReviewCase, graduate, func(g *dossier) (work, error) {
+		if err := s.handedIn(ctx, g, e); err != nil {
+			return work{}, err
+		}
+		return s.mark(g, who, e)
+	})
 }
 
 // ConfirmEmployer notes that the employer confirmed the case.
