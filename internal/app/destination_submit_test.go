@@ -96,7 +96,8 @@ func TestFreelanceIsDecidedByCollegeAndSchool(t *testing.T) {
 		if s := r.on("g1", "2024-07-01"); s.Detail != history.InReview {
 			t.Errorf("the college alone decided: %+v", s)
 		}
-		r.must(r.Pass(r.ctx, byLeader, destination.Decision{Graduate: "g1", Change: x, Level: 2}))
+		r.refused("a school leader reviews nobody", r.Pass(r.ctx, byLeader, destination.Decision{Graduate: "g1", Change: x, Level: 2}), fault.Forbidden)
+		r.must(r.Pass(r.ctx, byOffice, destination.Decision{Graduate: "g1", Change: x, Level: 2}))
 		if s := r.on("g1", "2024-07-01"); s.Code != "76" {
 			t.Errorf("decided by both: %+v", s)
 		}

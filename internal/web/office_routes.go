@@ -24,7 +24,7 @@ func (w *Web) officeRoutes() []httpd.Route {
 		{Method: "GET", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: none, Handle: w.unlockForm},
 		{Method: "POST", Pattern: "/snapshots/{name}/unlock", Permission: access.Unlock, Scope: figures, Class: httpd.Internal, Audit: "snapshot.unlock", Handle: w.unlock},
 
-		{Method: "GET", Pattern: "/samples", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.samples},
+		{Method: "GET", Pattern: "/samples", Permission: access.ViewEstimate, Scope: overPeople, Class: httpd.Personal, Audit: none, Handle: w.samples},
 		{Method: "POST", Pattern: "/samples/draw", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.sample", Handle: w.drawSample},
 		{Method: "POST", Pattern: "/samples/screen", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.screen", Handle: w.screen},
 		{Method: "POST", Pattern: "/samples/{id}", Permission: access.StrikeCase, Scope: overPeople, Class: httpd.Personal, Audit: "destination.sample.result", Handle: w.recordSample},

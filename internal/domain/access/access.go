@@ -41,6 +41,8 @@ const (
 	ProposeCase      Permission = "destination.propose"   // 代填，待本人提交
 	ReviewCase       Permission = "destination.review"    // 审核
 	StrikeCase       Permission = "destination.strike"    // 核减、恢复、维持
+	SecondStrike     Permission = "destination.second"    // 核减时作第二人签名，不看名单
+	ViewEstimate     Permission = "figures.estimate"      // 抽查的估计，不看名单
 	Freeze           Permission = "release.freeze"        // 冻结快照
 	Release          Permission = "release.publish"       // 登记审批并发布
 	Unlock           Permission = "release.unlock"        // 解锁已发布时点
@@ -66,9 +68,9 @@ var rights = map[Role][]Permission{
 		InviteGraduates, NameDeputy},
 	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople, ApproveExport,
-		ProposeCase, ReviewCase, StrikeCase, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
+		ProposeCase, ReviewCase, StrikeCase, SecondStrike, ViewEstimate, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
 		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure},
-	SchoolLeader:  {ViewFigures, Release, Unlock, StrikeCase, ReviewCase, NameDeputy},
+	SchoolLeader:  {ViewFigures, ViewEstimate, Release, Unlock, SecondStrike, NameDeputy},
 	Support:       {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
 	Auditor:       {ViewFigures, ReadAudit},
 	Administrator: {ManageAccounts, ManageCodes},

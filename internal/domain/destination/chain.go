@@ -30,7 +30,7 @@ var (
 	collegeLevel = Level{ID: "college", Title: "学院", Tier: scrutiny.CollegeTier,
 		Roles: []access.Role{access.CollegeSecretary, access.CollegeLeader}}
 	schoolLevel = Level{ID: "school", Title: "学校", Tier: scrutiny.SchoolTier,
-		Roles: []access.Role{access.Office, access.SchoolLeader}}
+		Roles: []access.Role{access.Office}} // school leaders see aggregates only
 )
 
 // DefaultChain is counsellor, college, school.
@@ -66,6 +66,16 @@ func (c Chain) Validate() error {
 		return fault.Invalidf("levels", "自由职业须经学院和学校两级认定，加上后共 %d 级，超过 %d 级；请把其中的级改为学院级或学校级", n, MaxLevels)
 	}
 	return nil
+}
+
+// Reviewing returns the chain without roles that may not review: a chain that was
+// kept before a role lost the right goes on with the others.
+func (c Chain) Reviewing() Chain {
+	out := Chain{Levels: slices.Clone(c.Levels)}
+	for i := range out.Levels {
+		out.Levels[i].Roles = slices.DeleteFunc(slices.Clone(out.Levels[i].Roles), mayNotReview)
+	}
+	return out
 }
 
 func mayNotReview(r access.Role) bool {

@@ -34,13 +34,15 @@ func (s *Service) Uphold(ctx context.Context, who access.Actor, graduate, kase, 
 
 // Strike takes a case out of the figures (核减) by the word of two people: the
 // actor and a second one who came in with an own account in the same request.
-// At least one is of the office, both may strike, none is a console. The mark
-// names the second person in its field "second".
+// The actor may strike; the second may sign along (access.SecondStrike), which a
+// school leader may who sees nobody's file. At least one is of the office, none is
+// a console. The mark names the second person in its field "second".
 func (s *Service) Strike(ctx context.Context, who, second access.Actor, graduate, kase, reason string) error {
-	for _, a := range []access.Actor{who, second} {
-		if err := a.May(access.StrikeCase); err != nil {
-			return err
-		}
+	if err := who.May(access.StrikeCase); err != nil {
+		return err
+	}
+	if second.May(access.SecondStrike) != nil {
+		return fault.Forbiddenf("second", "第二位须是就业中心的另一位老师或分管校领导，这个账号不能签核减")
 	}
 	switch {
 	case !who.Person() || !second.Person() || who.Account == second.Account:
@@ -49,7 +51,7 @@ func (s *Service) Strike(ctx context.Context, who, second access.Actor, graduate
 		return fault.Forbiddenf("second", "核减的两人中至少一位须是就业中心老师")
 	}
 	return s.change(ctx, who, access.StrikeCase, graduate, func(g *dossier) (work, error) {
-		if _, err := s.dossiers(ctx, second.Within(access.StrikeCase), []string{graduate}); err != nil {
+		if _, err := s.dossiers(ctx, second.Within(access.SecondStrike), []string{graduate}); err != nil {
 			return work{}, err
 		}
 		w, err := s.mark(g, who, history.Event{Case: kase, Mark: history.Struck, Reason: reason, Fields: history.Fields{"second": second.Account}})

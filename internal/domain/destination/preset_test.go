@@ -3,6 +3,7 @@ package destination
 import (
 	"testing"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
 )
 
@@ -28,5 +29,18 @@ func TestPresets(t *testing.T) {
 	odd.Levels[0].Title = "班主任"
 	if odd.Preset() != "" {
 		t.Error("a chain of the school's own is a preset")
+	}
+}
+
+// TestAChainKeptBeforeGoesOn: a school that kept its chain while school leaders
+// reviewed still starts, and the office reviews.
+func TestAChainKeptBeforeGoesOn(t *testing.T) {
+	kept := DefaultChain()
+	kept.Levels[2].Roles = []access.Role{access.Office, access.SchoolLeader}
+	if kept.Validate() == nil {
+		t.Error("a school leader reviews")
+	}
+	if now := kept.Reviewing(); now.Validate() != nil || now.Preset() != "counsellor-college-school" || len(kept.Levels[2].Roles) != 2 {
+		t.Errorf("%+v", now)
 	}
 }

@@ -114,14 +114,13 @@ func (s *Service) eachOf(ctx context.Context, within access.Scope, cohort string
 // with the people behind them, and what the random ones of the actor's whole scope
 // say. Who sees figures only gets the estimate alone.
 func (s *Service) Samples(ctx context.Context, who access.Actor, cohort string) ([]Sample, Estimate, error) {
-	if err := who.May(access.StrikeCase); err != nil {
+	if err := who.May(access.ViewEstimate); err != nil {
 		return nil, Estimate{}, err
 	}
-	within := who.Within(access.StrikeCase)
-	all, err := s.Store.Samples(ctx, within, cohort, false)
+	all, err := s.Store.Samples(ctx, who.Within(access.ViewEstimate), cohort, false)
 	if err != nil {
 		return nil, Estimate{}, err
 	}
-	list, err := s.Store.Samples(ctx, within.Both(who.Within(access.ViewPeople)), cohort, false)
+	list, err := s.Store.Samples(ctx, who.Within(access.StrikeCase).Both(who.Within(access.ViewPeople)), cohort, false)
 	return list, EstimateOf(all), err
 }

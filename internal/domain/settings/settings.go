@@ -102,6 +102,7 @@ func (s *Service) read(ctx context.Context) (Values, error) {
 		if err := json.Unmarshal([]byte(chain), &v.Chain); err != nil {
 			return v, fmt.Errorf("setting %s: %w", keyChain, err)
 		}
+		v.Chain = v.Chain.Reviewing()
 		if err := v.Chain.Validate(); err != nil {
 			return v, fmt.Errorf("setting %s: %w", keyChain, err)
 		}
