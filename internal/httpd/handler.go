@@ -34,6 +34,9 @@ type Site struct {
 	ShowProblem func(w io.Writer, r *Request, p Problem) error
 	// LoginPath is where a visitor is sent who must sign in first.
 	LoginPath string
+	// ShowExpired answers a form that came when nobody was signed in any more with a
+	// login that carries it on; nil: it is refused and lost.
+	ShowExpired func(w http.ResponseWriter, r *Request, k Kept) error
 	// Once remembers answered forms; nil: each sending is a sending of its own.
 	Once Once
 }
@@ -44,6 +47,7 @@ type handler struct {
 	now      func() calendar.Instant
 	show     func(io.Writer, *Request, Problem) error
 	login    string
+	expired  func(http.ResponseWriter, *Request, Kept) error
 	mux      *http.ServeMux
 	routes   map[string]*Route // by method and pattern
 	cross    *http.CrossOriginProtection
@@ -62,7 +66,7 @@ func New(s Site) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath,
+		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
 	}
 	if h.log == nil {
@@ -81,7 +85,7 @@ func New(s Site) (http.Handler, error) {
 func (h *handler) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 	began := time.Now()
 	w := &answer{ResponseWriter: rw, packs: strings.Contains(hr.Header.Get("Accept-Encoding"), "gzip")}
-	r := &Request{Request: hr, ID: strings.ToLower(rand.Text()[:16]), conf: h.conf, Peer: h.conf.peer(hr)}
+	r := &Request{Request: hr, ID: strings.ToLower(rand.Text()[:16]), conf: h.conf, Peer: h.conf.peer(hr), takesForm: h.takesForm}
 	w.Header().Set("X-Request-Id", r.ID)
 	pattern := h.serve(w, r)
 	h.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
@@ -129,6 +133,9 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	if err := t.allows(r); err != nil { // before the body: who may not send it is not listened to
+		if err == errSignIn && r.Method == http.MethodPost {
+			return h.signInAgain(w, r, t)
+		}
 		return err
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

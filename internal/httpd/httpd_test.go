@@ -58,6 +58,12 @@ func site(t *testing.T, c Config, log io.Writer) http.Handler {
 			_, err := fmt.Fprintf(w, "%s|%s|%s", p.Title, p.Message, p.RequestID)
 			return err
 		},
+		ShowExpired: func(w http.ResponseWriter, _ *Request, k Kept) error {
+			return Write(w, errSignIn, func(out io.Writer) error {
+				_, err := fmt.Fprintf(out, "kept|%s|%s|%v", k.To, k.Form, k.Files)
+				return err
+			})
+		},
 		Routes: []Route{
 			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0},
 			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0},

@@ -39,6 +39,8 @@ type Request struct {
 	Within  access.Scope   // over whom, by the route's Scope
 	Peer    netip.Addr     // the client; behind a trusted proxy what the proxy says
 
+	takesForm func(address string) bool
+
 	ticket string // of the session
 	form   string // of the form cookie
 	conf   *Config

@@ -90,8 +90,10 @@ func (r *Request) checkForm() error {
 	return nil
 }
 
-// SignIn gives the browser the ticket of a new session.
+// SignIn gives the browser the ticket of a new session, which the forms of this
+// very answer belong to.
 func (r *Request) SignIn(w http.ResponseWriter, ticket string) {
+	r.ticket = ticket
 	r.setCookie(w, r.conf.sessionCookie(), ticket)
 }
 

@@ -35,6 +35,10 @@ func (w *Web) loginForm(rw http.ResponseWriter, r *httpd.Request) error {
 func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	login, next := r.PostFormValue("login"), httpd.LocalPath(r.PostFormValue("next"))
 	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.Peer.String())
+	kept, ok := r.Keep(httpd.Kept{To: r.PostFormValue("to"), Form: r.PostFormValue("form"), Files: r.PostFormValue("files") == "1"})
+	if fault.KindOf(err) == fault.Forbidden && ok {
+		return w.showExpired(rw, r, err, expiredPage{Kept: kept, Login: login, Wrong: err.Error()})
+	}
 	if fault.KindOf(err) == fault.Forbidden {
 		return show(rw, r, err, loginView(loginPage{
 			Page: w.door(rw, r), Token: r.FormToken(rw), Next: next, Login: login, Wrong: err.Error(),
@@ -44,6 +48,9 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	r.SignIn(rw, ticket)
+	if ok {
+		return w.goOn(rw, r, kept)
+	}
 	if next, err = w.afterLogin(r, ticket, next); err != nil {
 		return err
 	}

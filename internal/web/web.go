@@ -103,6 +103,6 @@ func New(d Deps) (http.Handler, error) {
 	w.gets = getRoutes(routes)
 	return httpd.New(httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
-		ShowProblem: w.problem, LoginPath: "/login",
+		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired,
 	})
 }

@@ -1,0 +1,113 @@
+package httpd
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// keptMost bounds what of a form outlives its session, in bytes of Kept.Form: an
+// answer of many pages fits, and whoever has no account makes nobody carry more.
+const keptMost = 256 << 10
+
+// Kept is a form that came when nobody was signed in any more.
+type Kept struct {
+	To    string // where it goes: path and query of a route that takes forms
+	Form  string // its fields, as url.Values.Encode writes them; no password, no token
+	Files bool   // files came with it, which are not kept
+}
+
+// unkept are the fields that are not kept: the token of the page that is over, and
+// all that hold a password.
+var unkept = []string{FormField, "password", "again", "old"}
+
+// Fields returns the fields to send again. What cannot be read has none.
+func (k *Kept) Fields() url.Values {
+	v, err := url.ParseQuery(k.Form)
+	if err != nil {
+		return nil
+	}
+	for _, name := range unkept {
+		v.Del(name)
+	}
+	return v
+}
+
+// Keep returns a form that the page after the login sends on; false if it is none
+// of ours: too large, or to an address that takes no form of somebody signed in.
+func (r *Request) Keep(k Kept) (Kept, bool) {
+	if len(k.Form) > keptMost || !r.takesForm(k.To) {
+		return Kept{}, false
+	}
+	k.Form = k.Fields().Encode()
+	return k, true
+}
+
+// takesForm reports that the address is one of this site at which somebody who is
+// signed in sends a form.
+func (h *handler) takesForm(to string) bool {
+	u, err := url.Parse(to)
+	if err != nil || to == "/" || LocalPath(to) != to {
+		return false
+	}
+	_, pattern := h.mux.Handler(&http.Request{Method: http.MethodPost, URL: u, Host: "localhost"})
+	t := h.routes[pattern]
+	return t != nil && t.Method == http.MethodPost && t.Permission != Anyone
+}
+
+// signInAgain answers a form that came after its session: a login that carries the
+// fields on. A form without proof that a page of ours sent it is only refused; the
+// check against other sites has been passed.
+func (h *handler) signInAgain(w *answer, r *Request, t *Route) error {
+	proof := r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
+	if h.expired == nil || !proof {
+		return errSignIn
+	}
+	fields, files, err := r.readFields(w, t)
+	if err != nil {
+		return errSignIn
+	}
+	k, ok := r.Keep(Kept{To: r.URL.RequestURI(), Form: fields.Encode(), Files: files})
+	if !ok {
+		return errSignIn
+	}
+	return h.expired(w, r, k)
+}
+
+// readFields reads the fields of a form and skips its files, without holding them.
+func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values, files bool, err error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "multipart/form-data" {
+		r.Body = http.MaxBytesReader(w, r.Body, keptMost)
+		err := r.ParseForm()
+		return r.PostForm, false, err
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, t.limit())
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, false, err
+	}
+	fields = url.Values{}
+	for left := int64(keptMost); ; {
+		p, err := parts.NextPart()
+		if err == io.EOF {
+			return fields, files, nil
+		}
+		if err != nil {
+			return nil, files, err
+		}
+		if p.FileName() != "" {
+			files = true
+			continue
+		}
+		text, err := io.ReadAll(io.LimitReader(p, left+1))
+		if left -= int64(len(text)) + int64(len(p.FormName())); err != nil || left < 0 {
+			return nil, files, &http.MaxBytesError{Limit: keptMost}
+		}
+		if !slices.Contains(unkept, p.FormName()) {
+			fields.Add(p.FormName(), string(text))
+		}
+	}
+}
