@@ -88,10 +88,10 @@ func TestWordsHaveBounds(t *testing.T) {
 		r.approve("g1", x)
 		kase := r.on("g1", "2024-07-01").Case
 		r.refused("a dispute", r.Dispute(r.ctx, self, "g1", kase, long), fault.Invalid)
-		r.refused("a word", r.Tell(r.ctx, self, "g1", long), fault.Invalid)
+		r.refused("a word", r.Tell(r.ctx, self, "g1", "", long), fault.Invalid)
 		var err error
 		for i := 0; err == nil && i < 100; i++ {
-			err = r.Tell(r.ctx, self, "g1", fmt.Sprint("第", i, "件事"))
+			err = r.Tell(r.ctx, self, "g1", "", fmt.Sprint("第", i, "件事"))
 		}
 		r.refused("words without end", err, fault.Conflict)
 	})
@@ -190,9 +190,9 @@ func TestGraduateSpeaks(t *testing.T) {
 			t.Errorf("last %+v", last)
 		}
 		r.refused("of somebody else", r.Answer(r.ctx, bySelf("g2"), "g1", kase, "x"), fault.NotFound)
-		r.refused("without words", r.Tell(r.ctx, bySelf("g1"), "g1", " "), fault.Invalid)
+		r.refused("without words", r.Tell(r.ctx, bySelf("g1"), "g1", "", " "), fault.Invalid)
 		for range 2 {
-			r.must(r.Tell(r.ctx, bySelf("g1"), "g1", "要我填没签过的协议"))
+			r.must(r.Tell(r.ctx, bySelf("g1"), "g1", "", "要我填没签过的协议"))
 		}
 		list, err := r.store.Samples(r.ctx, access.School(), "2024", true)
 		n := 0

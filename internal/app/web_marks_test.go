@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -104,4 +105,49 @@ func (c *campus) approved(graduate, change string) {
 			c.t.Fatal(err)
 		}
 	}
+}
+
+// TestToldReachesTheOffice: the words stand at the queue and above the disputes,
+// whatever is recorded of them; the graduate reads the answer.
+func TestToldReachesTheOffice(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		const words = "辅导员要我填没签过的协议\n\n核实情况：不是这样"
+		s, w := c.student("240001"), c.as(access.Office)
+		s.wanted("tell", s.post("/mine/tell", "/mine/tell", "text", words), 303)
+		s.want("it waits", "/mine", 200, "学校在核实")
+		s.want("one's own words", "/mine/tell", 200, "辅导员要我填没签过的协议", "就业中心在核实")
+		w.want("queue", "/samples", 200, "辅导员要我填没签过的协议", "本人反映")
+		page := w.want("disputes", "/disputes", 200, "本人反映", "辅导员要我填没签过的协议", "答复本人")
+		at := regexp.MustCompile(`action="(/samples/[^"]+)"`).FindStringSubmatch(page)[1]
+		w.wanted("without an answer", w.post("/disputes", at, "cohort", "2024", "result", "已联系处理"), 400, "请写给本人的答复")
+		w.wanted("no result of a sample", w.post("/disputes", at, "cohort", "2024", "result", "属实", "note", "好"), 400, "请选择已联系处理")
+		w.wanted("an answer", w.post("/disputes", at, "cohort", "2024", "result", "不属实", "note", "没查到"), 303)
+		w.wanted("another answer", w.post("/samples?state=done", at, "cohort", "2024", "result", "已联系处理", "note", "已经和学院说明，不必填"), 303)
+		w.want("words kept", "/samples?state=done", 200, "辅导员要我填没签过的协议", "核实情况：不是这样", "已经和学院说明，不必填", "已联系处理")
+		w.without("no longer waits", "/disputes", "辅导员要我填没签过的协议")
+		s.want("the answer", "/mine", 200, "就业中心答复了你反映的事", "已经和学院说明，不必填", "学校已答复")
+		s.want("the answer", "/mine/tell", 200, "已联系处理", "辅导员要我填没签过的协议")
+		near, _ := c.account("near", "", access.Grant{Role: access.CollegeSecretary, Over: access.Colleges(c.unit("临床医学院"))})
+		c.enter(near).without("past the college", "/graduates/"+c.graduate("240001"), "没签过的协议")
+	})
+}
+
+// TestDisputeOfWhatIsPublished: the figures stay, the words reach the office.
+func TestDisputeOfWhatIsPublished(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w, s := c.as(access.Office), c.student("240002")
+		w.wanted("freeze", w.post("/snapshots", "/snapshots", "name", "INIT-2024", "cohort", "2024", "as_of", "08-31"), 303)
+		w.wanted("release", w.post("/snapshots/INIT-2024/release", "/snapshots/INIT-2024/release", approval...), 303)
+		kase := c.story("240002")[1].Case
+		at := "/mine/dispute/" + kase
+		got := s.post(at, at, "reason", "我没有签过这份协议")
+		s.wanted("dispute", got, 303)
+		s.want("what comes", got.Header().Get("Location"), 200, "已发布的数字不变", "学校解锁后更正")
+		w.want("the office", "/disputes", 200, "我没有签过这份协议", "本人反映", "签就业协议")
+		for _, e := range c.story("240002") {
+			if e.Mark != "" {
+				t.Errorf("the history was marked: %+v", e)
+			}
+		}
+	})
 }

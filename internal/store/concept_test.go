@@ -213,7 +213,7 @@ func TestFindingsSamplesDocuments(t *testing.T) {
 		early := destination.Finding{ID: "f2", Graduate: "g0001", Case: "k", Change: "x", Rule: "A01", Severity: scrutiny.Warns, Message: "核对", At: 1, Batch: "b"}
 		late := destination.Finding{ID: "f1", Graduate: "g0001", Rule: "A02", Severity: scrutiny.Samples, At: 2}
 		open := destination.Sample{ID: "s1", Graduate: "g0001", Case: "k", Reason: "A02", Stratum: "c01/10", Seed: -7, At: 1}
-		done := destination.Sample{ID: "s0", Graduate: "g0002", At: 2, Result: "属实", Note: "电话", By: "a1"}
+		done := destination.Sample{ID: "s0", Graduate: "g0002", At: 2, Result: "属实", Note: "电话", By: "a1", Said: "原话", Answered: 3}
 		paper := destination.Document{SHA256: "ab", Graduate: "g0001", Kind: "AGR", Media: "image/png", Size: 1 << 40, At: 3, Account: "a1"}
 		second := paper
 		second.Kind, second.At = "CON", 2

@@ -66,12 +66,12 @@ func (s *Store) SaveSamples(ctx context.Context, list []destination.Sample) erro
 	return s.audited(ctx, "samples", func(ctx context.Context, t *tx) error {
 		for _, x := range list {
 			if _, err := t.exec(ctx, `
-				insert into sample (id, graduate_id, case_id, reason, stratum, seed, at, result, note, answered_by)
-				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+				insert into sample (id, graduate_id, case_id, reason, stratum, seed, at, result, note, answered_by, said, answered_at)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 				on conflict (id) do update set graduate_id = excluded.graduate_id, case_id = excluded.case_id, reason = excluded.reason,
 					stratum = excluded.stratum, seed = excluded.seed, at = excluded.at, result = excluded.result, note = excluded.note,
-					answered_by = excluded.answered_by`,
-				x.ID, x.Graduate, x.Case, x.Reason, x.Stratum, x.Seed, int64(x.At), x.Result, x.Note, x.By); err != nil {
+					answered_by = excluded.answered_by, answered_at = excluded.answered_at`,
+				x.ID, x.Graduate, x.Case, x.Reason, x.Stratum, x.Seed, int64(x.At), x.Result, x.Note, x.By, x.Said, int64(x.Answered)); err != nil {
 				return err
 			}
 		}
@@ -85,11 +85,11 @@ func (s *Store) Samples(ctx context.Context, within access.Scope, cohort string,
 		return nil, nil
 	}
 	return collect(s.query(ctx, `
-		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by
+		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by, x.said, x.answered_at
 		from sample x join graduate g on g.id = x.graduate_id
 		where $1 and g.cohort = $2 and (x.result = '' or not cast($3 as boolean)) order by x.at, x.id`, scope(within), cohort, open),
 		func(rows *sql.Rows, x *destination.Sample) error {
-			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By)
+			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By, &x.Said, &x.Answered)
 		})
 }
 
@@ -99,11 +99,11 @@ func (s *Store) SamplesOf(ctx context.Context, within access.Scope, graduates []
 		return nil, nil
 	}
 	return collect(s.query(ctx, `
-		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by
+		select x.id, x.graduate_id, x.case_id, x.reason, x.stratum, x.seed, x.at, x.result, x.note, x.answered_by, x.said, x.answered_at
 		from sample x join graduate g on g.id = x.graduate_id
 		where $1 and x.graduate_id in ($2) order by x.at, x.id`, inside(within), in(graduates)),
 		func(rows *sql.Rows, x *destination.Sample) error {
-			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By)
+			return rows.Scan(&x.ID, &x.Graduate, &x.Case, &x.Reason, &x.Stratum, &x.Seed, &x.At, &x.Result, &x.Note, &x.By, &x.Said, &x.Answered)
 		})
 }
 

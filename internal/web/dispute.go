@@ -18,6 +18,7 @@ import (
 type disputePage struct {
 	part.Page
 	Rows  []disputeRow
+	Told  []sampleLine // what graduates told the office and nobody answered
 	Pager part.Pager
 	Said  string
 	Wrong string // case whose form was refused; blank: none
@@ -88,6 +89,11 @@ func (w *Web) disputePage(rw http.ResponseWriter, r *httpd.Request) (disputePage
 	names, err := w.Figures.Names(ctx)
 	if err != nil {
 		return p, err
+	}
+	if after == "" {
+		if p.Told, err = w.toldLines(r); err != nil {
+			return p, err
+		}
 	}
 	for i := range claims {
 		row := w.disputeRow(r, &claims[i])

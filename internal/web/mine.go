@@ -24,7 +24,7 @@ type minePage struct {
 	Card    *mineCard // nil: nothing was ever registered
 	Outside string    // why the graduate is in no figures; blank if they are
 	Rows    []mineRow
-	Told    bool // a word was just sent to the office
+	Told    string // a word was just sent to the office, and what comes of it
 }
 
 // todo is one thing that waits for the graduate.
@@ -88,7 +88,7 @@ func (w *Web) mine(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	now := w.Now()
 	p := minePage{Page: w.phone(rw, r, "我的去向", ""), At: now.Time().Format("2006-01-02 15:04"),
-		Told: r.URL.Query().Get("told") == "1"}
+		Told: toldNotices[r.URL.Query().Get("told")]}
 	state := rec.Fold.On(calendar.DayOf(now))
 	if !state.Attrs.Counted() {
 		p.Outside = "你不在今年的毕业去向统计范围内，登记照常办理。觉得不对，问一问学院。"
@@ -257,6 +257,7 @@ func (w *Web) todos(rec *destination.Record, people map[string]access.Account, s
 			Text: signature(people, e.Actor, "老师") + " " + dayWords(e.KnownAt) + " 说：" + e.Reason})
 	}
 	out = append(out, w.answers(rec, people, state)...)
+	out = append(out, toldAnswer(rec.Told, w.Now())...)
 	for _, d := range rec.Drafts {
 		if d.Code == "" || d.About != "" && rec.Fold.Change(d.About) != nil {
 			continue // what was returned is offered above
@@ -322,5 +323,5 @@ func mineRows(rec *destination.Record, k *history.Case, started bool) (out []min
 	}
 	out = append(out, mineRow{"看材料和经过", paperCount(len(papers)), "/mine/history"})
 	out = append(out, mineRow{"谁看过我的资料", "", "/mine/seen"})
-	return append(out, mineRow{"有人要我填不是真的去向", "告诉学校", "/mine/tell"})
+	return append(out, mineRow{"有人要我填不是真的去向", toldSays(rec.Told), "/mine/tell"})
 }

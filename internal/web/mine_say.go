@@ -24,6 +24,7 @@ type sayPage struct {
 	Button   string
 	Below    string
 	Danger   bool
+	Before   []part.Moment // what was told before and answered, the newest first
 }
 
 // saying is one kind of word: its page and its verb.
@@ -60,6 +61,9 @@ func (w *Web) say(s saying) httpd.Handler {
 			return httpd.SeeOther(rw, r, to)
 		}
 		problems := destination.ProblemsOf(err)
+		if fault.KindOf(err) == fault.Conflict { // the words stay on the page
+			problems = []destination.Problem{{Text: err.Error()}}
+		}
 		p, pageErr := s.page(w, r, rec)
 		if len(problems) == 0 || pageErr != nil {
 			return err
@@ -114,8 +118,14 @@ var disputing = saying{
 			Lead:   []string{"学校登记的是" + w.caseWords(k) + "。", "异议直接到学校就业中心，不经过学院。核实前，这一条不计入统计。"},
 			Fields: []part.Field{reasonField("哪里不对", "例如：没有签过这份协议；单位不认识", false)}}, nil
 	},
+	// What is published stays as it is; the words reach the office all the same (A26).
 	verb: func(w *Web, r *httpd.Request, rec *destination.Record) (string, error) {
-		return "/mine", w.Destinations.Dispute(r.Context(), r.Who, rec.Person.ID, r.PathValue("case"), r.PostFormValue("reason"))
+		kase, reason := r.PathValue("case"), r.PostFormValue("reason")
+		err := w.Destinations.Dispute(r.Context(), r.Who, rec.Person.ID, kase, reason)
+		if destination.Released(err) {
+			return "/mine?told=released", w.Destinations.Tell(r.Context(), r.Who, rec.Person.ID, kase, reason)
+		}
+		return "/mine", err
 	},
 }
 
@@ -179,13 +189,13 @@ var withdrawing = saying{
 
 // telling: a word that goes past the college to the office.
 var telling = saying{
-	page: func(*Web, *httpd.Request, *destination.Record) (sayPage, error) {
-		return sayPage{Page: part.Page{Title: "告诉学校"}, Head: "有人要我填不是真的去向", Button: "告诉学校",
+	page: func(_ *Web, _ *httpd.Request, rec *destination.Record) (sayPage, error) {
+		return sayPage{Page: part.Page{Title: "告诉学校"}, Before: toldMoments(rec.Told), Head: "有人要我填不是真的去向", Button: "告诉学校",
 			Lead:   []string{"直接到学校就业中心，不经过学院和辅导员。谁都不能要你签假协议、填假去向，也不能拿毕业证、学位证作条件。"},
 			Fields: []part.Field{{Name: "text", Label: "发生了什么", Help: "谁、什么时候、要你做什么", Rows: 5, Max: 1000}}}, nil
 	},
 	verb: func(w *Web, r *httpd.Request, rec *destination.Record) (string, error) {
-		return "/mine?told=1", w.Destinations.Tell(r.Context(), r.Who, rec.Person.ID, r.PostFormValue("text"))
+		return "/mine?told=1", w.Destinations.Tell(r.Context(), r.Who, rec.Person.ID, "", r.PostFormValue("text"))
 	},
 }
 

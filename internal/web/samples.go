@@ -41,6 +41,8 @@ type sampleLine struct {
 	Destination, Reason, Since string
 	Result                     part.State
 	Told                       string // in the graduate's own words
+	Own                        bool   // it comes of them
+	Cohort                     string
 	Note, By                   string
 	Strike                     string // address of the form; blank: nothing to strike
 }
@@ -75,7 +77,7 @@ func (w *Web) showSamples(rw http.ResponseWriter, r *httpd.Request, q url.Values
 		return err
 	}
 	p := samplesPage{Page: w.desk(rw, r, "抽查"), Cohort: q.Get("cohort"), Done: q.Get("state") == "done", Draw: form, Said: said,
-		Wrongs: refusalLines(refusal), Names: !r.Within.Empty(), Screening: r.Who.Has(access.Office)}
+		Wrongs: renamed(refusalLines(refusal), "note", "note-"+r.PathValue("id")), Names: !r.Within.Empty(), Screening: r.Who.Has(access.Office)}
 	if len(cohorts) == 0 {
 		return show(rw, r, refusal, samplesView(p))
 	}
@@ -150,8 +152,15 @@ func (w *Web) sampleLines(r *httpd.Request, list []destination.Sample) ([]sample
 		}
 		line := sampleLine{ID: x.ID, Number: g.Number, Name: g.Name, Units: g.Units, File: g.File, Destination: g.said(x.Case),
 			Reason: sampleReason(rules, x), Since: string(dayAt(x.At)), Result: resultState(x.Result), By: by}
-		told, note := x.Words()
-		if line.Told = told; x.Result != "" { // before, the note is the rule's own words
+		line.Cohort, line.Own = g.Cohort, x.Reason == destination.ReasonTold
+		note := x.Note
+		if line.Own {
+			line.Told, line.Since = x.Said, minuteOf(x.At)
+			if x.Case == "" {
+				line.Destination = ""
+			}
+		}
+		if x.Result != "" { // before, the note is the rule's own words
 			line.Note = note
 		}
 		if x.Result == destination.ResultFalse && g.canStrike(x.Case) {
@@ -177,7 +186,7 @@ func sampleReason(rules []scrutiny.Rule, x *destination.Sample) string {
 
 func resultState(result string) part.State {
 	switch result {
-	case destination.ResultTrue:
+	case destination.ResultTrue, destination.ResultHandled:
 		return part.State{Kind: "pass", Word: result}
 	case destination.ResultFalse:
 		return part.State{Kind: "void", Word: result}
@@ -242,4 +251,12 @@ func (w *Web) claimWords(c history.Content) string {
 		return name + "，" + where
 	}
 	return name
+}
+
+// answerWord opens the form of a sample.
+func answerWord(own bool) string {
+	if own {
+		return "答复本人"
+	}
+	return "记录结果"
 }

@@ -16,10 +16,10 @@ import (
 
 // caseFile is a graduate with the cases, for striking and checking.
 type caseFile struct {
-	ID, Number, Name, Units, File string
-	events                        []history.Event
-	fold                          *history.Fold
-	place                         func(history.Content) string
+	ID, Number, Name, Units, File, Cohort string
+	events                                []history.Event
+	fold                                  *history.Fold
+	place                                 func(history.Content) string
 }
 
 // overPeople is the scope of who may strike and may see the people: a school
@@ -50,7 +50,7 @@ func (w *Web) caseFiles(r *httpd.Request, ids []string) (map[string]*caseFile, e
 	for i := range people {
 		g := &people[i]
 		p := w.person(g, stories[g.ID], calendar.Cut{True: now, Known: now}, names)
-		c := &caseFile{ID: g.ID, Number: p.Number, Name: p.Name, Units: p.Level + " " + p.College + " " + p.Class, events: stories[g.ID],
+		c := &caseFile{ID: g.ID, Cohort: g.Attrs.Value(history.Cohort), Number: p.Number, Name: p.Name, Units: p.Level + " " + p.College + " " + p.Class, events: stories[g.ID],
 			fold: history.NewFold(destination.NoWork(w.Book())), place: w.claimWords}
 		for k := range c.events {
 			c.fold.Apply(&c.events[k])

@@ -34,9 +34,11 @@ type Sample struct {
 	Stratum  string // college and code, of a random draw
 	Seed     int64  // of a random draw
 	At       calendar.Instant
-	Result   string // 属实, 不属实, 联系不上; blank while open
-	Note     string
+	Result   string // 属实, 不属实, 联系不上, 已联系处理; blank while open
+	Note     string // of checking; of a graduate's own word the answer that they read
 	By       string
+	Said     string           // the graduate's own words (ReasonTold); never overwritten
+	Answered calendar.Instant // when the result was recorded; 0 while open
 }
 
 // Document is one file of evidence by content (佐证材料). The file itself lies

@@ -2,6 +2,7 @@ package destination
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -96,6 +97,13 @@ func (s *Service) ConfirmEmployer(ctx context.Context, who access.Actor, graduat
 
 func isHash(s string) bool {
 	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// Released reports that a verb was refused because figures that contain the case
+// are published (A26).
+func Released(err error) bool {
+	var f *fault.Fault
+	return errors.As(err, &f) && f.Kind == fault.Conflict && f.Field == "true_on"
 }
 
 func (s *Service) markBy(ctx context.Context, who access.Actor, p access.Permission, graduate string, e history.Event) error {

@@ -24,6 +24,7 @@ type Record struct {
 	Fold      *history.Fold
 	Documents []Document
 	Drafts    []SavedDraft // the actor's own, newest first
+	Told      []Sample     // what the graduate told the office, for the graduate alone; oldest first
 }
 
 // Record returns it of a graduate: one's own, or of one whom the actor may fill
@@ -40,6 +41,12 @@ func (s *Service) Record(ctx context.Context, who access.Actor, graduate string)
 	r := Record{Person: list[0].person, Events: list[0].events, Fold: list[0].fold}
 	if r.Documents, err = s.Store.Documents(ctx, who.Within(p), graduate); err != nil {
 		return Record{}, err
+	}
+	if p == access.RegisterOwn {
+		if r.Told, err = s.Store.SamplesOf(ctx, who.Within(p), []string{graduate}); err != nil {
+			return Record{}, err
+		}
+		r.Told = slices.DeleteFunc(r.Told, func(x Sample) bool { return x.Reason != ReasonTold })
 	}
 	r.Drafts, err = s.openDrafts(ctx, who, p, graduate)
 	return r, err
@@ -167,8 +174,8 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, graduate, kase, 
 const ReasonTold = "本人反映"
 
 // Tell takes a graduate's word past the college to the office, such as that
-// somebody wants them to register what is not so. It needs no case.
-func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text string) error {
+// somebody wants them to register what is not so. It needs no case: blank is none.
+func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, kase, text string) error {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
@@ -182,42 +189,18 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, text str
 			return work{}, err
 		}
 		open = slices.DeleteFunc(open, func(x Sample) bool { return x.Result != "" })
-		if slices.ContainsFunc(open, func(x Sample) bool { return x.Reason == ReasonTold && x.Note == text }) {
+		if slices.ContainsFunc(open, func(x Sample) bool { return x.Reason == ReasonTold && x.Case == kase && x.Said == text }) {
 			return work{}, nil
 		}
 		if n := countTold(open, graduate); n >= mostTold {
 			return work{}, fault.Conflictf("text", "你已经写过 %d 条，学校还在核实。急事请直接打电话给就业中心", n)
 		}
+		if kase != "" && g.fold.Case(kase) == nil {
+			return work{}, fault.NotFoundf("case", "没有找到这条去向，请回到我的去向再看")
+		}
 		return work{action: "destination.told", subject: graduate, samples: []Sample{{ID: s.NewID(), Graduate: graduate,
-			Reason: ReasonTold, At: s.Now(), Note: text}}}, nil
+			Case: kase, Reason: ReasonTold, At: s.Now(), Said: text}}}, nil
 	})
-}
-
-// wordsEnd stands between a graduate's words and what checking them came to.
-const wordsEnd = "\n\n核实情况："
-
-// Words are what the graduate told, if the sample comes of that, and what was
-// noted of checking it: recording a result leaves the words as they were.
-func (x *Sample) Words() (told, note string) {
-	if x.Reason != ReasonTold {
-		return "", x.Note
-	}
-	if i := strings.LastIndex(x.Note, wordsEnd); i >= 0 && x.By != "" {
-		return x.Note[:i], x.Note[i+len(wordsEnd):]
-	}
-	return x.Note, ""
-}
-
-// noted is the sample with another note of checking it.
-func (x *Sample) noted(note string) string {
-	told, _ := x.Words()
-	switch {
-	case told == "":
-		return note
-	case note == "":
-		return told
-	}
-	return told + wordsEnd + note
 }
 
 // mostTold is how many of a graduate's words wait for the office at a time.

@@ -1,9 +1,11 @@
 package destination
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/destination/scrutiny"
@@ -16,6 +18,7 @@ const (
 	ResultTrue    = "属实"
 	ResultFalse   = "不属实"
 	ResultNoReach = "联系不上"
+	ResultHandled = "已联系处理" // of a graduate's own word only
 )
 
 // DrawSample draws from the running cases of a cohort that lie within the
@@ -62,7 +65,7 @@ func (s *Service) RecordResult(ctx context.Context, who access.Actor, cohort, sa
 	if err := who.May(access.StrikeCase); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{ResultTrue, ResultFalse, ResultNoReach}, result) {
+	if !slices.Contains([]string{ResultTrue, ResultFalse, ResultNoReach, ResultHandled}, result) {
 		return fault.Invalidf("result", "抽查结果请选择属实、不属实或联系不上")
 	}
 	all, err := s.Store.Samples(ctx, who.Within(access.StrikeCase), cohort, false)
@@ -74,13 +77,38 @@ func (s *Service) RecordResult(ctx context.Context, who access.Actor, cohort, sa
 		return fault.NotFoundf("sample", "没有找到这条抽查记录，或不在当前账号负责的范围内")
 	}
 	x := all[i]
-	note = x.noted(note)
+	switch note = strings.TrimSpace(note); {
+	case x.Reason == ReasonTold && result == ResultTrue:
+		return fault.Invalidf("result", "本人反映的请选择已联系处理、不属实或联系不上")
+	case x.Reason == ReasonTold && note == "":
+		return fault.Invalidf("note", "请写给本人的答复，本人会在自己的页面看到")
+	case x.Reason != ReasonTold && result == ResultHandled:
+		return fault.Invalidf("result", "抽查结果请选择属实、不属实或联系不上")
+	}
 	if x.Result == result && x.Note == note && x.By == who.Account {
 		return nil
 	}
-	x.Result, x.Note, x.By = result, note, who.Account
+	x.Result, x.Note, x.By, x.Answered = result, note, who.Account, s.Now()
 	return s.keep(ctx, who, work{action: "destination.sample.result", subject: x.Graduate, samples: []Sample{x},
 		detail: map[string]string{"sample": x.ID, "result": result}})
+}
+
+// Told returns what graduates told the office and nobody answered yet, of the
+// cohorts named, oldest first: for who may strike and may see the people.
+func (s *Service) Told(ctx context.Context, who access.Actor, cohorts []string) (out []Sample, err error) {
+	if err := who.May(access.StrikeCase); err != nil {
+		return nil, err
+	}
+	within := who.Within(access.StrikeCase).Both(who.Within(access.ViewPeople))
+	for _, c := range cohorts {
+		list, err := s.Store.Samples(ctx, within, c, true)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, slices.DeleteFunc(list, func(x Sample) bool { return x.Reason != ReasonTold })...)
+	}
+	slices.SortStableFunc(out, func(a, b Sample) int { return cmp.Compare(a.At, b.At) })
+	return out, nil
 }
 
 // pageOf is how many graduates are read at a time.
