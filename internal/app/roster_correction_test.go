@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,14 +147,47 @@ func TestAMoveWithItsDay(t *testing.T) {
 	eachChecking(t, func(t *testing.T, c *checking) {
 		ctx := t.Context()
 		c.ok(c.Ask(ctx, c.self, c.graduate, "major", "m003", ""))
-		id := c.waiting(c.secretary, roster.Faculty)[0].ID
-		c.no("a day that is none", c.Decide(ctx, c.secretary, roster.Decision{Correction: id, Accept: true, Day: "去年"}), fault.Invalid)
-		c.ok(c.Decide(ctx, c.secretary, roster.Decision{Correction: id, Accept: true, Day: "2023-09-01"}))
+		id := c.waiting(c.office, roster.Registry)[0].ID
+		c.no("a day that is none", c.Decide(ctx, c.office, roster.Decision{Correction: id, Accept: true, Day: "去年"}), fault.Invalid)
+		c.ok(c.Decide(ctx, c.office, roster.Decision{Correction: id, Accept: true, Day: "2023-09-01"}))
 		_, events := c.person("S1")
 		for day, college := range map[calendar.Day]string{"2023-08-31": "c01", "2023-09-01": "c02"} {
 			if at := on(events, day); at.Value(history.College) != college {
 				t.Errorf("%s: %v", day, at)
 			}
+		}
+	})
+}
+
+// TestAnotherCollegeIsTheRegistrys: what moves somebody out of the college waits for
+// the office, in its queue alone, and says all that changes with it.
+func TestAnotherCollegeIsTheRegistrys(t *testing.T) {
+	eachChecking(t, func(t *testing.T, c *checking) {
+		ctx := t.Context()
+		c.ok(c.Ask(ctx, c.self, c.graduate, "class", "k0003", "转专业"))
+		if n := len(c.waiting(c.secretary, roster.Faculty)) + len(c.waiting(c.office, roster.Faculty)); n != 0 {
+			t.Errorf("%d in the college's queue", n)
+		}
+		counts, err := c.CorrectionCounts(ctx, c.office)
+		if err != nil || len(counts) != 2 || counts[0].N != 0 || counts[1].N != 1 {
+			t.Errorf("%+v, %v", counts, err)
+		}
+		list := c.waiting(c.office, roster.Registry)
+		want := []roster.Move{{Kind: roster.College, Before: "临床医学院", After: "护理学院"}, {Kind: roster.Major, Before: "临床医学", After: "护理学"},
+			{Kind: roster.Class, Before: "一班", After: "三班"}}
+		if len(list) != 1 || !slices.Equal(list[0].Moves, want) {
+			t.Fatalf("%+v", list)
+		}
+		d := roster.Decision{Correction: list[0].ID, Accept: true, Note: "已看文件"}
+		c.no("by the college that it leaves", c.Decide(ctx, c.secretary, d), fault.Forbidden)
+		c.no("by the college that it enters", c.Decide(ctx, c.stranger, d), fault.NotFound)
+		c.ok(c.Decide(ctx, c.office, d))
+		if g, _ := c.person("S1"); g.Attrs.Value(history.College) != "c02" {
+			t.Errorf("%v", g.Attrs)
+		}
+		c.ok(c.Ask(ctx, c.self, c.graduate, "major", "m001", ""))
+		if list = c.waiting(c.office, roster.Registry); len(list) != 1 || len(list[0].Moves) != 3 || !strings.Contains(list[0].Moves[2].After, "归到新的专业") {
+			t.Errorf("%+v", list)
 		}
 	})
 }

@@ -16,7 +16,8 @@ func TestSourceCheckPages(t *testing.T) {
 		id := c.graduate("240000")
 		own, _ := c.account("xs", id, access.Grant{Role: access.Graduate, Over: access.Self(id)})
 		secretary, _ := c.account("mishu", "", access.Grant{Role: access.CollegeSecretary, Over: access.Colleges(c.unit("临床医学院"))})
-		me, desk := c.enter(own), c.enter(secretary)
+		office, _ := c.account("jiuye", "", access.Grant{Role: access.Office, Over: access.School()})
+		me, desk := c.enter(own), c.enter(office)
 
 		me.want("sheet", "/mine/source", 200, "核对生源信息", "临床一班", "换号", "提交核对")
 		if got := me.post("/mine/source/phone", "/mine/source/phone", "value", "123"); got.Code == http.StatusSeeOther ||
@@ -28,7 +29,7 @@ func TestSourceCheckPages(t *testing.T) {
 		}
 		me.want("new phone", "/mine/source", 200, "13800000043")
 		pharmacy := c.unit("药学一班")
-		me.want("classes to choose", "/mine/source/class", 200, pharmacy, "药学一班", "提交更正")
+		me.want("classes to choose", "/mine/source/class", 200, pharmacy, "药学一班", "由就业中心问过学籍部门", "提交更正")
 		if got := me.post("/mine/source/class", "/mine/source/class", "value", pharmacy, "note", "转专业"); got.Code != http.StatusSeeOther {
 			t.Fatalf("class: %d", got.Code)
 		}
@@ -40,13 +41,14 @@ func TestSourceCheckPages(t *testing.T) {
 			t.Errorf("confirm: %d", got.Code)
 		}
 
-		body := desk.want("queue", "/corrections", 200, "药学一班", "本人说：转专业", "240000")
+		c.enter(secretary).want("nothing for the college", "/corrections", 200, "没有等着核的更正")
+		body := desk.want("queue", "/corrections?by=registry", 200, "药学院", "药学一班", "转到另一个学院", "本人说：转专业", "240000")
 		action := between(body, `action="/corrections/`, `/accept"`)
-		if got := desk.post("/corrections", "/corrections/"+action+"/refuse", "by", "college"); got.Code == http.StatusSeeOther ||
+		if got := desk.post("/corrections", "/corrections/"+action+"/refuse", "by", "registry"); got.Code == http.StatusSeeOther ||
 			!strings.Contains(got.Body.String(), "不改要写明理由") {
 			t.Errorf("refused without a reason: %d", got.Code)
 		}
-		if got := desk.post("/corrections", "/corrections/"+action+"/accept", "by", "college", "note", "已看文件"); got.Code != http.StatusSeeOther {
+		if got := desk.post("/corrections", "/corrections/"+action+"/accept", "by", "registry", "note", "已看文件"); got.Code != http.StatusSeeOther {
 			t.Fatalf("accept: %d %s", got.Code, got.Body)
 		}
 		desk.want("empty queue", "/corrections", 200, "没有等着核的更正")

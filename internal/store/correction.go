@@ -87,9 +87,23 @@ func (s *Store) CorrectionsOf(ctx context.Context, graduate string) ([]roster.Co
 		from correction c where c.graduate_id = $1 order by c.id desc`, graduate), scanCorrection)
 }
 
+// movesOut says that a correction names a major or class of another college.
+const movesOut = `(c.field in ('major', 'class') and not exists (
+			select 1 from unit u left join unit above on above.id = u.parent
+			where u.id = c.value and g.college_id = case u.kind when 'major' then u.parent else coalesce(above.parent, '') end))`
+
+// settles is which open corrections of some fields are meant: with those that move
+// somebody to another college, or without.
+func settles(moves bool) string {
+	if moves {
+		return `c.state = 'open' and (c.field in ($2) or ` + movesOut + `)`
+	}
+	return `c.state = 'open' and c.field in ($2) and not ` + movesOut
+}
+
 // Corrections returns the open corrections of the fields within the scope, oldest
-// first.
-func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []string, after string, limit int) ([]roster.Correction, error) {
+// first; see roster.CorrectionStore.
+func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []string, moves bool, after string, limit int) ([]roster.Correction, error) {
 	if within.Empty() {
 		return nil, nil
 	}
@@ -97,13 +111,13 @@ func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []s
 		select c.id, c.graduate_id, c.field, c.before, c.value, c.note, c.sealed, c.state, c.asked_at, c.asked_by, c.decided_at,
 			c.decided_by, c.reason
 		from correction c join graduate g on g.id = c.graduate_id
-		where $1 and c.state = 'open' and c.field in ($2) and c.id > $3
+		where $1 and `+settles(moves)+` and c.id > $3
 		order by c.id limit $4`, inside(within), in(fields), after, min(limit, listSize)), scanCorrection)
 }
 
 // CorrectionsOpen counts the open corrections of the fields within the scope, and
 // says since when the oldest waits.
-func (s *Store) CorrectionsOpen(ctx context.Context, within access.Scope, fields []string) (int, calendar.Instant, error) {
+func (s *Store) CorrectionsOpen(ctx context.Context, within access.Scope, fields []string, moves bool) (int, calendar.Instant, error) {
 	if within.Empty() {
 		return 0, 0, nil
 	}
@@ -111,7 +125,7 @@ func (s *Store) CorrectionsOpen(ctx context.Context, within access.Scope, fields
 	w, err := one(s.query(ctx, `
 		select count(c.id), coalesce(min(c.asked_at), 0)
 		from correction c join graduate g on g.id = c.graduate_id
-		where $1 and c.state = 'open' and c.field in ($2)`, inside(within), in(fields)),
+		where $1 and `+settles(moves), inside(within), in(fields)),
 		func(rows *sql.Rows, w *waits) error { return rows.Scan(&w.n, &w.oldest) })
 	return int(w.n), calendar.Instant(w.oldest), err
 }

@@ -34,7 +34,9 @@ type correctionRow struct {
 	Class          string
 	Field          string
 	Now, After     string
-	Secret         bool // shown masked: may be revealed
+	Moves          []roster.Move // of a major or class: all that changes with it
+	Out            bool          // to another college
+	Secret         bool          // shown masked: may be revealed
 	Revealed       bool
 	Dated          bool // may be so from a day on
 	Note           string
@@ -86,11 +88,12 @@ func (w *Web) correctionsPage(rw http.ResponseWriter, r *httpd.Request, v url.Va
 		x := &list[i]
 		f, _ := roster.FindCheckField(x.Field)
 		row := correctionRow{ID: x.ID, Graduate: x.Person.ID, Name: x.Person.Name, Number: numberOf(&x.Person), Field: f.Title(),
-			Now: x.Now, After: x.After, Secret: f.Secret(), Note: x.Note, Asked: x.Asked.Time().Format("01-02 15:04"), Age: "等了 " + age(x.Asked, w.Now()),
+			Now: x.Now, After: x.After, Moves: x.Moves, Secret: f.Secret(), Note: x.Note, Asked: x.Asked.Time().Format("01-02 15:04"), Age: "等了 " + age(x.Asked, w.Now()),
 			Dated: f.By == roster.Faculty && f.ID != "politics"}
 		if w.Now()-x.Asked < hour {
 			row.Age = "刚刚提"
 		}
+		row.Out = len(x.Moves) > 0 && x.Moves[0].Kind == roster.College
 		row.Class, _ = names.Name("class", x.Person.Attrs.Value(history.Class))
 		p.Rows = append(p.Rows, row)
 	}

@@ -147,6 +147,7 @@ type sourceFieldPage struct {
 	ID    string
 	Title string
 	By    roster.Settler
+	Unit  bool       // a major or class: may be one of another college
 	Now   string     // what is kept
 	Asked string     // what was asked for and waits; blank if nothing does
 	Field part.Field // of the new value
@@ -176,7 +177,7 @@ func (w *Web) sourceFieldPage(rw http.ResponseWriter, r *httpd.Request) (sourceF
 	if err != nil {
 		return sourceFieldPage{}, err
 	}
-	p := sourceFieldPage{ID: f.ID, Title: sourceTitle(f), By: f.By, Now: s.Shower.Of(&s.Graduate, f.ID)}
+	p := sourceFieldPage{ID: f.ID, Title: sourceTitle(f), By: f.By, Unit: f.Unit(), Now: s.Shower.Of(&s.Graduate, f.ID)}
 	p.Field = part.Field{Name: "value", Label: "应该是", Optional: !f.Needed}
 	if c, open := s.Open[f.ID]; open {
 		p.Asked, p.Note = s.Shower.Masked(f.ID, c.Value), c.Note
@@ -235,16 +236,20 @@ func (w *Web) sourceChoices(f roster.CheckField, s *roster.Sheet) []part.Option 
 // unitChoices are the units of the kind under the names of what they belong to,
 // but for the one that it is.
 func unitChoices(units []roster.Unit, kind roster.Kind, g *roster.Graduate) []part.Option {
-	names := map[string]string{}
+	byID := map[string]roster.Unit{}
 	for _, u := range units {
-		names[u.ID] = u.Name
+		byID[u.ID] = u
 	}
 	var out []part.Option
 	for _, u := range units {
 		if u.Kind != kind || u.ID == g.Kept(string(kind)) || u.Cohort != "" && u.Cohort != g.Attrs.Value(history.Cohort) {
 			continue
 		}
-		out = append(out, part.Option{Value: u.ID, Title: u.Name, Group: names[u.Parent]})
+		group := byID[u.Parent].Name
+		if above := byID[byID[u.Parent].Parent].Name; above != "" {
+			group = above + " " + group
+		}
+		out = append(out, part.Option{Value: u.ID, Title: u.Name, Group: group})
 	}
 	slices.SortStableFunc(out, func(a, b part.Option) int { return cmp.Compare(a.Group, b.Group) })
 	return out

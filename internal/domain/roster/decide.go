@@ -20,6 +20,7 @@ type Waiting struct {
 	Person     Graduate // without secrets
 	Now        string   // what is kept today, as people read it, masked
 	After      string   // what it should be, as people read it, masked
+	Moves      []Move   // of a major or class: all units that change with it
 }
 
 // Waits are the corrections that wait for one settler.
@@ -44,7 +45,7 @@ func Settlers(who access.Actor) []Settler {
 func (s *Service) CorrectionCounts(ctx context.Context, who access.Actor) ([]Waits, error) {
 	var out []Waits
 	for _, by := range Settlers(who) {
-		n, oldest, err := s.Store.CorrectionsOpen(ctx, who.Within(by.permission()), fieldsOf(by))
+		n, oldest, err := s.Store.CorrectionsOpen(ctx, who.Within(by.permission()), fieldsOf(by), by == Registry)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +61,7 @@ func (s *Service) Corrections(ctx context.Context, who access.Actor, by Settler,
 		return nil, err
 	}
 	within := who.Within(by.permission())
-	list, err := s.Store.Corrections(ctx, within, fieldsOf(by), after, min(limit, 100))
+	list, err := s.Store.Corrections(ctx, within, fieldsOf(by), by == Registry, after, min(limit, 100))
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func (s *Service) waiting(c Correction, g Graduate, show Shower) (Waiting, error
 	if err := g.Unseal(s.Vault); err != nil {
 		return Waiting{}, err
 	}
-	w := Waiting{Correction: c, Now: show.Masked(c.Field, g.Kept(c.Field)), After: show.Masked(c.Field, c.Value)}
+	w := Waiting{Correction: c, Now: show.Masked(c.Field, g.Kept(c.Field)), After: show.Masked(c.Field, c.Value), Moves: show.Moves(&c, &g)}
 	if slices.Contains(SecretFields, c.Field) {
 		w.Before, w.Value, w.Note = "", "", longNumber.ReplaceAllString(w.Note, "****")
 	}
@@ -195,7 +196,8 @@ func (s *Service) decidable(ctx context.Context, who access.Actor, d Decision) (
 	if f.By == Own {
 		return c, "", fault.NotFoundf("correction", "没有这一条更正")
 	}
-	if err := who.May(f.By.permission()); err != nil {
+	by, err := s.settled(ctx, who, c, f)
+	if err != nil {
 		return c, "", err
 	}
 	if utf8.RuneCountInString(d.Note) > longestNote {
@@ -204,10 +206,7 @@ func (s *Service) decidable(ctx context.Context, who access.Actor, d Decision) (
 	if err := dayOr(d.Day); err != nil {
 		return c, "", err
 	}
-	if _, err := s.one(ctx, who.Within(f.By.permission()), c.Graduate); err != nil {
-		return c, "", err
-	}
-	return c, f.By, c.Unseal(s.Vault)
+	return c, by, c.Unseal(s.Vault)
 }
 
 // accept keeps the value. Reading, planning and encrypting come first; then all

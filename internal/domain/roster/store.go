@@ -57,10 +57,12 @@ type CorrectionStore interface {
 	// CorrectionsOf returns those of a graduate, newest first.
 	CorrectionsOf(ctx context.Context, graduate string) ([]Correction, error)
 	// Corrections returns the open ones of the fields within the scope, oldest
-	// first, at most limit, those after the id given.
-	Corrections(ctx context.Context, within access.Scope, fields []string, after string, limit int) ([]Correction, error)
+	// first, at most limit, those after the id given. A major or class of another
+	// college than the graduate's is among them if moves, whatever the fields, and
+	// else is not.
+	Corrections(ctx context.Context, within access.Scope, fields []string, moves bool, after string, limit int) ([]Correction, error)
 	// CorrectionsOpen counts them and returns since when the oldest waits.
-	CorrectionsOpen(ctx context.Context, within access.Scope, fields []string) (n int, oldest calendar.Instant, err error)
+	CorrectionsOpen(ctx context.Context, within access.Scope, fields []string, moves bool) (n int, oldest calendar.Instant, err error)
 	// CorrectedSince returns the graduates whose profile was corrected at the instant
 	// or later, by id: an import from before must not be undone over it.
 	CorrectedSince(ctx context.Context, since calendar.Instant) ([]string, error)
