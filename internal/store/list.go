@@ -6,6 +6,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
 )
 
@@ -15,7 +16,7 @@ func (s *Store) Places(ctx context.Context, within access.Scope, l roster.Listin
 		return nil, nil
 	}
 	return collect(s.query(ctx, `
-		select g.id, g.class_id, coalesce(g.student_no, g.exam_no)
+		select g.id, g.class_id, coalesce(g.student_no, g.exam_no), g.in_statistics
 		from graduate g
 		where $1 and g.has_left <> 'true' and $2 and $3 and $4 and $5
 			and ($6 = '' or replace(replace(replace(g.name, '·', ''), ' ', ''), $6, '') <> replace(replace(g.name, '·', ''), ' ', ''))
@@ -30,7 +31,7 @@ func (s *Store) FindPeople(ctx context.Context, within access.Scope, q roster.Qu
 		return nil, nil
 	}
 	return collect(s.query(ctx, `
-		select g.id, g.class_id, coalesce(g.student_no, g.exam_no)
+		select g.id, g.class_id, coalesce(g.student_no, g.exam_no), g.in_statistics
 		from graduate g
 		where $1 and g.has_left <> 'true' and (
 			($2 <> '' and replace(replace(replace(g.name, '·', ''), ' ', ''), $2, '') <> replace(replace(g.name, '·', ''), ' ', ''))
@@ -41,7 +42,10 @@ func (s *Store) FindPeople(ctx context.Context, within access.Scope, q roster.Qu
 }
 
 func scanPlace(rows *sql.Rows, p *roster.Place) error {
-	return rows.Scan(&p.Graduate, &p.Class, &p.Number)
+	var counted string
+	err := rows.Scan(&p.Graduate, &p.Class, &p.Number, &counted)
+	p.Apart = counted != history.True
+	return err
 }
 
 // Submissions returns what graduates submitted, of the cohorts whose year ends in

@@ -119,5 +119,5 @@ func classesAddress(cohort, college string) string {
 // classNumber is a count of a class that opens its people.
 func classNumber(n int, name, what, cohort string, c destination.ClassCount, state string) part.Number {
 	q := listQuery{Listing: roster.Listing{Cohort: cohort, Class: c.Class, College: c.College}, State: state}
-	return part.Number{Text: thousands(n), Zero: n == 0, Href: "/graduates?" + q.values().Encode(), Says: name + " " + what + " " + thousands(n) + " 人，打开名单"}
+	return part.Number{Text: thousands(n), Zero: n == 0, Href: "/graduates?" + q.values().Encode(), Says: thousands(n) + " 人，" + name + " " + what + "，打开名单"}
 }

@@ -22,6 +22,7 @@ import (
 type graduatesPage struct {
 	part.Page
 	Heading string
+	Apart   int // of the people listed: not in the statistics
 	Query   listQuery
 	Choices filterChoices
 	Columns []listColumn
@@ -80,6 +81,11 @@ func (w *Web) graduatesPage(rw http.ResponseWriter, r *httpd.Request, v url.Valu
 	p.Columns = p.Query.columns()
 	for _, c := range listColumns {
 		p.Chooser = append(p.Chooser, choice{Key: c.id, Title: c.title, Current: slices.Contains(p.Columns, c)})
+	}
+	for _, x := range found.places {
+		if x.Apart {
+			p.Apart++
+		}
 	}
 	page, pager := pageOf(found.places, p.Query)
 	p.Pager = pager

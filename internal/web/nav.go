@@ -46,9 +46,15 @@ var phoneNav = []navEntry{
 	{"", "我的", "/me", "user"},
 }
 
+// heap is what waits behind an entry, and over which cohorts it is counted.
+type heap struct {
+	n  int
+	of string
+}
+
 // nav returns the entries that the signed-in account may take. counts are what
 // waits, by address.
-func (w *Web) nav(r *httpd.Request, list []navEntry, counts map[string]int) []part.NavGroup {
+func (w *Web) nav(r *httpd.Request, list []navEntry, counts map[string]heap) []part.NavGroup {
 	var out []part.NavGroup
 	here := w.here(r, list)
 	for _, e := range list {
@@ -60,7 +66,8 @@ func (w *Web) nav(r *httpd.Request, list []navEntry, counts map[string]int) []pa
 			out = append(out, part.NavGroup{Title: e.group})
 		}
 		g := &out[len(out)-1]
-		g.Items = append(g.Items, part.NavItem{Title: e.title, Href: e.href, Icon: e.icon, Count: counts[e.href], Current: e.href == here})
+		c := counts[e.href]
+		g.Items = append(g.Items, part.NavItem{Title: e.title, Href: e.href, Icon: e.icon, Count: c.n, Of: c.of, Current: e.href == here})
 	}
 	return out
 }

@@ -314,7 +314,7 @@ func options(names indicator.Names, dim indicator.Dim, ids []string) (out []part
 
 // waiting returns how much work lies in whose hands, by address of the
 // navigation. What cannot be counted is not shown.
-func (w *Web) waiting(r *httpd.Request) map[string]int {
+func (w *Web) waiting(r *httpd.Request) map[string]heap {
 	if w.Work == nil || r.Who.May(access.ReviewCase) != nil {
 		return nil
 	}
@@ -322,22 +322,23 @@ func (w *Web) waiting(r *httpd.Request) map[string]int {
 	if err != nil {
 		return nil
 	}
-	out := map[string]int{}
+	out, all := map[string]heap{}, "各届合计"
 	for _, c := range list.Counts(r.Who, r.Who.Within(access.ReviewCase), "") {
 		switch c.Queue {
 		case destination.QueueMine:
-			out["/review"] = c.N
+			out["/review"] = heap{c.N, all}
 		case destination.QueueDisputed:
-			out["/disputes"] = c.N
+			out["/disputes"] = heap{c.N, all}
 		}
 	}
 	if _, ok := w.gets["/graduates"]; !ok || r.Who.May(access.ViewPeople) != nil {
 		return out
 	}
 	if cohorts, err := w.Figures.Cohorts(r.Context()); err == nil && len(cohorts) > 0 {
-		for _, c := range list.Counts(r.Who, r.Who.Within(access.ViewPeople), usualCohort(cohorts, w.Now())) {
+		usual := usualCohort(cohorts, w.Now()) // that the list opens with
+		for _, c := range list.Counts(r.Who, r.Who.Within(access.ViewPeople), usual) {
 			if c.Queue == destination.QueueUnregistered {
-				out[unregisteredAddress] = c.N // of the cohort that the list opens with
+				out[unregisteredAddress] = heap{c.N, usual + " 届"}
 			}
 		}
 	}

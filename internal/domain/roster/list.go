@@ -26,6 +26,7 @@ type Place struct {
 	Graduate string
 	Class    string
 	Number   string // 学号, else 考生号
+	Apart    bool   // in the roster, and not in the statistics (不计入统计)
 }
 
 // Lists is what lists and searches of people need kept.

@@ -40,6 +40,7 @@ type NavItem struct {
 	Title   string
 	Href    string
 	Icon    string
-	Count   int // what waits there; 0: nothing is shown
+	Count   int    // what waits there; 0: nothing is shown
+	Of      string // what the count is over, such as 各届合计; blank: nothing is said
 	Current bool
 }
