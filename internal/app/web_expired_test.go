@@ -102,3 +102,13 @@ func TestPasswordFieldsAreNotCarried(t *testing.T) {
 		t.Errorf("%d password fields found", found)
 	}
 }
+
+// TestPartsAreForStaff: the page of parts is no page of a graduate's.
+func TestPartsAreForStaff(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		id := c.graduate("240000")
+		student, _ := c.account("student", id, access.Grant{Role: access.Graduate, Over: access.Self(id)})
+		c.enter(student).want("a graduate", "/design", 404)
+		c.as(access.Administrator).want("staff", "/design", 200)
+	})
+}

@@ -113,7 +113,7 @@ func TestReviewDesk(t *testing.T) {
 		}
 		counsellor.want("the next one", next, 200, "林临1：待院审", "林临3", "2 件，最久")
 
-		late := counsellor.form(a3, "act")
+		late, late2 := counsellor.form(a3, "act"), other.form(a3, "act")
 		if got := other.says(a3, "return", "reason", "1", "note", "第二页"); got.Code != 303 {
 			t.Fatalf("returned: %d %s", got.Code, got.Body)
 		}
@@ -122,6 +122,12 @@ func TestReviewDesk(t *testing.T) {
 			t.Errorf("who comes late: %d %s", got.Code, to)
 		} else {
 			counsellor.want("who comes late", to, 200, "已退回，等本人修改", "已由别的老师先办理", "林临5")
+		}
+		mine := other.send(http.MethodPost, a3+"/pass", late2)
+		if to := mine.Header().Get("Location"); mine.Code != 303 || !strings.Contains(to, "did=again") {
+			t.Errorf("who comes after the own word: %d %s %s", mine.Code, to, mine.Body)
+		} else {
+			other.want("after the own word", to, 200, "你已经办过，没有重复")
 		}
 		if got := c.returned(g3); !strings.HasPrefix(got, "材料缺页") || !strings.HasSuffix(got, "；第二页") {
 			t.Errorf("the graduate reads %q", got)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
@@ -10,6 +11,9 @@ import (
 // design answers GET /design: every part that pages are made of, in each of its
 // states, for who builds pages or judges them.
 func (w *Web) design(rw http.ResponseWriter, r *httpd.Request) error {
+	if isGraduate(r) {
+		return fault.NotFoundf("", "没有这个页面，请检查地址或从首页进入")
+	}
 	return show(rw, r, nil, designView(w.desk(rw, r, "界面部件", part.Link{Title: "系统"})))
 }
 

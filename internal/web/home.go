@@ -88,7 +88,7 @@ func (w *Web) home(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	if len(cohorts) == 0 {
-		return show(rw, r, nil, emptyView(w.homeFrame(rw, r, "毕业去向")))
+		return show(rw, r, nil, emptyView(w.homeFrame(rw, r, "毕业去向"), w.mayOpen(r, "/import")))
 	}
 	if inside {
 		return w.dashboard(rw, r, cohorts)

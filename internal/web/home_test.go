@@ -7,8 +7,11 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/a-h/templ"
+
 	"quxiang/internal/domain/access"
 	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
 )
 
 // body parses a page and returns it with its visible text.
@@ -191,6 +194,31 @@ func TestEmptySchoolSaysWhatToDo(t *testing.T) {
 	w := get(s.handler(t), "/")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "还没有毕业生") {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestFirstSteps: who comes into a new school is led to what they can do.
+func TestFirstSteps(t *testing.T) {
+	render := func(c templ.Component) string {
+		var b strings.Builder
+		if err := c.Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	for what, c := range map[string]struct {
+		page        string
+		says, never string
+	}{
+		"the office, no graduates": {render(emptyView(part.Page{}, true)), `href="/import"`, "命令行"},
+		"others, no graduates":     {render(emptyView(part.Page{}, false)), "就业中心导入生源后", "/import"},
+		"an administrator":         {render(nothingPublishedView(part.Page{}, false, true, true)), `href="/accounts/new"`, "请登录"},
+		"another account":          {render(nothingPublishedView(part.Page{}, false, true, false)), `href="/me"`, "请登录"},
+		"a visitor":                {render(nothingPublishedView(part.Page{}, false, false, false)), "请登录", "/accounts"},
+	} {
+		if !strings.Contains(c.page, c.says) || strings.Contains(c.page, c.never) {
+			t.Errorf("%s: %s", what, c.page)
+		}
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
 	"quxiang/internal/httpd"
 )
 
@@ -39,7 +41,11 @@ func (w *Web) decide(word decision) httpd.Handler {
 				return e
 			}
 			if late {
-				return httpd.SeeOther(rw, r, next+joiner(next)+"did=late&of="+url.QueryEscape(said.decision.Graduate))
+				did, err := w.decidedBy(r, said.decision)
+				if err != nil {
+					return err
+				}
+				return httpd.SeeOther(rw, r, next+joiner(next)+"did="+did+"&of="+url.QueryEscape(said.decision.Graduate))
 			}
 			return w.refused(rw, r, f, said, err)
 		}
@@ -123,6 +129,21 @@ func (w *Web) overtaken(ctx context.Context, who access.Actor, d destination.Dec
 	it, ok := list.Get(d.Graduate)
 	return !ok || it.Change != d.Change || it.Level != d.Level, nil
 }
+
+// decidedBy says whose word a late one comes after: again after the reviewer's own
+// at this level, late after somebody else's.
+func (w *Web) decidedBy(r *httpd.Request, d destination.Decision) (did string, err error) {
+	past, err := w.People.Histories(r.Context(), r.Within, []string{d.Graduate})
+	for _, e := range past[d.Graduate] {
+		if e.Change == d.Change && e.Level == d.Level && e.Actor == r.Who.Account && slices.Contains(words, e.Step) {
+			return "again", err
+		}
+	}
+	return "late", err
+}
+
+// words are the steps that a reviewer decides by.
+var words = []history.Step{history.Passed, history.Approved, history.Returned, history.Refused}
 
 // refused shows the desk again with everything that was typed.
 func (w *Web) refused(rw http.ResponseWriter, r *httpd.Request, f reviewFilter, s said, why error) error {

@@ -81,6 +81,9 @@ func (w *Web) became(r *httpd.Request, list *destination.Worklist) (string, erro
 	if v.Get("did") == "late" {
 		return now + "。刚才已由别的老师先办理，没有重复", nil
 	}
+	if v.Get("did") == "again" {
+		return now + "。你已经办过，没有重复", nil
+	}
 	return now, nil
 }
 

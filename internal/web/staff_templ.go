@@ -430,7 +430,7 @@ func accountView(p accountPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p>忘了密码、换了手机，就发一个新链接；你看不到也设不了对方的密码。</p><div class=\"buttons\"><form method=\"post\" action=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<p>忘了密码、换了手机，就发一个新链接。链接谁拿到谁能设密码，只能用一次、三天内有效：请当面或通过可靠渠道交给本人。别人先用了，本人原来的密码会失效，登录不了就会发现；本人改一次密码，没用过的链接就作废。</p><div class=\"buttons\"><form method=\"post\" action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -124,7 +124,8 @@ func (s *Service) isKind(kind string) error {
 }
 
 // Documents returns the documents of a graduate, oldest first: their own, or those
-// of somebody whom the actor reviews or may see.
+// of somebody whom the actor reviews. Who only sees lists, such as a support
+// officer, opens no contract and no admission letter.
 func (s *Service) Documents(ctx context.Context, who access.Actor, graduate string) ([]Document, error) {
 	may, within := reading(who)
 	if err := s.reaches(ctx, may, within, graduate); err != nil {
@@ -161,14 +162,14 @@ func (s *Service) Document(ctx context.Context, who access.Actor, graduate, sha2
 	return d, file, nil
 }
 
-// reading is over whom the actor may open evidence: themselves, whom they review,
-// whom they may see. The error is nil if there is anybody.
+// reading is over whom the actor may open evidence: themselves and whom they
+// review. The error is nil if there is anybody.
 func reading(who access.Actor) (may error, within access.Scope) {
-	for _, p := range []access.Permission{access.RegisterOwn, access.ReviewCase, access.ViewPeople} {
+	for _, p := range []access.Permission{access.RegisterOwn, access.ReviewCase} {
 		within = within.Union(who.Within(p))
 	}
 	if within.Empty() {
-		may = who.May(access.ViewPeople)
+		may = who.May(access.ReviewCase)
 	}
 	return may, within
 }
