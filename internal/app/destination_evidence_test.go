@@ -154,7 +154,7 @@ func TestEvidenceIsOpenedWithinScopeAndWrittenDown(t *testing.T) {
 				t.Errorf("%s: refused, and given the file", name)
 			}
 		}
-		if n := written["evidence.view"]; n != 4 {
+		if n := written["evidence.view"]; n != 3 {
 			t.Errorf("refusals were written down as views: %d", n)
 		}
 	})
