@@ -218,7 +218,8 @@ func TestOfficeTables(t *testing.T) {
 			t.Errorf("regions: %d pages", len(pages))
 		}
 		w.want("audit is not the office's", "/audit", 403)
-		w.want("settings", "/settings", 200, "辅导员—学院—学校", "A22")
+		w.want("settings", "/settings", 200, "辅导员—学院—学校", "A22", "还没有最低工资标准")
+		w.want("what is missing", "/import", 200, "还没有最低工资标准")
 		w.wanted("a day that is none", w.post("/settings", "/settings", "chain", "school", "source_check_until", "30/4"), 400, "读不出来", `value="30/4"`)
 		w.wanted("save", w.post("/settings", "/settings", "chain", "college-school", "source_check_until", "2024-04-30"), 303)
 		w.want("saved", "/settings?saved=1", 200, "现在：学院—学校", "2024-04-30", "设置已保存")

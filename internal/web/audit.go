@@ -14,7 +14,9 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/intake"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
@@ -141,6 +143,19 @@ func entryOf(e *audit.Entry, names *namesOfAccounts) (entryView, error) {
 	return v, err
 }
 
+// detailValue is a value in words where it is the id of a field or of a kind of file.
+func detailValue(name, value string) string {
+	switch {
+	case name == "field" && len(exchange.Field(exchange.Person, value)) > 0:
+		return exchange.Title(exchange.Person, value)
+	case name == "kind" && value == intake.Reconciliation:
+		return "与上级系统核对"
+	case name == "kind":
+		return intake.Title(value)
+	}
+	return value
+}
+
 // detailLine lays an entry's detail out: what it says, by name.
 func detailLine(text string) string {
 	var said map[string]string
@@ -153,7 +168,7 @@ func detailLine(text string) string {
 		if t, ok := detailTitles[k]; ok {
 			name = t
 		}
-		value := said[k]
+		value := detailValue(k, said[k])
 		if len(value) == 64 { // a digest: the file has it whole
 			value = value[:12] + "…"
 		}

@@ -77,8 +77,9 @@ var importCrumb = part.Link{Title: "导入", Href: "/import"}
 // importsPage is the page of GET /import.
 type importsPage struct {
 	part.Page
-	Kinds []kindRow
-	Gone  bool // a file was just let go
+	Kinds   []kindRow
+	Gone    bool // a file was just let go
+	NoWages bool // no minimum wage is there to check by
 }
 
 // kindRow is one kind of file with its newest import.
@@ -94,10 +95,22 @@ func (w *Web) imports(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	p := importsPage{Page: w.desk(rw, r, "导入"), Gone: r.URL.Query().Has("gone")}
+	if p.NoWages, err = w.noWages(r); err != nil {
+		return err
+	}
 	for _, k := range intake.Kinds(r.Who) {
 		p.Kinds = append(p.Kinds, kindRow{k, newest(list, k.ID)})
 	}
 	return show(rw, r, nil, importsView(p))
+}
+
+// noWages is what a school without minimum wages cannot do.
+const noWages = "还没有最低工资标准，12、27、76 的月薪无从核对"
+
+// noWages reports that the school has no minimum wages.
+func (w *Web) noWages(r *httpd.Request) (bool, error) {
+	list, err := w.Destinations.Store.MinimumWages(r.Context())
+	return len(list) == 0, err
 }
 
 // importPage is the page of GET /import/{kind}: template, options, file.

@@ -27,6 +27,7 @@ type settingsPage struct {
 	SourceUntil     string
 	FullList        string // yes, or blank
 	Rules           []scrutiny.Rule
+	NoWages         bool
 	Wrongs          []part.Wrong
 	Saved           bool
 }
@@ -67,6 +68,9 @@ func (w *Web) saveSettings(rw http.ResponseWriter, r *httpd.Request) error {
 func (w *Web) showSettings(rw http.ResponseWriter, r *httpd.Request, p settingsPage, refusal error) error {
 	address, err := w.Office.Address(r.Context())
 	if err != nil {
+		return err
+	}
+	if p.NoWages, err = w.noWages(r); err != nil {
 		return err
 	}
 	chain := w.Office.Settings.Chain()
