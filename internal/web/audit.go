@@ -102,7 +102,7 @@ func (w *Web) auditFilter(r *httpd.Request, form auditForm) (audit.Filter, error
 	if form.Account != "" {
 		id, err := w.Office.AccountOf(r.Context(), form.Account)
 		if fault.KindOf(err) == fault.NotFound {
-			return f, fault.Invalidf("account", "没有账号“%s”，请写登录名；命令行写 console:用户名", form.Account)
+			return f, fault.Invalidf("account", "没有账号“%s”，请写登录账号；命令行写 console:用户名", form.Account)
 		}
 		if err != nil {
 			return f, err

@@ -78,7 +78,7 @@ var detailTitles = map[string]string{
 	"passed": "通过", "skipped": "跳过", "reason": "理由", "until": "至", "unlock": "解锁编号", "hidden": "隐去", "consent_file": "同意文件",
 	"kind": "类别", "by": "按", "action": "动作", "account": "账号", "subject": "关于", "from": "自", "to": "至", "fields": "字段", "purpose": "用途",
 	"levels": "审核级", "levels_before": "原审核级", "source_check_until": "生源核对截止", "source_check_until_before": "原截止",
-	"full_list": "院校表完整", "full_list_before": "原院校表完整", "roles": "角色", "login": "登录名", "rows": "行数", "problems": "问题",
+	"full_list": "院校表完整", "full_list_before": "原院校表完整", "roles": "角色", "login": "登录账号", "rows": "行数", "problems": "问题",
 	"field": "栏目", "correction": "更正编号", "batch": "导入编号", "notice": "隐私说明版本", "about": "关于", "grants": "角色和范围", "code_by": "发码人",
 	"asked_by": "申请人", "before": "原值", "after": "新值",
 	"graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",

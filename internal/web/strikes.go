@@ -146,7 +146,7 @@ func (w *Web) strike(rw http.ResponseWriter, r *httpd.Request) error {
 func (p *strikePage) lacks(password string) []part.Wrong {
 	var out []part.Wrong
 	for _, f := range [][3]string{{p.Case, "case", "请选择核减哪一条去向"}, {p.Reason, "reason", "请写明核减的理由，毕业生会看到"},
-		{p.Second, "second", "请第二位老师填登录名"}, {password, "password", "请第二位老师填密码"}} {
+		{p.Second, "second", "请第二位老师填登录账号"}, {password, "password", "请第二位老师填密码"}} {
 		if f[0] == "" {
 			out = append(out, part.Wrong{Field: f[1], Text: f[2]})
 		}

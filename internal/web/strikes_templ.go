@@ -154,7 +154,7 @@ func strikeView(p strikePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Input(part.Field{Name: "second", Label: "登录名", Value: p.Second, Max: 64, Error: lineAt(p.Wrongs, "second")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Input(part.Field{Name: "second", Label: "登录账号", Value: p.Second, Max: 64, Error: lineAt(p.Wrongs, "second")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -199,7 +199,7 @@ func (s *Service) free(ctx context.Context, people []Enrolled) error {
 		return err
 	}
 	for _, a := range taken {
-		return fault.Conflictf("login", "学号或考生号“%s”已经是另一个账号的登录名（%s），一个激活码也没有发；请系统管理员核对", a.Login, a.Name)
+		return fault.Conflictf("login", "学号或考生号“%s”已经是另一个账号的登录账号（%s），一个激活码也没有发；请系统管理员核对", a.Login, a.Name)
 	}
 	return nil
 }
