@@ -130,7 +130,7 @@ func strikes(c *campus, office *walker) {
 	office.held("核减这条去向", "理由")
 	office.tap("签劳动合同形式就业")
 	office.fill("理由", "电话核实，单位说查无此人")
-	office.fill("登录名", "dongyue")
+	office.fill("登录账号", "dongyue")
 	office.fill("密码", "Wrong.harbour.82")
 	office.press("核减这条去向", "还差 1 处")
 	office.examined()

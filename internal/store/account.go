@@ -93,7 +93,7 @@ func (s *Store) withGrants(ctx context.Context, r result) ([]access.Account, err
 func (s *Store) account(ctx context.Context, r result) (access.Account, error) {
 	a, err := one(r, scanAccount)
 	if errors.Is(err, errNoRow) {
-		err = fault.NotFoundf("account", "没有这个账号，请核对登录名或联系就业中心")
+		err = fault.NotFoundf("account", "没有这个账号，请核对登录账号或联系就业中心")
 	}
 	if err != nil {
 		return access.Account{}, err
@@ -137,7 +137,7 @@ func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 				password = excluded.password, disabled = excluded.disabled, created_at = excluded.created_at`,
 			a.ID, a.Login, a.Name, a.Graduate, a.Password, a.Disabled, int64(a.Created))
 		if duplicate(err) {
-			return fault.Conflictf("login", "登录名“%s”已被使用，请换一个", a.Login)
+			return fault.Conflictf("login", "登录账号“%s”已被使用，请换一个", a.Login)
 		}
 		if err != nil {
 			return err

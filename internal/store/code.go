@@ -88,7 +88,7 @@ func (s *Store) SaveInvited(ctx context.Context, added []access.Account, codes [
 	return s.audited(ctx, "codes", func(ctx context.Context, t *tx) error {
 		err := s.saveInvited(ctx, t, added, codes)
 		if duplicate(err) {
-			return fault.Conflictf("login", "正好有人也在给这些人发激活码，或者其中有学号已是别的登录名；请刷新名单后重试")
+			return fault.Conflictf("login", "正好有人也在给这些人发激活码，或者其中有学号已是别的登录账号；请刷新名单后重试")
 		}
 		return err
 	})
