@@ -127,7 +127,7 @@ func (s *Service) isKind(kind string) error {
 // of somebody whom the actor reviews. Who only sees lists, such as a support
 // officer, opens no contract and no admission letter.
 func (s *Service) Documents(ctx context.Context, who access.Actor, graduate string) ([]Document, error) {
-	may, within := reading(who)
+	within, may := reading(who)
 	if err := s.reaches(ctx, may, within, graduate); err != nil {
 		return nil, err
 	}
@@ -164,14 +164,14 @@ func (s *Service) Document(ctx context.Context, who access.Actor, graduate, sha2
 
 // reading is over whom the actor may open evidence: themselves and whom they
 // review. The error is nil if there is anybody.
-func reading(who access.Actor) (may error, within access.Scope) {
+func reading(who access.Actor) (within access.Scope, may error) {
 	for _, p := range []access.Permission{access.RegisterOwn, access.ReviewCase} {
 		within = within.Union(who.Within(p))
 	}
 	if within.Empty() {
 		may = who.May(access.ReviewCase)
 	}
-	return may, within
+	return within, may
 }
 
 // reaches refuses an actor without the right, and a graduate outside the scope.
