@@ -60,7 +60,7 @@ var fieldSpecs = []fieldSpec{
 	{id: "study_major", label: "专业", max: 60}, {id: "study_mode", open: true, kind: asSelect, label: "学习形式", choices: []string{"全日制", "非全日制"}},
 	{id: "major_cn", label: "专业中文名称", max: 80}, {id: "major_foreign", label: "专业外文名称", max: 120},
 	{id: "wanted", kind: asArea, label: "你的打算", help: "想做什么、想去哪里，写一句就行", max: 200},
-	{id: "reason_text", kind: asArea, label: "说说情况", help: "写一句就行，不想细说可以写“个人原因”", max: 200},
+	{id: "reason_text", kind: asArea, label: "情况说明", help: "写一句就行，不想细说可以写“个人原因”", max: 200},
 	{id: "employer_contact", label: "单位联系人", help: "人事或带你的老师", max: 30},
 	{id: "contact_phone", kind: asPhone, label: "联系人电话", help: "座机或手机都行，学校核实时会打", max: 20},
 	{id: "contact_mobile", kind: asPhone, max: 20}, {id: "contact_email", max: 80}, {id: "contact_fax", kind: asPhone, max: 20},
@@ -84,7 +84,7 @@ var fieldWords = map[string]map[string][2]string{
 	"75": {"credit_code": {"统一社会信用代码", "有营业执照的填；开网店的填下面的平台和网址"}, "employer_name": {"企业或店铺名称"}},
 	"76": {"start_day": {"从哪天开始做"}, "pay": {"月收入", "最近几个月平均每月"}},
 	"71": {"wanted": {"准备考什么", "例如考研、考博、读第二学位，写一句就行"}},
-	"72": {"reason_text": {"说说情况", "写一句就行，不想细说可以写“个人原因”"}},
+	"72": {"reason_text": {"情况说明", "写一句就行，不想细说可以写“个人原因”"}},
 }
 
 // kindHelp says of a kind of evidence what must be readable.

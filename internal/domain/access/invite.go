@@ -172,7 +172,7 @@ func (s *Service) named(ctx context.Context, who Actor, graduates []string) ([]E
 		return nil, err
 	}
 	if len(people) != len(ids) || len(ids) == 0 {
-		return nil, fault.NotFoundf("graduate", "所选的人里有 %d 位不在你负责的范围内，一个激活码也没有发；请刷新名单后重选", max(1, len(ids)-len(people)))
+		return nil, fault.NotFoundf("graduate", "所选的人里有 %d 位不在负责的范围内，一个激活码也没有发；请刷新名单后重选", max(1, len(ids)-len(people)))
 	}
 	for i := range people {
 		if people[i].Number == "" || tooLong(people[i].Number) {
@@ -283,7 +283,7 @@ func (s *Service) InviteUnits(ctx context.Context, who Actor, of Whom, reach Rea
 	for kind, units := range map[string][]string{"class ": of.Classes, "college ": of.Colleges, "loose ": of.Loose} {
 		for _, u := range units {
 			if !found[kind+u] {
-				return nil, fault.NotFoundf("unit", "所选班级里有一个不在你负责的范围内，一个激活码也没有发；请刷新后重选")
+				return nil, fault.NotFoundf("unit", "所选班级里有一个不在负责的范围内，一个激活码也没有发；请刷新后重选")
 			}
 		}
 	}

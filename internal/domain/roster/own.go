@@ -82,7 +82,7 @@ func (s *Service) one(ctx context.Context, within access.Scope, graduate string)
 		return Graduate{}, err
 	}
 	if len(list) == 0 {
-		return Graduate{}, fault.NotFoundf("graduate", "没有这位毕业生，或不在你负责的范围内")
+		return Graduate{}, fault.NotFoundf("graduate", "没有这位毕业生，或不在负责的范围内")
 	}
 	return list[0], list[0].Unseal(s.Vault)
 }
