@@ -76,7 +76,7 @@ func TestSlipsByPage(t *testing.T) {
 		w.want("a class of another", "/slips/"+other, 404)
 		w.want("one of another class", "/slips/graduate/"+c.graduate("240000"), 404)
 		w.refused("none is ticked", w.post("/slips", "/slips", "cohort", "2024", "reach", "without"), 400, "请先勾选")
-		w.refused("another's class", w.post("/slips", "/slips", "cohort", "2024", "unit", other, "reach", "without"), 404, "不在你负责的范围内")
+		w.refused("another's class", w.post("/slips", "/slips", "cohort", "2024", "unit", other, "reach", "without"), 404, "不在负责的范围内")
 		to, body := w.follow("codes", "/slips", "/slips", "cohort", "2024", "unit", class, "reach", "without")
 		codes := codeOnPage.FindAllString(body, -1)
 		if len(codes) != 5 || !strings.Contains(body, "127.0.0.1:8080/activate") {

@@ -47,7 +47,7 @@ var fieldSpecs = []fieldSpec{
 	{id: "programme", label: "项目名称", max: 60}, {id: "service_place", label: "服务地", help: "写到县、乡镇", max: 60},
 	{id: "work_kind", label: "做什么", help: "例如撰稿、翻译、直播带货", max: 60},
 	{id: "platform", open: true, label: "平台名称", help: "在哪个平台做，就写哪个", max: 60}, {id: "shop_id", open: true, label: "网店网址", max: 200},
-	{id: "role", kind: asSelect, label: "你在里面是", choices: []string{"法定代表人", "股东", "合伙人", "经营者", "负责人"}},
+	{id: "role", kind: asSelect, label: "你在单位的身份", choices: []string{"法定代表人", "股东", "合伙人", "经营者", "负责人"}},
 	{id: "share", label: "持股比例", help: "例如 60%；个体工商户写 100%", max: 20},
 	{id: "enlist_day", kind: asDay}, {id: "enlist_office", help: "入伍通知书上盖章的机关", max: 60},
 	{id: "sign_day", kind: asDay}, {id: "start_day", kind: asDay}, {id: "term", kind: asTerm},

@@ -203,7 +203,7 @@ func (w *Web) classSlips(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	title := unitTitle(unit, units)
 	if len(people) == 0 || title == "" {
-		return fault.NotFoundf("", "没有这个班级，或者不在你负责的范围内；请从“激活码”重新进入")
+		return fault.NotFoundf("", "没有这个班级，或者不在负责的范围内；请从“激活码”重新进入")
 	}
 	if err := w.Accounts.Opened(r.Context(), r.Who, "slips unit="+unit, len(people)); err != nil {
 		return err
@@ -276,7 +276,7 @@ func (w *Web) reissuePage(rw http.ResponseWriter, r *httpd.Request) (reissuePage
 		return reissuePage{}, err
 	}
 	if len(people) == 0 {
-		return reissuePage{}, fault.NotFoundf("", "没有这位毕业生，或者不在你负责的范围内")
+		return reissuePage{}, fault.NotFoundf("", "没有这位毕业生，或者不在负责的范围内")
 	}
 	unit := people[0].Class
 	if unit == "" {
