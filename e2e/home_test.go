@@ -137,8 +137,8 @@ func TestPagesFitAndAreAccessible(t *testing.T) {
 		{s.office, "/", "待就业由哪些人组成"},
 		{s.office, "/people?cohort=2024", "共 120 人"},
 		{s.office, "/people?cohort=2024&cell=none", "没有“none”这一列"},
-		{s.graduate, "/", "看我自己的去向登记"},
-		{s.graduate, "/mine", "阿依努尔·买买提江·吐尔逊江"},
+		{s.graduate, "/", "提出异议"},
+		{s.graduate, "/mine/source", "阿依努尔·买买提江·吐尔逊江"},
 	} {
 		if p.who != "" {
 			visit(t, ctx, p.who, widths["desk"], true)

@@ -76,7 +76,7 @@ func TestImportWalk(t *testing.T) {
 		t.Errorf("the template's columns: %q", head)
 	}
 	w.held("上传并检查", "文件")
-	w.fill("届别", c.cohort)
+	w.fill("届", c.cohort)
 	w.attach("文件", table(t, "新增.csv", "学号,姓名,学历\n249001,闻人语,本科\n249002,闻人言,大本\n"+number(0)+",林测0,硕士\n"))
 	w.press("上传并检查", "被拒", "库里一个字没动", "249002", "大本", "下载要改的 1 行", "林测0")
 	w.examined()
