@@ -209,7 +209,7 @@ func TestDisputesByPage(t *testing.T) {
 		if err := c.app.Destinations.Dispute(t.Context(), self, id, kase, "我没有签过这份协议"); err != nil {
 			t.Fatal(err)
 		}
-		office.want("queue", "/disputes", 200, "我没有签过这份协议", "林临0", "签就业协议形式就业", "等了 今天", `<b>1</b>`)
+		office.want("queue", "/disputes", 200, "我没有签过这份协议", "林临0", "签就业协议形式就业", "等了 今天", `1</b>`)
 		at := "/disputes/" + id + "/" + kase
 		office.refused("no words", office.post("/disputes", at+"/uphold", "text", " "), 400, "请写明核实的情况")
 		if to, body := office.follow("reply", "/disputes", at+"/reply", "text", "正在联系单位"); !strings.Contains(body, "正在联系单位") {

@@ -87,22 +87,9 @@ func (s *Store) CorrectionsOf(ctx context.Context, graduate string) ([]roster.Co
 		from correction c where c.graduate_id = $1 order by c.id desc`, graduate), scanCorrection)
 }
 
-// movesOut says that a correction names a major or class of another college.
-const movesOut = `(c.field in ('major', 'class') and not exists (
-			select 1 from unit u left join unit above on above.id = u.parent
-			where u.id = c.value and g.college_id = case u.kind when 'major' then u.parent else coalesce(above.parent, '') end))`
-
-// settles is which open corrections of some fields are meant: with those that move
-// somebody to another college, or without.
-func settles(moves bool) string {
-	if moves {
-		return `c.state = 'open' and (c.field in ($2) or ` + movesOut + `)`
-	}
-	return `c.state = 'open' and c.field in ($2) and not ` + movesOut
-}
-
 // Corrections returns the open corrections of the fields within the scope, oldest
-// first; see roster.CorrectionStore.
+// first; see roster.CorrectionStore. One that names a major or a class of another
+// college is meant where moves are, whatever the fields.
 func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []string, moves bool, after string, limit int) ([]roster.Correction, error) {
 	if within.Empty() {
 		return nil, nil
@@ -111,8 +98,12 @@ func (s *Store) Corrections(ctx context.Context, within access.Scope, fields []s
 		select c.id, c.graduate_id, c.field, c.before, c.value, c.note, c.sealed, c.state, c.asked_at, c.asked_by, c.decided_at,
 			c.decided_by, c.reason
 		from correction c join graduate g on g.id = c.graduate_id
-		where $1 and `+settles(moves)+` and c.id > $3
-		order by c.id limit $4`, inside(within), in(fields), after, min(limit, listSize)), scanCorrection)
+		where $1 and c.state = 'open' and c.id > $3 and
+			case when c.field in ('major', 'class') and not exists (
+				select 1 from unit u left join unit above on above.id = u.parent
+				where u.id = c.value and g.college_id = case u.kind when 'major' then u.parent else coalesce(above.parent, '') end)
+			then cast($5 as boolean) else c.field in ($2) end
+		order by c.id limit $4`, inside(within), in(fields), after, min(limit, listSize), moves), scanCorrection)
 }
 
 // CorrectionsOpen counts the open corrections of the fields within the scope, and
@@ -125,7 +116,11 @@ func (s *Store) CorrectionsOpen(ctx context.Context, within access.Scope, fields
 	w, err := one(s.query(ctx, `
 		select count(c.id), coalesce(min(c.asked_at), 0)
 		from correction c join graduate g on g.id = c.graduate_id
-		where $1 and `+settles(moves), inside(within), in(fields)),
+		where $1 and c.state = 'open' and
+			case when c.field in ('major', 'class') and not exists (
+				select 1 from unit u left join unit above on above.id = u.parent
+				where u.id = c.value and g.college_id = case u.kind when 'major' then u.parent else coalesce(above.parent, '') end)
+			then cast($3 as boolean) else c.field in ($2) end`, inside(within), in(fields), moves),
 		func(rows *sql.Rows, w *waits) error { return rows.Scan(&w.n, &w.oldest) })
 	return int(w.n), calendar.Instant(w.oldest), err
 }
