@@ -41,13 +41,25 @@ type typed struct {
 	at   int
 }
 
-func (*typed) Name() string                           { return "" }
-func (*typed) SHA256() string                         { return "" }
-func (*typed) Sheet() string                          { return "" }
-func (*typed) Progress() (done, total int64)          { return 0, 0 }
-func (*typed) Close() error                           { return nil }
+// Name is blank: what is typed comes from no file.
+func (*typed) Name() string { return "" }
+
+// SHA256 is blank.
+func (*typed) SHA256() string { return "" }
+
+// Sheet is blank.
+func (*typed) Sheet() string { return "" }
+
+// Progress is none.
+func (*typed) Progress() (done, total int64) { return 0, 0 }
+
+// Close has nothing to close.
+func (*typed) Close() error { return nil }
+
+// Open returns the cell as a table of its own.
 func (t *typed) Open(context.Context) (Source, error) { return t, nil }
 
+// Next returns the header, then the one row.
 func (t *typed) Next() (Row, error) {
 	if t.at >= len(t.rows) {
 		return Row{}, io.EOF
