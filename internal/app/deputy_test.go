@@ -198,7 +198,7 @@ func TestGrants(t *testing.T) {
 			}
 		}
 		w := c.enter(a)
-		w.want("the office", "/people?cohort=2024", 200, "240000")
+		w.want("the office", "/graduates?cohort=2024", 200, "240000")
 		if _, err := accounts.Deputise(ctx, c.actor(a), access.Deputing{To: "li", Ends: c.today(), Reason: "开会"}); err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestGrants(t *testing.T) {
 		if d := log.entries["account.grants"]; !strings.Contains(d["before"], "office") || strings.Contains(d["after"], "office") {
 			t.Errorf("before and after: %v", d)
 		}
-		if page := w.want("a counsellor on the next request", "/people?cohort=2024", 200, "240060"); strings.Contains(page, "240000") {
+		if page := w.want("a counsellor on the next request", "/graduates?cohort=2024", 200, "240060"); strings.Contains(page, "240000") {
 			t.Error("the old scope still shows")
 		}
 		if c.actor(li).Has(access.Office) {
