@@ -1,13 +1,14 @@
 # make demo   builds ./quxiang, fills ./quxiang-data with an invented university and serves it
-# make test   everything that must hold before a change lands: setup, check
+# make test   everything that must hold before a change lands: setup, check, soak
 # make check  format, vet, staticcheck, architecture, all tests on both databases and in a browser
+# make soak   what takes longer: kill -9, power cuts, ten thousand at once (QUXIANG_SOAK_ROUNDS=200 before a release)
 # make bench  speed against what a user would take instead; docs/benchmarks.md says how to read it
 
 SHELL := /bin/bash
 GO ?= go
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: build demo test check bench setup generate vendor notices fmt
+.PHONY: build demo test check soak bench setup generate vendor notices fmt
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o quxiang ./cmd/quxiang
@@ -19,11 +20,17 @@ demo: build
 	./quxiang demo --listen $(LISTEN)
 
 # Everything that CI runs. A test skipped for a missing tool fails here.
-test: setup check
+test: setup check soak
 
 check: export QUXIANG_CI = 1
 check:
 	@scripts/check.sh
+
+# At most 30 minutes on 2 cores, one after another: what is measured here wants the machine for itself.
+soak: export QUXIANG_CI = 1
+soak: export QUXIANG_SOAK = 1
+soak:
+	$(GO) test -count=1 -p 1 -timeout 35m ./soak
 
 # Speed, as ratios against the named peer in one run.
 bench: setup

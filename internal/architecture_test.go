@@ -95,7 +95,7 @@ func ranked(pkg string) bool {
 
 // outside are programs and tests beside the product: they may use all of it.
 func outside(pkg string) bool {
-	return pkg == "bench" || pkg == "e2e" || pkg == "internal" || pkg == "." || strings.HasPrefix(pkg, "bench/") || strings.HasPrefix(pkg, "scripts/") ||
+	return pkg == "bench" || pkg == "e2e" || pkg == "soak" || pkg == "internal" || pkg == "." || strings.HasPrefix(pkg, "bench/") || strings.HasPrefix(pkg, "scripts/") ||
 		strings.HasSuffix(pkg, "/gen")
 }
 

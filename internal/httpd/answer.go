@@ -38,6 +38,8 @@ func statusOf(err error) int {
 		return http.StatusForbidden
 	case fault.Conflict:
 		return http.StatusConflict
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusBadRequest
 }
@@ -52,6 +54,7 @@ var titles = map[int]string{
 	http.StatusRequestEntityTooLarge: "提交的内容太大",
 	http.StatusMisdirectedRequest:    "地址不对",
 	http.StatusInternalServerError:   "系统出错了",
+	http.StatusServiceUnavailable:    "现在办不了，稍后再试",
 }
 
 func problemOf(err error, id string) Problem {

@@ -19,6 +19,8 @@ const (
 	Conflict  Kind = "conflict"  // 与现状冲突: right by itself, not now
 	Forbidden Kind = "forbidden" // 无权办理
 	Usage     Kind = "usage"     // a file or a call that cannot be taken as a whole
+
+	Unavailable Kind = "unavailable" // 暂时办不了: too busy, or no room on the disk; nothing was changed
 )
 
 // Fault is a refusal that a user can read. Message says what is wrong and what
@@ -46,6 +48,11 @@ func Forbiddenf(field, format string, args ...any) error { return newf(Forbidden
 
 // Usagef says that a file or call cannot be taken as a whole (exit 2).
 func Usagef(field, format string, args ...any) error { return newf(Usage, field, format, args) }
+
+// Unavailablef says that the machine cannot do it now; the same again later may go well.
+func Unavailablef(field, format string, args ...any) error {
+	return newf(Unavailable, field, format, args)
+}
 
 func newf(k Kind, field, format string, args []any) error {
 	return &Fault{Kind: k, Field: field, Message: fmt.Sprintf(format, args...)}

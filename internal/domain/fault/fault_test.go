@@ -9,7 +9,7 @@ import (
 func TestKindSurvivesWrapping(t *testing.T) {
 	for want, err := range map[Kind]error{
 		NotFound: NotFoundf("id", "没有"), Invalid: Invalidf("day", "“%s”不对", "x"), Conflict: Conflictf("", "冲突"),
-		Forbidden: Forbiddenf("", "无权"), Usage: Usagef("file", "读不了"),
+		Forbidden: Forbiddenf("", "无权"), Usage: Usagef("file", "读不了"), Unavailable: Unavailablef("", "满了"),
 	} {
 		if got := KindOf(fmt.Errorf("outer: %w", errors.Join(errors.New("x"), err))); got != want {
 			t.Errorf("got %q, want %q", got, want)
