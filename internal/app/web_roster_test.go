@@ -3,6 +3,7 @@ package app_test
 import (
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 	"quxiang/internal/domain/access"
 )
+
+// ticketed is the address of a search for a number.
+var ticketed = regexp.MustCompile(`^/search/[A-Z0-9]{20,}$`)
 
 // TestRosterPages: the list in the order of the roster, narrowed by the address;
 // the class table whose numbers open the people; search; all within the scope.
@@ -54,7 +58,30 @@ func TestRosterPages(t *testing.T) {
 		}
 
 		all.want("search by number", "/search?q=240007", 200, "240007", "学号或考生号")
-		all.want("search by phone", "/search?q=10000000007", 200, "240007", "手机号")
+		file := "/graduates/" + c.graduate("240007")
+		for _, typed := range []string{"10000000007", "100-0000 0007", "１００００００００07"} {
+			if to := all.led("search by phone", all.post("/graduates", "/search", "q", typed)); to != file {
+				t.Errorf("%s leads to %s", typed, to)
+			}
+		}
+		all.want("a name", all.led("a name", all.post("/graduates", "/search", "q", "林临")), 200, "林临0")
+		// S59: whatever is typed, no address that the browser keeps holds the number.
+		for _, typed := range []string{"19900000000", "11010519491231002X", "110105194912310", "张三 13800000007", "02288887777"} {
+			for at, got := range map[string]*httptest.ResponseRecorder{"typed": all.post("/graduates", "/search", "q", typed),
+				"an old bookmark": all.get("/search?q=" + url.QueryEscape(typed)), "a list": all.get("/graduates?q=" + url.QueryEscape(typed))} {
+				to := all.led(at, got)
+				if !ticketed.MatchString(to) {
+					t.Errorf("%s, %s: led to %s", typed, at, to)
+				}
+				if page := all.want(at, to, 200, "没有找到"); strings.Contains(page, typed) {
+					t.Errorf("%s, %s: the page shows the number", typed, at)
+				}
+			}
+		}
+		held := all.led("held", all.post("/graduates", "/search", "q", "19900000000"))
+		if to := some.led("somebody else's ticket", some.get(held)); to != "/search" {
+			t.Errorf("led to %s", to)
+		}
 		some.want("search elsewhere", "/search?q=240007", 200, "没有找到")
 		all.want("search for nothing", "/search", 200, "要找的人")
 	})

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -45,6 +43,9 @@ type graduateRow struct {
 
 // graduates answers GET /graduates.
 func (w *Web) graduates(rw http.ResponseWriter, r *httpd.Request) error {
+	if q := r.URL.Query().Get("q"); personalNumber(q) {
+		return w.seek(rw, r, q) // the list is narrowed by names only; a number leaves the address
+	}
 	p, err := w.graduatesPage(rw, r, r.URL.Query())
 	if err != nil {
 		return err
@@ -248,80 +249,4 @@ func (w *Web) dropView(rw http.ResponseWriter, r *httpd.Request) error {
 		return httpd.SeeOther(rw, r, "/graduates")
 	}
 	return httpd.SeeOther(rw, r, "/graduates?"+withoutName(readListQuery(v)).Encode())
-}
-
-// searchPage is the page of GET /search.
-type searchPage struct {
-	part.Page
-	Text  string
-	Rows  []graduateRow
-	Found []string // how each was found
-	More  bool
-}
-
-// heading says how many were found.
-func (p searchPage) heading() string {
-	n := strconv.Itoa(len(p.Rows)) + " 人"
-	if p.More {
-		n = "超过 " + n
-	}
-	return "“" + p.Text + "”：" + n
-}
-
-// mostFound is how many people a search shows.
-const mostFound = 50
-
-// foundBy says how somebody was found.
-var foundBy = map[string]string{"name": "姓名", "number": "学号或考生号", "phone": "手机号", "id_number": "证件号", "employer": "单位或院校", "receipt": "回执号"}
-
-// search answers GET /search.
-func (w *Web) search(rw http.ResponseWriter, r *httpd.Request) error {
-	p := searchPage{Text: strings.TrimSpace(r.URL.Query().Get("q"))}
-	found, more, err := w.Roster.Find(r.Context(), r.Who, p.Text, mostFound)
-	if err != nil {
-		return err
-	}
-	p.More = more
-	receipts, err := w.Destinations.FindReceipt(r.Context(), r.Who, p.Text)
-	if err != nil {
-		return err
-	}
-	for _, id := range receipts {
-		found = append(found, roster.Found{Place: roster.Place{Graduate: id}, By: "receipt"})
-	}
-	work, err := w.Work.Worklist(r.Context())
-	if err != nil {
-		return err
-	}
-	places, by := make([]roster.Place, len(found)), map[string]string{}
-	for i, f := range found {
-		places[i], by[f.Graduate] = f.Place, foundBy[f.By]
-	}
-	if p.Rows, err = w.graduateRows(r, places, searchColumns, work, listQuery{}); err != nil {
-		return err
-	}
-	for i := range p.Rows {
-		p.Found = append(p.Found, by[p.Rows[i].ID])
-		p.Rows[i].Href = fileAddress(p.Rows[i].ID, "")
-	}
-	if len(p.Rows) > 0 {
-		if err := w.Accounts.Opened(r.Context(), r.Who, "search", len(p.Rows)); err != nil {
-			return err
-		}
-	}
-	p.Page = w.desk(rw, r, "查找")
-	p.Page.Query = p.Text
-	return show(rw, r, nil, searchView(p))
-}
-
-// searchColumns are the columns of what a search finds.
-var searchColumns = []listColumn{{id: "class", title: "班级"}, {id: "college", title: "学院"}, {id: "destination", title: "去向"}, {id: "employer", title: "单位"}}
-
-// searchEmpty says what can be searched for, or why nobody was found.
-func searchEmpty(text string) part.Empty {
-	if text == "" {
-		return part.Empty{Title: "在上面的查找框里写要找的人", Text: "姓名（写一部分也行）、学号、考生号、完整的手机号或证件号、回执号、单位名称。"}
-	}
-	return part.Empty{Title: "没有找到", Text: "只在你负责的范围内找。可以只写名字的一部分；手机号和证件号要写全。",
-		Next: part.Link{Title: "按班级看名单", Href: "/graduates"}}
 }

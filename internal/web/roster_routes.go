@@ -29,6 +29,8 @@ func (w *Web) rosterRoutes() []httpd.Route {
 		{Method: "POST", Pattern: "/graduates/{id}/reveal", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: "people.reveal", Handle: w.reveal},
 		{Method: "GET", Pattern: "/classes", Permission: access.ViewPeople, Scope: people, Class: httpd.Internal, Audit: none, Handle: w.classes},
 		{Method: "GET", Pattern: "/search", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: opened, Handle: w.search},
+		{Method: "POST", Pattern: "/search", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: opened, Handle: w.startSearch},
+		{Method: "GET", Pattern: "/search/{ticket}", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: opened, Handle: w.heldSearch},
 		{Method: "POST", Pattern: "/views", Permission: access.ViewPeople, Scope: people, Class: httpd.Internal, Audit: "roster.view.keep", Handle: w.keepView},
 		{Method: "POST", Pattern: "/views/{id}/drop", Permission: access.ViewPeople, Scope: people, Class: httpd.Internal, Audit: "roster.view.drop", Handle: w.dropView},
 	}

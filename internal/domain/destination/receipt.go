@@ -43,6 +43,15 @@ var misread = strings.NewReplacer("O", "0", "I", "1", "L", "1", "U", "V", "-", "
 // ReceiptKey is what two spellings of one receipt have in common.
 func ReceiptKey(s string) string { return misread.Replace(strings.ToUpper(codes.Normalize(s))) }
 
+// LooksLikeReceipt reports that what was typed has the form of a receipt and holds
+// a letter, so that it is no phone and no identity number.
+func LooksLikeReceipt(s string) bool {
+	key := ReceiptKey(s)
+	return len(key) == 14 && strings.Trim(key[:6], "0123456789") == "" && strings.IndexFunc(key[6:], func(r rune) bool {
+		return strings.ContainsRune(receiptAlphabet, r) && !('0' <= r && r <= '9')
+	}) >= 0
+}
+
 // ReceiptOf returns the receipt of the newest submission of the change among the
 // events; blank if it was never submitted.
 func ReceiptOf(cohort, change string, events []history.Event) string {

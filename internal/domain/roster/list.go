@@ -138,6 +138,30 @@ func (s *Service) query(text string) (Query, string) {
 	return Query{Number: text}, "number"
 }
 
+// Numeric reports that the text is, or holds, a number that may be a phone or an
+// identity number, with or without spaces and dashes: nothing that belongs into an
+// address, a log or a saved view.
+func Numeric(text string) bool {
+	digits := 0
+	for _, r := range codes.Normalize(text) {
+		switch {
+		case '0' <= r && r <= '9':
+			digits++
+		case r == ' ' || r == '-' || r == '+':
+		default:
+			digits = 0
+		}
+		if digits >= shortestNumber {
+			return true
+		}
+	}
+	return false
+}
+
+// shortestNumber is from how many digits on a number is treated as personal: a
+// landline has seven; whole student numbers with as many are treated so too.
+const shortestNumber = 7
+
 func asciiOnly(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r > 0x7e }) < 0
 }
