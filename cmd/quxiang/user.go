@@ -31,12 +31,13 @@ func (s *session) help(c *cobra.Command, args []string) error {
 }
 
 // grantFlags are the flags that say which role, over whom and how long.
-type grantFlags struct{ role, colleges, classes, begins, ends string }
+type grantFlags struct{ role, colleges, classes, graduates, begins, ends string }
 
 func (f *grantFlags) on(c *cobra.Command) {
 	c.Flags().StringVar(&f.role, "role", "", "角色："+strings.Join(access.Roles(), "、"))
 	c.Flags().StringVar(&f.colleges, "college", "", "只管这些学院（名称或编号，逗号分隔）；默认全校")
 	c.Flags().StringVar(&f.classes, "class", "", "只管这些班级（名称或编号，逗号分隔）")
+	c.Flags().StringVar(&f.graduates, "graduate", "", "只管这些毕业生（学号或考生号，逗号分隔）")
 	c.Flags().StringVar(&f.begins, "begins", "", "任期起，2025-09-01；默认即日")
 	c.Flags().StringVar(&f.ends, "ends", "", "任期止（含当日）；默认长期")
 }
@@ -45,12 +46,15 @@ func (f *grantFlags) on(c *cobra.Command) {
 func (s *session) grant(ctx context.Context, f *grantFlags) (access.Grant, error) {
 	grant := access.Grant{Role: access.Role(f.role), Over: access.School()}
 	var err error
-	if f.colleges != "" || f.classes != "" {
+	if f.colleges != "" || f.classes != "" || f.graduates != "" {
 		units, err := s.app.Store.Units(ctx)
 		if err != nil {
 			return grant, err
 		}
 		grant.Over.School = false
+		if grant.Over.Graduates, err = s.graduateIDs(ctx, list(f.graduates)); err != nil {
+			return grant, err
+		}
 		if grant.Over.Colleges, err = unitIDs(units, roster.College, list(f.colleges)); err != nil {
 			return grant, err
 		}
@@ -63,6 +67,24 @@ func (s *session) grant(ctx context.Context, f *grantFlags) (access.Grant, error
 	}
 	grant.Ends, err = day(f.ends)
 	return grant, err
+}
+
+// graduateIDs finds graduates by 学号 or 考生号. Error: fault.Invalid, naming the
+// number that nobody has.
+func (s *session) graduateIDs(ctx context.Context, numbers []string) ([]string, error) {
+	found, err := s.app.Store.GraduatesByNumber(ctx, access.School(), numbers, numbers)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, no := range numbers {
+		i := slices.IndexFunc(found, func(g roster.Graduate) bool { return g.StudentNo == no || g.ExamNo == no })
+		if i < 0 {
+			return nil, fault.Invalidf("graduate", "没有学号或考生号“%s”，请核对", no)
+		}
+		out = append(out, found[i].ID)
+	}
+	return out, nil
 }
 
 func (s *session) userAdd() *cobra.Command {
@@ -254,12 +276,13 @@ func scopeWords(o access.Scope, names map[string]string) string {
 	switch {
 	case o.School:
 		return "全校"
-	case len(o.Graduates) > 0:
-		return "本人"
 	}
 	var out []string
 	for _, id := range slices.Concat(o.Colleges, o.Classes) {
 		out = append(out, cmp.Or(names[id], id))
+	}
+	if n := len(o.Graduates); n > 0 {
+		out = append(out, fmt.Sprintf("指定的 %d 名毕业生", n))
 	}
 	return strings.Join(out, "、")
 }

@@ -79,3 +79,18 @@ func TestUserGrant(t *testing.T) {
 		t.Errorf("%s", out)
 	}
 }
+
+// TestTutorOfNamedGraduates: a tutor gets those whose numbers are written, no college.
+func TestTutorOfNamedGraduates(t *testing.T) {
+	s := newSchool(t, "")
+	s.must(0, "import", "roster", s.file("r.csv", "学号,姓名,学院,专业,班级,学历层次\n1,甲,护理学院,护理学,护理一班,本科\n2,乙,护理学院,护理学,护理一班,本科\n"), "--cohort", "2024")
+	s.must(0, "user", "add", "tao", "--name", "陶", "--role", "tutor", "--graduate", "1,2")
+	if out, _ := s.must(0, "user", "list"); !strings.Contains(out, "班导师") || !strings.Contains(out, "指定的 2 名毕业生") {
+		t.Errorf("%s", out)
+	}
+	for flags, says := range map[string]string{"--graduate=7": "“7”", "--college=护理学院": "写明的班级", "--role=employer": "还没有可办的事"} {
+		if _, errs := s.must(2, "user", "grant", "tao", "--role", "tutor", flags); !strings.Contains(errs, says) {
+			t.Errorf("%s: %s", flags, errs)
+		}
+	}
+}

@@ -91,7 +91,7 @@ func TestAPlaceOverTwoClassesEndsWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		shorter := []access.Grant{{Role: access.Counsellor, Over: clinic, Ends: c.today().AddDays(3)}, {Role: access.Counsellor, Over: pharmacy}}
-		if err := accounts.Grants(ctx, of("root", access.Administrator, access.School()), wang.ID, shorter); err != nil {
+		if err := accounts.Grants(ctx, of("root", access.SecurityAdministrator, access.School()), wang.ID, shorter); err != nil {
 			t.Fatal(err)
 		}
 		if within := c.actor(li).Within(access.ReviewCase); within.Holds("", "", clinic.Classes[0]) || !within.Holds("", "", pharmacy.Classes[0]) {
@@ -168,7 +168,7 @@ func TestWhoMayArrangeADeputy(t *testing.T) {
 func TestGrants(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		ctx, accounts := t.Context(), c.app.Accounts
-		admin := of("root", access.Administrator, access.School())
+		admin := of("root", access.SecurityAdministrator, access.School())
 		office := access.Grant{Role: access.Office, Over: access.School()}
 		counsellor := access.Grant{Role: access.Counsellor, Over: access.Classes(c.unit("药学一班"))}
 		a, _ := c.account("zhou", "", office)
@@ -181,6 +181,7 @@ func TestGrants(t *testing.T) {
 			kind    fault.Kind
 		}{
 			"their own":                 {access.Actor{Account: a.ID, Grants: admin.Grants}, a.ID, []access.Grant{office}, fault.Conflict},
+			"by who keeps the accounts": {of("x", access.Administrator, access.School()), a.ID, []access.Grant{office}, fault.Forbidden},
 			"by the office":             {of("x", access.Office, access.School()), a.ID, []access.Grant{office}, fault.Forbidden},
 			"none":                      {admin, a.ID, nil, fault.Invalid},
 			"over nobody":               {admin, a.ID, []access.Grant{{Role: access.Office}}, fault.Invalid},
@@ -188,6 +189,12 @@ func TestGrants(t *testing.T) {
 			"of a graduate":             {admin, c.accountOf(student).ID, []access.Grant{office}, fault.Conflict},
 			"administrator and office":  {admin, a.ID, []access.Grant{office, {Role: access.Administrator, Over: access.School()}}, fault.Invalid},
 			"auditor and office":        {admin, a.ID, []access.Grant{office, {Role: access.Auditor, Over: access.School()}}, fault.Invalid},
+			"security and office":       {admin, a.ID, []access.Grant{office, {Role: access.SecurityAdministrator, Over: access.School()}}, fault.Invalid},
+			"two of the three":          {admin, a.ID, []access.Grant{{Role: access.Administrator, Over: access.School()}, {Role: access.SecurityAdministrator, Over: access.School()}}, fault.Invalid},
+			"a tutor of the school":     {admin, a.ID, []access.Grant{{Role: access.Tutor, Over: access.School()}}, fault.Invalid},
+			"a tutor of a college":      {admin, a.ID, []access.Grant{{Role: access.Tutor, Over: access.Colleges("c")}}, fault.Invalid},
+			"a firm":                    {admin, a.ID, []access.Grant{{Role: access.Employer, Over: access.School()}}, fault.Invalid},
+			"a program":                 {admin, a.ID, []access.Grant{{Role: access.Client, Over: access.School()}}, fault.Invalid},
 			"a term backwards":          {admin, a.ID, []access.Grant{{Role: access.Office, Over: access.School(), Begins: "2025-08-02", Ends: "2025-08-01"}}, fault.Invalid},
 			"in somebody's place":       {admin, a.ID, []access.Grant{{Role: access.Office, Over: access.School(), For: "x"}}, fault.Invalid},
 			"nobody there is":           {admin, "nobody", []access.Grant{office}, fault.NotFound},

@@ -16,32 +16,39 @@ import (
 // Account returns one by id. Error: fault.NotFound.
 func (s *Store) Account(ctx context.Context, id string) (access.Account, error) {
 	return s.account(ctx, s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account where id = $1`, id))
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account where id = $1`, id))
 }
 
 // AccountByLogin returns one by login. Error: fault.NotFound.
 func (s *Store) AccountByLogin(ctx context.Context, login string) (access.Account, error) {
 	return s.account(ctx, s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account where login = $1`, login))
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account where login = $1`, login))
 }
 
 // AccountList returns all accounts by login.
 func (s *Store) AccountList(ctx context.Context) ([]access.Account, error) {
 	return s.withGrants(ctx, s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account order by login`))
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account order by login`))
 }
 
 // StaffList returns the accounts that are no graduate's, by login.
 func (s *Store) StaffList(ctx context.Context) ([]access.Account, error) {
 	return s.withGrants(ctx, s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account where graduate = '' order by login`))
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account where graduate = '' order by login`))
+}
+
+// Holding returns the accounts with a grant of the role, by login.
+func (s *Store) Holding(ctx context.Context, role access.Role) ([]access.Account, error) {
+	return s.withGrants(ctx, s.query(ctx, `
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account
+		where id in (select account_id from account_grant where role = $1) order by login`, string(role)))
 }
 
 // Deputies returns the accounts with a grant in the place of one of those given,
 // or of anybody when none is given, by login.
 func (s *Store) Deputies(ctx context.Context, of ...string) ([]access.Account, error) {
 	return s.withGrants(ctx, s.query(ctx, `
-		select id, login, name, graduate, password, disabled, created_at from account
+		select id, login, name, graduate, password, disabled, created_at, seen_at from account
 		where id in (select account_id from account_grant where for_account <> '' and ($1 or for_account in ($2)))
 		order by login`, len(of) == 0, in(of)))
 }
@@ -51,7 +58,7 @@ func (s *Store) AccountsAmong(ctx context.Context, ids, logins, graduates []stri
 	var out []access.Account
 	for i := 0; i < max(len(ids), len(logins), len(graduates)); i += listSize {
 		list, err := s.withGrants(ctx, s.query(ctx, `
-			select id, login, name, graduate, password, disabled, created_at from account
+			select id, login, name, graduate, password, disabled, created_at, seen_at from account
 			where id in ($1) or login in ($2) or graduate in ($3)`,
 			in(part(ids, i)), in(part(logins, i)), in(part(graduates, i))))
 		if err != nil {
@@ -105,7 +112,7 @@ func (s *Store) account(ctx context.Context, r result) (access.Account, error) {
 }
 
 func scanAccount(rows *sql.Rows, a *access.Account) error {
-	return rows.Scan(&a.ID, &a.Login, &a.Name, &a.Graduate, &a.Password, &a.Disabled, &a.Created)
+	return rows.Scan(&a.ID, &a.Login, &a.Name, &a.Graduate, &a.Password, &a.Disabled, &a.Created, &a.Seen)
 }
 
 // readGrants reads grants by account.
@@ -190,11 +197,15 @@ func (s *Store) UseLink(ctx context.Context, digest string, at calendar.Instant)
 	return err
 }
 
-// SaveSession adds a session.
+// SaveSession adds a session and notes that its account was seen.
 func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
 	_, err := s.exec(ctx, `
 		insert into login_session (digest, account_id, began_at, seen_at) values ($1, $2, $3, $4)`,
 		x.Digest, x.Account, int64(x.Began), int64(x.Seen))
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, `update account set seen_at = $1 where id = $2 and seen_at < $1`, int64(x.Seen), x.Account)
 	return err
 }
 
@@ -202,9 +213,14 @@ func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
 // ended. Error: fault.NotFound.
 func (s *Store) TouchSession(ctx context.Context, digest string, seen calendar.Instant) error {
 	n, err := s.exec(ctx, `update login_session set seen_at = $1 where digest = $2`, int64(seen), digest)
-	if err == nil && n == 0 {
-		err = noSession()
+	if err != nil {
+		return err
 	}
+	if n == 0 {
+		return noSession()
+	}
+	_, err = s.exec(ctx, `
+		update account set seen_at = $1 where seen_at < $1 and id in (select account_id from login_session where digest = $2)`, int64(seen), digest)
 	return err
 }
 

@@ -35,16 +35,19 @@ func TestWhatIsHandedOut(t *testing.T) {
 }
 
 func TestScopesAsTheyAreWritten(t *testing.T) {
-	units := []roster.Unit{{ID: "c01", Kind: roster.College, Name: "护理学院"}, {ID: "m01", Kind: roster.Major, Name: "护理学"},
-		{ID: "k01", Kind: roster.Class, Name: "一班"}, {ID: "k02", Kind: roster.Class, Name: "一班"}, {ID: "k03", Kind: roster.Class, Name: "二班"}}
+	units := nameable{units: []roster.Unit{{ID: "c01", Kind: roster.College, Name: "护理学院"}, {ID: "m01", Kind: roster.Major, Name: "护理学"},
+		{ID: "k01", Kind: roster.Class, Name: "一班"}, {ID: "k02", Kind: roster.Class, Name: "一班"}, {ID: "k03", Kind: roster.Class, Name: "二班"}},
+		numbers: map[string]string{"g7": "240007"}, ids: map[string]string{"240007": "g7", "24120000010007": "g7"}}
 	for text, want := range map[string]string{
-		"全校":            "全校",
-		"护理学院":          "护理学院",
-		"护理学院，二班":       "护理学院\n二班",
-		" 二班 ;\r\nk01 ": "二班\n一班 k01",
-		"一班 k02":        "一班 k02",
-		"#g1":           "#g1",
-		"":              "",
+		"全校":                "全校",
+		"护理学院":              "护理学院",
+		"护理学院，二班":           "护理学院\n二班",
+		" 二班 ;\r\nk01 ":     "二班\n一班 k01",
+		"一班 k02":            "一班 k02",
+		"#g1":               "#g1",
+		"240007":            "240007",
+		"24120000010007，二班": "二班\n240007",
+		"":                  "",
 	} {
 		o, err := readScope(text, "over", units)
 		if err != nil || scopeText(o, units) != want {

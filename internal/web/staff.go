@@ -9,7 +9,6 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
-	"quxiang/internal/domain/roster"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
@@ -22,12 +21,18 @@ type accountsPage struct {
 	Roles  []part.Option
 	Rows   []accountRow
 	All    int
+	Idle   int    // how many were not used for long
+	Only   string // idle: those alone
+	Keeps  bool   // may add accounts
+	Alone  string // who holds the security administrator's rights as well, in words; blank: there is one
 }
 
 // accountRow is an account of staff.
 type accountRow struct {
 	ID, Login, Name string
 	State           part.State
+	Seen            string // day of the last login; blank: never
+	Idle            bool
 	Grants          []grantRow
 }
 
@@ -75,16 +80,42 @@ func (w *Web) accounts(rw http.ResponseWriter, r *httpd.Request) error {
 		people[a.ID] = a
 	}
 	q := r.URL.Query()
-	p := accountsPage{Page: w.desk(rw, r, "账号"), Sought: strings.TrimSpace(q.Get("q")), Role: q.Get("role"), Roles: roleOptions(q.Get("role")), All: len(all)}
+	p := accountsPage{Page: w.desk(rw, r, "账号"), Sought: strings.TrimSpace(q.Get("q")), Role: q.Get("role"), Only: q.Get("only"),
+		Roles: roleOptions(q.Get("role")), All: len(all), Keeps: r.Who.May(access.ManageAccounts) == nil}
+	if p.Alone, err = w.alone(r.Context()); err != nil {
+		return err
+	}
 	for i := range all {
 		a := &all[i]
-		if p.Sought != "" && !strings.Contains(a.Login+" "+a.Name, p.Sought) || p.Role != "" && !hasRole(a, p.Role) {
+		idle := a.Idle(w.Now())
+		if idle {
+			p.Idle++
+		}
+		if p.Only == "idle" && !idle || p.Sought != "" && !strings.Contains(a.Login+" "+a.Name, p.Sought) || p.Role != "" && !hasRole(a, p.Role) {
 			continue
 		}
-		p.Rows = append(p.Rows, accountRow{ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(a),
+		p.Rows = append(p.Rows, accountRow{ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(a), Idle: idle, Seen: seenOn(a),
 			Grants: grantRowsOf(a.Grants, names, people, calendar.DayOf(w.Now()))})
 	}
 	return show(rw, r, nil, accountsView(p))
+}
+
+// alone says that the system administrator gives the roles as well; blank in a
+// school with a security administrator.
+func (w *Web) alone(ctx context.Context) (string, error) {
+	separated, err := w.Accounts.Separated(ctx)
+	if separated || err != nil {
+		return "", err
+	}
+	return "还没有能登录的安全管理员：角色和安全设置暂由系统管理员代管。人手够时请另设一位安全管理员，设好密码后即行分开。", nil
+}
+
+// seenOn is the day on which the account was last used; blank if never.
+func seenOn(a *access.Account) string {
+	if a.Seen == 0 {
+		return ""
+	}
+	return string(calendar.DayOf(a.Seen))
 }
 
 func hasRole(a *access.Account, role string) bool {
@@ -122,6 +153,11 @@ type accountPage struct {
 	Login, Name string
 	State       part.State
 	Disabled    bool
+	Keeps       bool   // may disable it and make links
+	Gives       bool   // may change its roles
+	Seen        string // day of the last login; blank: never
+	Idle        bool
+	Held        []grantRow // its roles, for who may not change them
 	Lent        []grantRow // places taken of others
 	Fields      []grantFields
 	Saved       bool
@@ -133,7 +169,7 @@ const maxGrants = 6
 
 // readGrants reads the roles of a form. A row without a role is left out.
 // Error: fault.Invalid on the field.
-func readGrants(r *httpd.Request, units []roster.Unit) (fields []grantFields, grants []access.Grant, wrong []part.Wrong) {
+func readGrants(r *httpd.Request, units nameable) (fields []grantFields, grants []access.Grant, wrong []part.Wrong) {
 	for i := range maxGrants {
 		n := strconv.Itoa(i)
 		if !r.PostForm.Has("role-" + n) {
@@ -148,7 +184,7 @@ func readGrants(r *httpd.Request, units []roster.Unit) (fields []grantFields, gr
 			if g.Over, err = readScope(f.Over, "over-"+n, units); err != nil {
 				f.Wrong = append(f.Wrong, refusals(err)...)
 			} else if g.Over.Empty() {
-				f.Wrong = append(f.Wrong, part.Wrong{Field: "over-" + n, Text: "请写明" + g.Role.Title() + "管哪些人：全校，或学院、班级的名称"})
+				f.Wrong = append(f.Wrong, part.Wrong{Field: "over-" + n, Text: "请写明" + g.Role.Title() + "管哪些人：全校，或学院、班级的名称、毕业生的学号"})
 			}
 			for name, at := range map[string]struct {
 				text string
@@ -169,10 +205,24 @@ func readGrants(r *httpd.Request, units []roster.Unit) (fields []grantFields, gr
 	return fields, grants, wrong
 }
 
+// typed returns what the scopes of a form of roles may name.
+func (w *Web) typed(r *httpd.Request) (nameable, error) {
+	var words []string
+	for i := range maxGrants {
+		words = append(words, scopePieces(r.PostFormValue("over-"+strconv.Itoa(i)))...)
+	}
+	return w.nameable(r.Context(), nil, words)
+}
+
 // newAccount answers GET /accounts/new.
 func (w *Web) newAccount(rw http.ResponseWriter, r *httpd.Request) error {
-	p := accountPage{Page: w.accountFrame(rw, r, "新增账号"), New: true, Fields: []grantFields{{N: "0", Roles: roleOptions("")}}}
+	p := w.blankAccount(rw, r)
 	return show(rw, r, nil, accountView(p))
+}
+
+func (w *Web) blankAccount(rw http.ResponseWriter, r *httpd.Request) accountPage {
+	return accountPage{Page: w.accountFrame(rw, r, "新增账号"), New: true, Keeps: true, Gives: r.Who.May(access.GrantRoles) == nil,
+		Fields: []grantFields{{N: "0", Roles: roleOptions("")}}}
 }
 
 func (w *Web) accountFrame(rw http.ResponseWriter, r *httpd.Request, title string) part.Page {
@@ -181,11 +231,12 @@ func (w *Web) accountFrame(rw http.ResponseWriter, r *httpd.Request, title strin
 
 // addAccount answers POST /accounts.
 func (w *Web) addAccount(rw http.ResponseWriter, r *httpd.Request) error {
-	units, err := w.units(r.Context())
+	units, err := w.typed(r)
 	if err != nil {
 		return err
 	}
-	p := accountPage{Page: w.accountFrame(rw, r, "新增账号"), New: true, Login: r.PostFormValue("login"), Name: r.PostFormValue("name")}
+	p := w.blankAccount(rw, r)
+	p.Login, p.Name = r.PostFormValue("login"), r.PostFormValue("name")
 	var grants []access.Grant
 	p.Fields, grants, p.Wrong = readGrants(r, units)
 	if len(p.Wrong) > 0 {
@@ -233,27 +284,32 @@ func (w *Web) accountPage(rw http.ResponseWriter, r *httpd.Request) (accountPage
 	if err != nil {
 		return accountPage{}, err
 	}
-	units, err := w.units(r.Context())
+	units, err := w.nameable(r.Context(), graduatesOf(a.Grants), nil)
 	if err != nil {
 		return accountPage{}, err
 	}
 	names := map[string]string{}
-	for _, u := range units {
+	for _, u := range units.units {
 		names[u.ID] = u.Name
 	}
 	p := accountPage{Page: w.accountFrame(rw, r, a.Name), ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(&a), Disabled: a.Disabled,
-		Own: a.ID == r.Account.ID}
-	var lent []access.Grant
+		Own: a.ID == r.Account.ID, Keeps: r.Who.May(access.ManageAccounts) == nil, Gives: r.Who.May(access.GrantRoles) == nil,
+		Seen: seenOn(&a), Idle: a.Idle(w.Now())}
+	var held, lent []access.Grant
 	for _, g := range a.Grants {
 		if g.For != "" {
 			lent = append(lent, g)
 			continue
 		}
+		held = append(held, g)
 		p.Fields = append(p.Fields, grantFields{N: strconv.Itoa(len(p.Fields)), Role: string(g.Role), Over: scopeText(g.Over, units),
 			Begins: string(g.Begins), Ends: string(g.Ends), Roles: roleOptions(string(g.Role))})
 	}
 	if len(p.Fields) < maxGrants {
 		p.Fields = append(p.Fields, grantFields{N: strconv.Itoa(len(p.Fields)), Roles: roleOptions("")})
+	}
+	if p.Held, err = w.grantRows(r, held, names); err != nil {
+		return p, err
 	}
 	p.Lent, err = w.grantRows(r, lent, names)
 	return p, err
@@ -279,7 +335,7 @@ func (w *Web) setGrants(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	units, err := w.units(r.Context())
+	units, err := w.typed(r)
 	if err != nil {
 		return err
 	}

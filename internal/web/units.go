@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -51,14 +52,54 @@ func scopeWords(o access.Scope, names map[string]string) string {
 // wholeSchool is how the scope of everybody is written in a form.
 const wholeSchool = "全校"
 
+// nameable are the units and graduates that a scope may name in a form.
+type nameable struct {
+	units   []roster.Unit
+	numbers map[string]string // 学号 or 考生号, by graduate id
+	ids     map[string]string // the other way round, by either number
+}
+
+// nameable returns the units, and the graduates of those ids or numbers. Whoever keeps
+// accounts sees of a graduate the number that they wrote, nothing else.
+func (w *Web) nameable(ctx context.Context, ids, numbers []string) (nameable, error) {
+	units, err := w.units(ctx)
+	n := nameable{units: units, numbers: map[string]string{}, ids: map[string]string{}}
+	if err != nil || len(ids)+len(numbers) == 0 {
+		return n, err
+	}
+	byID, err := w.Roster.Store.GraduatesByID(ctx, access.School(), ids)
+	if err != nil {
+		return n, err
+	}
+	byNumber, err := w.Roster.Store.GraduatesByNumber(ctx, access.School(), numbers, numbers)
+	for _, g := range append(byID, byNumber...) {
+		n.numbers[g.ID] = cmp.Or(g.StudentNo, g.ExamNo)
+		for _, no := range []string{g.StudentNo, g.ExamNo} {
+			if no != "" {
+				n.ids[no] = g.ID
+			}
+		}
+	}
+	return n, err
+}
+
+// graduatesOf are the graduates whom the grants name.
+func graduatesOf(grants []access.Grant) (ids []string) {
+	for _, g := range grants {
+		ids = append(ids, g.Over.Graduates...)
+	}
+	return ids
+}
+
 // scopeText is a scope as it is written in a form: 全校, or names of colleges and
-// classes, one a line. A name that several units have gets its id behind it.
-func scopeText(o access.Scope, units []roster.Unit) string {
+// classes and numbers of graduates, one a line. A name that several units have gets
+// its id behind it.
+func scopeText(o access.Scope, n nameable) string {
 	if o.School {
 		return wholeSchool
 	}
 	count, byID := map[string]int{}, map[string]string{}
-	for _, u := range units {
+	for _, u := range n.units {
 		if u.Kind != roster.Major {
 			count[u.Name]++
 			byID[u.ID] = u.Name
@@ -78,19 +119,26 @@ func scopeText(o access.Scope, units []roster.Unit) string {
 		}
 	}
 	for _, id := range o.Graduates {
-		out = append(out, "#"+id)
+		out = append(out, cmp.Or(n.numbers[id], "#"+id))
 	}
 	return strings.Join(out, "\n")
 }
 
+// scopePieces splits what was typed as a scope: one name or number a piece.
+func scopePieces(text string) (out []string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\r,，、;；", r) }) {
+		if word = strings.TrimSpace(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
 // readScope reads what scopeText writes, also with commas between names.
 // Error: fault.Invalid on field, naming what there is not.
-func readScope(text, field string, units []roster.Unit) (access.Scope, error) {
+func readScope(text, field string, n nameable) (access.Scope, error) {
 	var o access.Scope
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n\r,，、;；", r) }) {
-		if word = strings.TrimSpace(word); word == "" {
-			continue
-		}
+	for _, word := range scopePieces(text) {
 		if word == wholeSchool {
 			return access.School(), nil
 		}
@@ -98,15 +146,19 @@ func readScope(text, field string, units []roster.Unit) (access.Scope, error) {
 			o.Graduates = append(o.Graduates, id)
 			continue
 		}
+		if id := n.ids[word]; id != "" {
+			o.Graduates = append(o.Graduates, id)
+			continue
+		}
 		var found []roster.Unit
-		for _, u := range units {
+		for _, u := range n.units {
 			if u.Kind != roster.Major && (u.ID == word || u.Name == word || u.Name+" "+u.ID == word) {
 				found = append(found, u)
 			}
 		}
 		switch {
 		case len(found) == 0:
-			return o, fault.Invalidf(field, "没有叫“%s”的学院或班级，请写全称；管全部毕业生就写“全校”", word)
+			return o, fault.Invalidf(field, "没有叫“%s”的学院或班级，也没有这个学号；请写全称，管全部毕业生就写“全校”", word)
 		case len(found) > 1:
 			return o, fault.Invalidf(field, "叫“%s”的不止一个，请在后面加编号，例如“%s %s”", word, word, found[0].ID)
 		case found[0].Kind == roster.College:

@@ -15,7 +15,10 @@ type Account struct {
 	Password string // argon2id string; blank: not set yet
 	Disabled bool
 	Created  calendar.Instant
+	Seen     calendar.Instant // last login or request, about; 0: never. Kept by sessions
 	Grants   []Grant
+
+	standsIn bool // a system administrator of a school without security administrator
 }
 
 // Link is a one-time link (一次性链接). Only the digest of its token is kept.
@@ -51,9 +54,11 @@ type Accounts interface {
 	// Deputies returns the accounts with a grant in the place of one of those given,
 	// or of anybody when none is given, by login.
 	Deputies(ctx context.Context, of ...string) ([]Account, error)
+	// Holding returns the accounts with a grant of the role, by login.
+	Holding(ctx context.Context, role Role) ([]Account, error)
 	// CollegesOf returns the college of each class, by id.
 	CollegesOf(ctx context.Context, classes []string) (map[string]string, error)
-	// SaveAccount adds or replaces by id, grants included. Error: fault.Conflict
+	// SaveAccount adds or replaces by id, grants included, all but Seen. Error: fault.Conflict
 	// when another account has the login.
 	SaveAccount(ctx context.Context, a Account) error
 	SaveLink(ctx context.Context, l Link) error
@@ -61,6 +66,7 @@ type Accounts interface {
 	Link(ctx context.Context, digest string) (Link, error)
 	// UseLink notes the use; fault.Conflict if it was used before.
 	UseLink(ctx context.Context, digest string, at calendar.Instant) error
+	// SaveSession keeps a new session and notes that its account was seen.
 	SaveSession(ctx context.Context, s Session) error
 	// TouchSession notes when a session was seen, and never brings back one that
 	// has ended. Error: fault.NotFound.

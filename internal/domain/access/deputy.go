@@ -33,6 +33,7 @@ type Deputyship struct {
 // role may arrange it for themselves. A leader's signature is nobody else's to
 // give away, and who keeps the accounts or reads the trail has no deputy.
 var lendable = map[Role][]Role{
+	Tutor:            {CollegeSecretary, Office},
 	Counsellor:       {CollegeSecretary, Office},
 	CollegeSecretary: {CollegeSecretary, Office},
 	CollegeLeader:    {Office},

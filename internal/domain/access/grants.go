@@ -10,8 +10,9 @@ import (
 )
 
 // alone are the roles that nobody holds beside another one: who keeps the accounts
-// sees nobody's data, and who reads the trail has no part in it (三员分立).
-var alone = []Role{Administrator, Auditor}
+// or gives roles sees nobody's data, and who reads the trail has no part in it
+// (三员分立).
+var alone = []Role{Administrator, SecurityAdministrator, Auditor}
 
 // checkGrants says what is wrong with the grants of an account.
 func checkGrants(grants []Grant, graduate bool) error {
@@ -23,8 +24,12 @@ func checkGrants(grants []Grant, graduate bool) error {
 			return fault.Invalidf("role", "没有角色“%s”", g.Role)
 		case g.Role == Graduate && !graduate:
 			return fault.Invalidf("role", "毕业生账号不能在这里新增：请选教职工的角色 %s", strings.Join(Roles(), "、"))
+		case g.Role != Graduate && slices.Contains(notGiven, g.Role):
+			return fault.Invalidf("role", "角色“%s”还没有可办的事，不能给", g.Role.Title())
 		case g.Over.Empty():
-			return fault.Invalidf("scope", "角色“%s”没有写明管哪些人：全校、学院或班级", g.Role.Title())
+			return fault.Invalidf("scope", "角色“%s”没有写明管哪些人：全校、学院、班级或学号", g.Role.Title())
+		case g.Role == Tutor && (g.Over.School || len(g.Over.Colleges) > 0):
+			return fault.Invalidf("scope", "%s只管写明的班级或学号，不能管全校或整个学院", g.Role.Title())
 		case g.Ends != "" && g.Ends < g.Begins:
 			return fault.Invalidf("ends", "角色“%s”的任期止 %s 早于任期起 %s，请改过来", g.Role.Title(), g.Ends, g.Begins)
 		}
@@ -85,7 +90,7 @@ func record(grants []Grant) string {
 // Errors: fault.Conflict for the actor's own account or a graduate's,
 // fault.Invalid.
 func (s *Service) Grants(ctx context.Context, who Actor, account string, grants []Grant) error {
-	if err := who.May(ManageAccounts); err != nil {
+	if err := who.May(GrantRoles); err != nil {
 		return err
 	}
 	if account == who.Account {
@@ -107,6 +112,9 @@ func (s *Service) Grants(ctx context.Context, who Actor, account string, grants 
 		}
 		if a.Graduate != "" {
 			return fault.Conflictf("account", "“%s”是毕业生的账号，角色不能改", a.Login)
+		}
+		if err := s.lastSecurity(ctx, who, &a); err != nil {
+			return err
 		}
 		before := record(a.Grants)
 		a.Grants = append(slices.Clone(grants), slices.DeleteFunc(a.Grants, func(g Grant) bool { return g.For == "" })...)
@@ -177,6 +185,11 @@ func (s *Service) able(ctx context.Context, who Actor, id string, disabled bool,
 		a, err := s.Store.Account(ctx, id)
 		if err != nil || a.Disabled == disabled {
 			return err
+		}
+		if disabled {
+			if err := s.lastSecurity(ctx, who, &a); err != nil {
+				return err
+			}
 		}
 		a.Disabled = disabled
 		if err := s.Store.SaveAccount(ctx, a); err != nil {

@@ -18,9 +18,9 @@ type Keeper struct {
 }
 
 // keeping are the roles that look after somebody, the nearest first.
-var keeping = []Role{Counsellor, CollegeSecretary}
+var keeping = []Role{Tutor, Counsellor, CollegeSecretary}
 
-// Keepers returns the counsellors and secretaries whose scope holds the graduate
+// Keepers returns the tutors, counsellors and secretaries whose scope holds the graduate
 // of that college and class today, the nearest first. Error: fault.Forbidden.
 func (s *Service) Keepers(ctx context.Context, who Actor, graduate, college, class string) ([]Keeper, error) {
 	if err := who.May(ViewPeople); err != nil {

@@ -194,6 +194,9 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
+	if a.standsIn, err = s.standsIn(ctx, &a); err != nil {
+		return Account{}, err
+	}
 	now := s.Now()
 	idle := staffIdle
 	if a.Graduate != "" {

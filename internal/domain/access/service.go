@@ -63,10 +63,14 @@ func (a Account) Actor(today calendar.Day) Actor {
 			out.Grants = append(out.Grants, g)
 		}
 	}
+	if a.standsIn && out.Has(Administrator) {
+		out.Grants = append(out.Grants, Grant{Role: SecurityAdministrator, Over: School()})
+	}
 	return out
 }
 
-// Add keeps a new account and returns the token of its link to set a password.
+// Add keeps a new account and returns the token of its link to set a password. Who
+// may give no roles adds one without any.
 // ID, Created and Password of a are made here.
 // Errors: fault.Invalid, fault.Conflict when the login is taken.
 func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, string, error) {
@@ -75,6 +79,12 @@ func (s *Service) Add(ctx context.Context, who Actor, a Account) (Account, strin
 	}
 	if err := checkAccount(&a); err != nil {
 		return Account{}, "", err
+	}
+	if len(a.Grants) > 0 && who.May(GrantRoles) != nil {
+		return Account{}, "", fault.Forbiddenf("role", "角色由安全管理员来给：这里先建账号，角色留空")
+	}
+	if len(a.Grants) == 0 && who.May(GrantRoles) == nil {
+		return Account{}, "", fault.Invalidf("role", "请给账号“%s”至少一个角色", a.Login)
 	}
 	if slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.For != "" }) {
 		return Account{}, "", fault.Invalidf("role", "代理请由本人在“代理”里办，不能在这里给")
@@ -113,8 +123,6 @@ func checkAccount(a *Account) error {
 		return fault.Invalidf("login", "账号“%s”不能用：请用 1 到 %d 个字母、数字、汉字或 - _ @ .", a.Login, maxLogin)
 	case a.Name == "":
 		return fault.Invalidf("name", "请填写账号使用人的姓名")
-	case len(a.Grants) == 0:
-		return fault.Invalidf("role", "请给账号“%s”至少一个角色", a.Login)
 	}
 	return checkGrants(a.Grants, a.Graduate != "")
 }
@@ -134,7 +142,7 @@ func (s *Service) List(ctx context.Context, who Actor) ([]Account, error) {
 // Staff returns the accounts that are no graduate's, by login, without password
 // hashes: blank says that none was set yet, anything else that one was.
 func (s *Service) Staff(ctx context.Context, who Actor) ([]Account, error) {
-	if err := who.May(ManageAccounts); err != nil {
+	if err := who.May(ViewAccounts); err != nil {
 		return nil, err
 	}
 	all, err := s.Store.StaffList(ctx)
