@@ -152,6 +152,8 @@ func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 		if _, err := t.exec(ctx, `delete from account_grant where account_id = $1`, a.ID); err != nil {
 			return err
 		}
+		t.mark(ofAccount, a.ID)
+		t.mark(ofGrants, a.ID)
 		for i, g := range a.Grants {
 			over, err := json.Marshal(g.Over)
 			if err != nil {

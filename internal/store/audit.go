@@ -30,10 +30,11 @@ func (s *Store) Write(ctx context.Context, who access.Actor, action, subject str
 }
 
 // items lays the digests out in the order that history.md and the audit package
-// fix: events by graduate and seq, then documents, then what was done to snapshots.
-func items(events, papers, acts []written) []byte {
-	out := make([]byte, 0, 32*(len(events)+len(papers)+len(acts)))
-	for _, list := range [][]written{events, papers, acts} {
+// fix: events by graduate and seq, then documents, then what was done to snapshots,
+// then imprints by kind and subject.
+func items(events, papers, acts, prints []written) []byte {
+	out := make([]byte, 0, 32*(len(events)+len(papers)+len(acts)+len(prints)))
+	for _, list := range [][]written{events, papers, acts, prints} {
 		slices.SortFunc(list, func(a, b written) int {
 			return cmp.Or(cmp.Compare(a.graduate, b.graduate), cmp.Compare(a.seq, b.seq), cmp.Compare(a.kind, b.kind), cmp.Compare(a.key, b.key))
 		})

@@ -95,6 +95,10 @@ func (s *Store) SaveInvited(ctx context.Context, added []access.Account, codes [
 }
 
 func (s *Store) saveInvited(ctx context.Context, t *tx, added []access.Account, codes []access.Link) error {
+	for _, a := range added {
+		t.mark(ofAccount, a.ID)
+		t.mark(ofGrants, a.ID)
+	}
 	if err := s.engine.load(ctx, t, intoAccount, func(yield func([]any, error) bool) {
 		for _, a := range added {
 			if !yield([]any{a.ID, a.Login, a.Name, a.Graduate, int64(a.Created), a.Disabled}, nil) {

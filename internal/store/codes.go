@@ -35,6 +35,7 @@ func (s *Store) LocalCodes(ctx context.Context) ([]codes.Code, []codes.Mapping, 
 func (s *Store) SaveLocalCodes(ctx context.Context, added []codes.Code, mapped []codes.Mapping) error {
 	return s.audited(ctx, "local codes", func(ctx context.Context, t *tx) error {
 		for _, c := range added {
+			t.mark(ofCode, c.Scheme)
 			content, err := json.Marshal(c)
 			if err != nil {
 				return err
@@ -47,6 +48,7 @@ func (s *Store) SaveLocalCodes(ctx context.Context, added []codes.Code, mapped [
 			}
 		}
 		for _, m := range mapped {
+			t.mark(ofMapping, m.Table)
 			if _, err := t.exec(ctx, `
 				insert into local_mapping (table_id, from_scheme, from_code, to_code, place)
 				values ($1, $2, $3, $4, (select coalesce(max(place), 0) + 1 from local_mapping))

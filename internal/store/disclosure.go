@@ -12,25 +12,31 @@ import (
 
 // AddRequest keeps a new request for sensitive columns.
 func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
-	_, err := s.exec(ctx, `
-		insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.ID, r.Account, r.Kind, strings.Join(r.Cohorts, ","), strings.Join(r.Fields, ","), r.Purpose, int64(r.Asked), string(r.State),
-		r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken))
-	return err
+	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
+		t.mark(ofRequest, r.ID)
+		_, err := t.exec(ctx, `
+			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			r.ID, r.Account, r.Kind, strings.Join(r.Cohorts, ","), strings.Join(r.Fields, ","), r.Purpose, int64(r.Asked), string(r.State),
+			r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken))
+		return err
+	})
 }
 
 // MoveRequest notes what became of a request that is in the state. Error:
 // fault.Conflict when it is in another.
 func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disclosure.State) error {
-	n, err := s.exec(ctx, `
-		update export_request set state = $1, decided_by = $2, decided_at = $3, reason = $4, taken_at = $5
-		where id = $6 and state = $7`,
-		string(r.State), r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.ID, string(from))
-	if err == nil && n == 0 {
-		err = fault.Conflictf("", "这份申请刚刚有人处理过，请刷新后再看")
-	}
-	return err
+	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
+		t.mark(ofRequest, r.ID)
+		n, err := t.exec(ctx, `
+			update export_request set state = $1, decided_by = $2, decided_at = $3, reason = $4, taken_at = $5
+			where id = $6 and state = $7`,
+			string(r.State), r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.ID, string(from))
+		if err == nil && n == 0 {
+			err = fault.Conflictf("", "这份申请刚刚有人处理过，请刷新后再看")
+		}
+		return err
+	})
 }
 
 // RequestByID returns one. Error: fault.NotFound.

@@ -122,6 +122,9 @@ func (l *loading) spans(ctx context.Context) (map[string][]history.Event, error)
 }
 
 func (l *loading) loadPeople(ctx context.Context, people []roster.StagedGraduate, spans map[string][]history.Event) error {
+	for i := range people {
+		l.t.mark(ofGraduate, people[i].ID)
+	}
 	return l.engine.load(ctx, l.t, intoGraduate, func(yield func([]any, error) bool) {
 		for i := range people {
 			if !yield(graduateRow(&people[i].Graduate, spans[people[i].ID])) {

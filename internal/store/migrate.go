@@ -74,6 +74,8 @@ type translated struct {
 var (
 	wordText  = regexp.MustCompile(`\btext\b`)
 	wordBytea = regexp.MustCompile(`\bbytea\b`)
+	forSQLite = regexp.MustCompile(`(?s)--sqlite\{.*?--\}\n`)
+	forServer = regexp.MustCompile(`(?s)--postgres\{.*?--\}\n`)
 )
 
 // Open reads a file and translates it.
@@ -87,8 +89,10 @@ func (t translated) Open(name string) (fs.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	if t.dialect == goose.DialectPostgres {
+		plain = forSQLite.ReplaceAll(plain, nil)
 		plain = wordText.ReplaceAll(plain, []byte(`text collate "C"`))
 	} else {
+		plain = forServer.ReplaceAll(plain, nil)
 		plain = wordBytea.ReplaceAll(plain, []byte("blob"))
 		plain = bytes.ReplaceAll(plain, []byte("--sqlite:"), nil)
 	}

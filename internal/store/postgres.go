@@ -152,6 +152,11 @@ func (e *postgres) settle(ctx context.Context) error {
 	})
 }
 
+func (e *postgres) guards() string {
+	return `select tgname from pg_trigger t join pg_class c on c.oid = t.tgrelid
+		where pg_table_is_visible(c.oid) and tgenabled <> 'D'`
+}
+
 func (e *postgres) snapshot(ctx context.Context, do func(runner) error) error {
 	t, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {

@@ -44,10 +44,21 @@ func (s *Store) PublishBatch(ctx context.Context, batch string, counts map[strin
 	if err != nil {
 		return 0, t.spoil(err)
 	}
+	t.mark(ofBatch, batch)
+	if err := s.markStaged(ctx, t, batch); err != nil {
+		return 0, err
+	}
 	if _, err := t.exec(ctx, `update batch set published_at = $1, counts = $2 where id = $3`, int64(known), text, batch); err != nil {
 		return 0, err
 	}
 	return known, s.clearStage(ctx, batch)
+}
+
+// markStaged notes that the staged people were written.
+func (s *Store) markStaged(ctx context.Context, t *tx, batch string) error {
+	people, err := collect(s.query(ctx, `select id from stage_graduate where batch_id = $1`, batch), scanText)
+	t.mark(ofGraduate, people...)
+	return err
 }
 
 func errImportNewer() error {

@@ -119,6 +119,8 @@ func (e *sqlite) chain(ctx context.Context, t *tx, entry *audit.Entry) error {
 	return nil
 }
 
+func (e *sqlite) guards() string { return `select name from sqlite_schema where type = 'trigger'` }
+
 func (e *sqlite) settle(context.Context) error { return nil }
 
 func (e *sqlite) snapshot(ctx context.Context, do func(runner) error) error {

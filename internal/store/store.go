@@ -71,6 +71,8 @@ type engine interface {
 	chain(ctx context.Context, t *tx, e *audit.Entry) error
 	// load inserts many rows inside the transaction, in the order given.
 	load(ctx context.Context, t *tx, into table, rows bulk) error
+	// guards is the query for the names of all triggers.
+	guards() string
 	// settle chains the audit entries that still wait.
 	settle(ctx context.Context) error
 	// snapshot runs do with a runner whose queries all see one state.
@@ -103,7 +105,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.dropLeftovers(ctx, time.Now().Add(-24*time.Hour)); err != nil {
+	if err := errors.Join(s.firstImprints(ctx), s.dropLeftovers(ctx, time.Now().Add(-24*time.Hour))); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

@@ -23,18 +23,20 @@ type tx struct {
 	owes    string       // what was written that needs an audit entry
 	events  []written
 	papers  []written
-	acts    []written       // on snapshots
-	changed map[string]bool // graduates whose histories changed
-	units   bool            // some may have been added
-	frozen  bool            // FreezeTx is kept out, or is this one
+	acts    []written                  // on snapshots
+	prints  []written                  // imprints of rows that may change
+	marked  map[string]map[string]bool // whose imprint is due: subjects by kind
+	changed map[string]bool            // graduates whose histories changed
+	units   bool                       // some may have been added
+	frozen  bool                       // FreezeTx is kept out, or is this one
 }
 
 // written is the digest of one row, with its place in the entry's Items.
 type written struct {
-	graduate string
+	graduate string // of an imprint: its kind
 	seq      int
 	kind     actKind
-	key      string // of a document: hash and kind; of an act: the row's
+	key      string // of a document: hash and kind; of an act: the row's; of an imprint: its subject
 	digest   [32]byte
 }
 
@@ -106,7 +108,10 @@ func (s *Store) finish(ctx context.Context, t *tx) error {
 		}
 		return nil
 	}
-	t.entry.Items = items(t.events, t.papers, t.acts)
+	if err := s.press(ctx, t); err != nil {
+		return err
+	}
+	t.entry.Items = items(t.events, t.papers, t.acts, t.prints)
 	if err := s.engine.chain(ctx, t, t.entry); err != nil {
 		return err
 	}

@@ -28,8 +28,8 @@ func (s *Store) Verify(ctx context.Context, report func(problem string)) error {
 		return err
 	}
 	return s.engine.snapshot(ctx, func(db runner) error {
-		v := &verifier{ctx: ctx, db: db, report: report, claims: map[string]*claim{}, seed: maphash.MakeSeed()}
-		for _, check := range []func() error{v.chain, v.histories, v.documents, v.acts, v.cohorts} {
+		v := &verifier{ctx: ctx, db: db, report: report, guardsThere: s.engine.guards(), claims: map[string]*claim{}, seed: maphash.MakeSeed()}
+		for _, check := range []func() error{v.chain, v.histories, v.documents, v.acts, v.imprints, v.cohorts, v.guards} {
 			if err := check(); err != nil {
 				return err
 			}
@@ -48,13 +48,14 @@ const maxProblems = 100
 
 // verifier is one walk.
 type verifier struct {
-	ctx    context.Context
-	db     runner
-	report func(string)
-	claims map[string]*claim // by id of the entry
-	order  []*claim
-	seed   maphash.Seed // new each time, so that nobody can make two digests that hash alike
-	pairs  uint64       // sum of the hashes of all (graduate, cohort) that the events set
+	ctx         context.Context
+	db          runner
+	report      func(string)
+	guardsThere string            // asks for the names of the triggers
+	claims      map[string]*claim // by id of the entry
+	order       []*claim
+	seed        maphash.Seed // new each time, so that nobody can make two digests that hash alike
+	pairs       uint64       // sum of the hashes of all (graduate, cohort) that the events set
 
 	problems int
 }
@@ -73,6 +74,7 @@ func (v *verifier) problem(format string, args ...any) {
 }
 
 func (v *verifier) query(query string, args ...any) result {
+	query, args = bind(query, args, false)
 	rows, err := v.db.QueryContext(v.ctx, query, args...)
 	return result{rows: rows, err: err}
 }

@@ -2,7 +2,8 @@
 //
 // Each writing transaction leaves exactly one entry, chained by hash to the one
 // before it; the entry holds the SHA-256 of every event, evidence and snapshot row
-// that the transaction wrote, so that a changed, missing or added row is found.
+// that the transaction wrote, and of an imprint of every other row that matters, so
+// that a changed, missing or added row is found.
 package audit
 
 import (
@@ -24,7 +25,7 @@ type Entry struct {
 	Action  string // such as roster.import
 	Subject string // id of what it is about
 	Detail  string // JSON object, may be blank
-	Items   []byte // SHA-256 of the rows written, 32 bytes each: events by graduate and seq, then evidence, then what was done to snapshots
+	Items   []byte // SHA-256 of the rows written, 32 bytes each: events by graduate and seq, then evidence, then what was done to snapshots, then imprints of rows that may change
 	Prev    [32]byte
 	Hash    [32]byte
 }

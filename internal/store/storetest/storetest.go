@@ -8,6 +8,8 @@ package storetest
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -73,4 +75,74 @@ func Open(t testing.TB, c store.Config) *store.Store {
 		}
 	})
 	return s
+}
+
+// Tamper runs a statement as somebody would who has the database in hand: the
+// refusals of the database itself are taken away for it and put back, in one
+// transaction. It returns how many rows were changed.
+func Tamper(t testing.TB, c store.Config, statement string, args ...any) int64 {
+	t.Helper()
+	driver, source := "sqlite", "file:"+c.SQLite
+	if c.URL != "" {
+		driver, source = "pgx", c.URL
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	again := lift(t, tx, c)
+	r, err := tx.Exec(statement, args...)
+	if err != nil {
+		t.Fatal(statement, err)
+	}
+	for _, text := range again {
+		if _, err := tx.Exec(text); err != nil {
+			t.Fatal(text, err)
+		}
+	}
+	n, err := r.RowsAffected()
+	if err = errors.Join(err, tx.Commit()); err != nil {
+		t.Fatal(statement, err)
+	}
+	return n
+}
+
+// lift takes the triggers away and returns what puts them back.
+func lift(t testing.TB, tx *sql.Tx, c store.Config) (again []string) {
+	t.Helper()
+	away := []string{}
+	if c.URL != "" {
+		for _, table := range []string{"event", "audit", "imprint", "checkpoint"} {
+			away = append(away, "alter table "+table+" disable trigger user")
+			again = append(again, "alter table "+table+" enable trigger user")
+		}
+	} else {
+		rows, err := tx.Query(`select name, sql from sqlite_schema where type = 'trigger'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var name, text string
+			if err := rows.Scan(&name, &text); err != nil {
+				t.Fatal(err)
+			}
+			away, again = append(away, "drop trigger "+name), append(again, text)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range away {
+		if _, err := tx.Exec(text); err != nil {
+			t.Fatal(text, err)
+		}
+	}
+	return again
 }
