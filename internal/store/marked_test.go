@@ -26,6 +26,8 @@ var unmarked = map[string]string{
 	"BeginBatch":      "counts from its publication on",
 	"DropBatch":       "was never published",
 	"firstImprints":   "removes the note that rows are without imprints",
+	"SaveSession":     "when an account was last used counts for nothing",
+	"TouchSession":    "when an account was last used counts for nothing",
 }
 
 var writes = regexp.MustCompile(`(?is)^\s*(?:insert into|update|delete from)\s+([a-z_]+)`)
