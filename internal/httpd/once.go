@@ -84,6 +84,7 @@ func (h *handler) handleOnce(w *answer, r *Request, t *Route) error {
 	if ok {
 		return SeeOther(w, r, to)
 	}
+	r.keep = func(ctx context.Context, location string) error { return h.once.KeepAnswer(ctx, form, location) }
 	if err := t.Handle(w, r); err != nil {
 		return err
 	}
@@ -91,8 +92,25 @@ func (h *handler) handleOnce(w *answer, r *Request, t *Route) error {
 		return nil // refused, or shown once: not to be repeated from memory
 	}
 	// The verb below is idempotent as well; what fails here is said to nobody.
-	_ = h.once.KeepAnswer(context.WithoutCancel(r.Context()), form, w.Header().Get("Location"))
+	ctx := context.WithoutCancel(r.Context())
+	if r.kept { // unless that transaction came to nothing
+		if _, ok, err := h.once.Answered(ctx, form); ok || err != nil {
+			return nil
+		}
+	}
+	_ = r.keep(ctx, w.Header().Get("Location"))
 	return nil
+}
+
+// KeepAnswer notes, in the transaction of ctx, where the answer to this form leads:
+// after a power cut the form counts as answered exactly if what it did is there. A
+// form without a key has nothing to note.
+func (r *Request) KeepAnswer(ctx context.Context, location string) error {
+	if r.keep == nil {
+		return nil
+	}
+	r.kept = true
+	return r.keep(ctx, location)
 }
 
 // turns lets one request at a time answer a form.

@@ -152,3 +152,43 @@ func TestARefusalIsNotRemembered(t *testing.T) {
 		}
 	}
 }
+
+// The power fails between the effect and its answer: the form counts as answered,
+// since that was kept together with what it did (R9).
+func TestAnAnswerIsKeptWithItsEffect(t *testing.T) {
+	done := 0
+	h, err := New(Site{
+		Config: Config{Listen: "127.0.0.1:8080"}, Sessions: tickets{"t1": counsellor}, LoginPath: "/login",
+		Once:        &answers{kept: map[string]string{}},
+		ShowProblem: func(w io.Writer, _ *Request, p Problem) error { _, err := io.WriteString(w, p.Message); return err },
+		Routes: []Route{
+			{Method: "GET", Pattern: "/{$}", Permission: Anyone, Scope: Nobody, Class: Public, Audit: NotAudited,
+				Handle: func(w http.ResponseWriter, r *Request) error {
+					return Write(w, nil, func(out io.Writer) error { _, err := io.WriteString(out, "token="+r.FormToken(w)); return err })
+				}},
+			{Method: "POST", Pattern: "/change", Permission: Anyone, Scope: Nobody, Class: Internal, Audit: "thing.change",
+				Handle: func(w http.ResponseWriter, r *Request) error {
+					done++
+					if err := r.KeepAnswer(r.Context(), "/receipt"); err != nil {
+						return err
+					}
+					panic("the power fails")
+				}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, cookie := page(h, nil)
+	form := url.Values{FormField: {token}, OnceField: {"k"}}
+	if w := sendOnce(h, form, cookie); w.Code != 500 {
+		t.Errorf("the first answer: %d", w.Code)
+	}
+	if w := sendOnce(h, form, cookie); w.Code != 303 || w.Header().Get("Location") != "/receipt" || done != 1 {
+		t.Errorf("again: %d %s, handled %d times", w.Code, w.Header().Get("Location"), done)
+	}
+	form.Del(OnceField)
+	if w := sendOnce(h, form, cookie); w.Code != 500 || done != 2 {
+		t.Errorf("without a key: %d, handled %d times", w.Code, done)
+	}
+}

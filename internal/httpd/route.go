@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -40,6 +41,8 @@ type Request struct {
 	Peer    netip.Addr     // the client; behind a trusted proxy what the proxy says
 
 	takesForm func(address string) bool
+	keep      func(ctx context.Context, location string) error // of a form with a key
+	kept      bool                                             // keep was called
 
 	ticket string // of the session
 	form   string // of the form cookie

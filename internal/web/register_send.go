@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -64,6 +65,12 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 		verb, to = w.Destinations.Propose, g.base+"?done=1"
 	case !ticked: // all that is wrong is said at once
 		verb = w.Destinations.Check
+	}
+	sent.Also = func(ctx context.Context, change string) error {
+		if g.staff {
+			return r.KeepAnswer(ctx, to)
+		}
+		return r.KeepAnswer(ctx, to+change)
 	}
 	change, err := verb(r.Context(), r.Who, sent)
 	wrong := destination.ProblemsOf(err)

@@ -54,6 +54,7 @@ type work struct {
 	samples         []Sample
 	documents       []Document
 	sent            []string // what the actor's saved drafts were about that is sent now
+	also            func(context.Context) error
 }
 
 // Review returns the rules of review in force.
@@ -169,6 +170,11 @@ func (s *Service) keep(ctx context.Context, who access.Actor, w work) error {
 		}
 		for _, about := range w.sent {
 			if err := s.Store.DropDraft(ctx, w.subject, who.Account, about); err != nil {
+				return err
+			}
+		}
+		if w.also != nil {
+			if err := w.also(ctx); err != nil {
 				return err
 			}
 		}

@@ -27,6 +27,17 @@ type Draft struct {
 	Fields   history.Fields
 	Evidence []history.Evidence
 	Reason   string // of an end or a voiding
+	// Also, if it is set, keeps what stands or falls with the draft, in its transaction:
+	// that the form which brought it was answered (R9).
+	Also func(ctx context.Context, change string) error
+}
+
+// also is Also with the change's id; nil if there is nothing to keep.
+func (d *Draft) also(change string) func(context.Context) error {
+	if d.Also == nil {
+		return nil
+	}
+	return func(ctx context.Context) error { return d.Also(ctx, change) }
 }
 
 // Propose fills in a change for a graduate (代填): it waits until they submit it.
@@ -55,7 +66,7 @@ func (s *Service) Propose(ctx context.Context, who access.Actor, d Draft) (chang
 			return work{}, err
 		}
 		w := g.step("destination.propose", e)
-		w.sent = []string{d.Change, d.Case}
+		w.sent, w.also = []string{d.Change, d.Case}, d.also(e.Change)
 		return w, nil
 	})
 	return change, err
@@ -92,7 +103,7 @@ func (s *Service) submission(ctx context.Context, g *dossier, who access.Actor, 
 		return work{}, e.Change, err
 	}
 	w = g.step("destination.submit", e)
-	w.sent = []string{e.Change, e.Case, ""}
+	w.sent, w.also = []string{e.Change, e.Case, ""}, d.also(e.Change)
 	w, err = s.examined(ctx, g, who, e, w)
 	return w, e.Change, err
 }
