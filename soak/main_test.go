@@ -55,8 +55,15 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// TestMain removes the binary.
+// TestMain removes the binary. The same binary is the load generator.
 func TestMain(m *testing.M) {
+	if text := os.Getenv(orderVariable); text != "" {
+		if err := carryOut(text); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	code := m.Run()
 	if os.Getenv("QUXIANG_SOAK") != "" {
 		if path, err := program(); err == nil {
@@ -123,10 +130,9 @@ func serve(t *testing.T, args ...string) *server {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			fmt.Fprintln(s, lines.Text())
-			for _, word := range strings.Fields(lines.Text()) {
-				if strings.HasPrefix(word, "http://127.0.0.1:") && len(address) == 0 {
-					address <- strings.TrimRight(word, "/，。")
-				}
+			if _, port, ok := strings.Cut(lines.Text(), "http://127.0.0.1:"); ok && len(address) == 0 {
+				n := strings.IndexFunc(port+" ", func(r rune) bool { return r < '0' || r > '9' })
+				address <- "http://127.0.0.1:" + port[:n]
 			}
 		}
 		s.cmd.Wait()

@@ -31,8 +31,8 @@ func (s *Store) Drafts(ctx context.Context, within access.Scope, graduate, accou
 		})
 }
 
-// DropDraft forgets one; no draft is no error.
-func (s *Store) DropDraft(ctx context.Context, graduate, account, about string) error {
-	_, err := s.exec(ctx, `delete from draft where graduate_id = $1 and account_id = $2 and about = $3`, graduate, account, about)
+// DropDraft forgets those about these; no draft is no error.
+func (s *Store) DropDraft(ctx context.Context, graduate, account string, about ...string) error {
+	_, err := s.exec(ctx, `delete from draft where graduate_id = $1 and account_id = $2 and about in ($3)`, graduate, account, in(about))
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 	driver "modernc.org/sqlite"
@@ -23,6 +24,7 @@ type sqlite struct {
 	read   *sql.DB
 	writer *writer
 	ready  *prepared
+	known  *knownReads
 }
 
 // Pragmas of both handles. FULL: with NORMAL a power cut lost acknowledged rows.
@@ -73,6 +75,7 @@ func (e *sqlite) begin(ctx context.Context, path string, migrate bool) error {
 	}
 	e.read.SetMaxOpenConns(readers)
 	e.read.SetMaxIdleConns(readers)
+	e.known = &knownReads{db: e.read, kept: map[string]*sql.Stmt{}}
 	e.ready = &prepared{conn: conn, kept: map[string]*sql.Stmt{}}
 	e.writer = newWriter(e.ready)
 	return nil
@@ -104,7 +107,7 @@ func (e *sqlite) run(ctx context.Context, alone bool, do func(context.Context, *
 	return e.writer.run(ctx, alone, do)
 }
 
-func (e *sqlite) reader() runner { return e.read }
+func (e *sqlite) reader() runner { return e.known }
 
 // share has nothing to do: a function that runs alone is alone on the writer.
 func (e *sqlite) share(context.Context, *tx) error { return nil }
@@ -138,7 +141,7 @@ func (e *sqlite) hold(context.Context, *Store) (func(), error) { return func() {
 // statements: a function that failed is told so before its group is rolled back.
 func (e *sqlite) close() error {
 	e.writer.end()
-	return errors.Join(e.ready.forget(), e.ready.conn.Close(), e.read.Close(), e.write.Close())
+	return errors.Join(e.ready.forget(), e.ready.conn.Close(), e.known.forget(), e.read.Close(), e.write.Close())
 }
 
 // prepared keeps the statements of one connection ready: compiling them took
@@ -191,6 +194,69 @@ func (p *prepared) forget() error {
 		errs = append(errs, st.Close())
 	}
 	clear(p.kept)
+	return errors.Join(errs...)
+}
+
+// knownReads keeps the queries of the readers ready: compiling them took a third
+// of what a page costs. The first texts that come are kept, which are those of the
+// pages; a list with many values has a text of its own and is compiled each time.
+type knownReads struct {
+	db   *sql.DB
+	mu   sync.RWMutex
+	kept map[string]*sql.Stmt
+}
+
+// longestKept is how many values a query may have that is kept.
+const longestKept = 24
+
+func (k *knownReads) statement(ctx context.Context, query string, values int) (*sql.Stmt, error) {
+	if values > longestKept {
+		return nil, nil
+	}
+	k.mu.RLock()
+	st, n := k.kept[query], len(k.kept)
+	k.mu.RUnlock()
+	if st != nil || n >= maxPrepared {
+		return st, nil
+	}
+	st, err := k.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if other := k.kept[query]; other != nil {
+		return other, st.Close() // somebody else asked the same at the same time
+	}
+	k.kept[query] = st
+	return st, nil
+}
+
+// ExecContext runs a statement on a reader, which can only read.
+func (k *knownReads) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return k.db.ExecContext(ctx, query, args...)
+}
+
+// QueryContext runs a query, prepared before or now.
+func (k *knownReads) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := k.statement(ctx, query, len(args))
+	if err != nil {
+		return nil, err
+	}
+	if st == nil {
+		return k.db.QueryContext(ctx, query, args...)
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (k *knownReads) forget() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var errs []error
+	for _, st := range k.kept {
+		errs = append(errs, st.Close())
+	}
+	clear(k.kept)
 	return errors.Join(errs...)
 }
 

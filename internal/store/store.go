@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"quxiang/internal/domain/access"
@@ -53,6 +54,8 @@ type Store struct {
 	running sync.RWMutex
 
 	units unitList // as they were last read
+
+	answersSwept atomic.Int64 // when old answers to forms were last forgotten, in ms
 
 	hooks   sync.Mutex // held while OnCommit functions run
 	onWrite []func(graduates []string)

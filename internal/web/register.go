@@ -285,10 +285,14 @@ func (w *Web) register(rw http.ResponseWriter, r *httpd.Request) error {
 	} else if known != nil {
 		takeKnown(&d, known)
 	}
+	do := r.PostFormValue("do")
+	if do == "submit" && len(wrong) == 0 && r.PostFormValue("remove") == "" {
+		return w.send(rw, r, g, d)
+	}
 	if d.At, err = w.Destinations.SaveDraft(r.Context(), r.Who, d); err != nil {
 		return err
 	}
-	switch do := r.PostFormValue("do"); {
+	switch {
 	case len(wrong) > 0:
 		return w.reload(rw, r, g, d, wrong, fault.Invalidf("evidence", "有材料没有传上"))
 	case r.PostFormValue("remove") != "" || do == "upload":
@@ -301,8 +305,6 @@ func (w *Web) register(rw http.ResponseWriter, r *httpd.Request) error {
 			return httpd.SeeOther(rw, r, to+"?asked=1#employer")
 		}
 		return httpd.SeeOther(rw, r, to+"&asked=1#employer")
-	case do == "submit":
-		return w.send(rw, r, g, d)
 	}
 	return httpd.SeeOther(rw, r, g.address("/form"))
 }

@@ -55,7 +55,8 @@ func (w *Web) reload(rw http.ResponseWriter, r *httpd.Request, g *registration, 
 	return w.showForm(rw, r, g, d, wrong, refusal)
 }
 
-// send submits the form, or proposes it to the graduate.
+// send submits the form, or proposes it to the graduate. What is not taken is kept
+// as a draft; what is taken needs none, on the day when everybody sends at once.
 func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d destination.SavedDraft) error {
 	sent := w.toSend(g, d)
 	verb, to := w.Destinations.Submit, "/mine/receipt/"
@@ -80,6 +81,13 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 	if !ticked && (err == nil || len(wrong) > 0) {
 		err = fault.Invalidf("attest", "还没有勾选“以上是真的，是我自己填的”")
 		wrong = append(wrong, destination.ProblemsOf(err)...)
+	}
+	if err != nil {
+		at, saving := w.Destinations.SaveDraft(r.Context(), r.Who, d)
+		if saving != nil {
+			return saving
+		}
+		d.At = at
 	}
 	switch {
 	case len(wrong) > 0:

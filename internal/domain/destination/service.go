@@ -168,8 +168,8 @@ func (s *Service) keep(ctx context.Context, who access.Actor, w work) error {
 		if err := s.keepRows(ctx, w); err != nil {
 			return err
 		}
-		for _, about := range w.sent {
-			if err := s.Store.DropDraft(ctx, w.subject, who.Account, about); err != nil {
+		if len(w.sent) > 0 {
+			if err := s.Store.DropDraft(ctx, w.subject, who.Account, w.sent...); err != nil {
 				return err
 			}
 		}

@@ -42,8 +42,8 @@ type Store interface {
 	SaveDraft(ctx context.Context, d SavedDraft) error
 	// Drafts returns those that the account keeps about a graduate, sealed, newest first.
 	Drafts(ctx context.Context, within access.Scope, graduate, account string) ([]SavedDraft, error)
-	// DropDraft forgets one; no draft is no error.
-	DropDraft(ctx context.Context, graduate, account, about string) error
+	// DropDraft forgets those about these; no draft is no error.
+	DropDraft(ctx context.Context, graduate, account string, about ...string) error
 	// Submissions returns those of the cohorts whose year ends in the two digits.
 	Submissions(ctx context.Context, within access.Scope, year string) ([]Submission, error)
 	// MinimumWages returns all rows.

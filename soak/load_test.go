@@ -1,0 +1,150 @@
+package soak
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"quxiang/internal/app"
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/history"
+)
+
+// quantile is the value that p of a hundred stay below, in ms.
+func quantile(list []answered, p float64) float64 {
+	all := make([]float64, len(list))
+	for i := range list {
+		all[i] = list[i].Ms
+	}
+	slices.Sort(all)
+	if len(all) == 0 {
+		return 0
+	}
+	return all[min(len(all)-1, int(float64(len(all))*p/100))]
+}
+
+// wanted keeps the answers of a kind.
+func wanted(list []answered, keep func(answered) bool) (out []answered) {
+	for _, a := range list {
+		if keep(a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func isRegistration(a answered) bool { return strings.HasPrefix(a.What, "POST ") }
+
+// TestEverybodyAtOnce (P5, R10): ten thousand graduates press the button at one
+// instant. Nobody is refused, nobody registered twice, everybody has an answer
+// within 15 s, and the server stays within 600 MB.
+func TestEverybodyAtOnce(t *testing.T) {
+	soaking(t)
+	const people = 10000
+	args, guests := crowded(t, "", people)
+	s := serve(t, args...)
+	idle, _ := s.resident(t)
+	list := generate(t, order{Do: "instant", Address: s.Address, Guests: guests, Count: people})
+	_, most := s.resident(t)
+	t.Logf("at one instant: median %.1f s, 99 in 100 %.1f s, slowest %.1f s; memory %d MB before, %d MB at most",
+		quantile(list, 50)/1000, quantile(list, 99)/1000, quantile(list, 100)/1000, idle>>20, most>>20)
+	if slowest := quantile(list, 100); slowest > 15000 {
+		t.Errorf("the slowest answer took %.1f s", slowest/1000)
+	}
+	if most > 600<<20 {
+		t.Errorf("%d MB", most>>20)
+	}
+	s.stop(t)
+	registeredOnce(t, args, list, people)
+}
+
+// registeredOnce holds what the visitors were told against what the register says.
+func registeredOnce(t *testing.T, args []string, list []answered, people int) {
+	t.Helper()
+	receipts := map[string]string{} // graduate → where the answer led
+	places := map[string]bool{}
+	for _, a := range list {
+		if !isRegistration(a) {
+			continue
+		}
+		if a.Status != http.StatusSeeOther || !strings.HasPrefix(a.Location, "/mine/receipt/") {
+			t.Errorf("refused: %+v", a)
+		}
+		receipts[a.Graduate], places[a.Location] = a.Location, true
+		if t.Failed() && len(receipts) > 3 {
+			t.FailNow()
+		}
+	}
+	if len(receipts) != people || len(places) != people {
+		t.Errorf("%d graduates with %d receipts, want %d", len(receipts), len(places), people)
+	}
+	conf := app.Config{Data: args[2]}
+	if len(args) > 3 {
+		conf.Database = args[4]
+	}
+	a, err := app.Open(t.Context(), conf, app.Reading)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	for graduate, n := range submissions(t, a, receipts) {
+		if n != 1 {
+			t.Errorf("%s was submitted %d times", graduate, n)
+		}
+	}
+	if err := a.Store.Verify(t.Context(), func(problem string) { t.Error("audit trail: ", problem) }); err != nil {
+		t.Error(err)
+	}
+}
+
+// submissions counts what each graduate submitted, and compares it with the receipt.
+func submissions(t *testing.T, a *app.App, receipts map[string]string) map[string]int {
+	t.Helper()
+	ids := make([]string, 0, len(receipts))
+	for id := range receipts {
+		ids = append(ids, id)
+	}
+	out := map[string]int{}
+	for some := range slices.Chunk(ids, 500) {
+		stories, err := a.Store.Histories(context.Background(), access.School(), some)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range some {
+			out[id] = 0
+			for _, e := range stories[id] {
+				if e.Step == history.Submitted {
+					out[id]++
+					if receipts[id] != "/mine/receipt/"+e.Change {
+						t.Errorf("%s holds the receipt of %s, the register has %s", id, receipts[id], e.Change)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// TestEverybodyWithinAMinute (P5, R11): the same ten thousand come over a minute,
+// look at home, at how it stands, fill in, send and read the receipt.
+func TestEverybodyWithinAMinute(t *testing.T) {
+	soaking(t)
+	const people = 10000
+	args, guests := crowded(t, "", people)
+	s := serve(t, args...)
+	list := generate(t, order{Do: "minute", Address: s.Address, Guests: guests, Count: people, Over: time.Minute})
+	bad := wanted(list, func(a answered) bool { return a.Status != http.StatusOK && a.Status != http.StatusSeeOther })
+	t.Logf("over a minute: %d requests, %d bad; median %.0f ms, 95 in 100 %.0f ms, 99 in 100 %.0f ms, slowest %.0f ms",
+		len(list), len(bad), quantile(list, 50), quantile(list, 95), quantile(list, 99), quantile(list, 100))
+	if len(bad) > 0 {
+		t.Errorf("for example %+v", bad[0])
+	}
+	if p99 := quantile(list, 99); p99 > 1000 {
+		t.Errorf("99 in 100 within %.0f ms", p99)
+	}
+	s.stop(t)
+	registeredOnce(t, args, list, people)
+}
