@@ -30,6 +30,7 @@ check:
 soak: export QUXIANG_CI = 1
 soak: export QUXIANG_SOAK = 1
 soak:
+	@scripts/fuzz.sh
 	$(GO) test -count=1 -p 1 -timeout 35m ./soak
 
 # Speed, as ratios against the named peer in one run.

@@ -91,6 +91,9 @@ type Web struct {
 	gets   map[string]httpd.Route // plain pages by path
 }
 
+// Routes returns the route table for the given parts: what reviews and tests walk.
+func Routes(d Deps) []httpd.Route { return (&Web{Deps: d}).routes() }
+
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
