@@ -187,7 +187,7 @@ func handedIn(c *campus, w *walker, i int) {
 // is confirmed in one tap, and few from the login on, without scripts.
 func TestAdmittedGraduateNeedsFewTaps(t *testing.T) {
 	ctx, c := browser(t), openCampus(t)
-	if _, err := c.app.Accounts.Activate(t.Context(), number(2), c.code(2), password, access.NoticeFor("").Version, "127.0.0.1"); err != nil {
+	if _, err := c.app.Accounts.Activate(t.Context(), number(2), c.code(2), password, access.NoticeFor("").Version, access.From{Peer: "127.0.0.1"}); err != nil {
 		t.Fatal(err)
 	}
 	list := "学号,升学院校名称,升学专业,升学学历层次\n" + number(2) + ",滨海医科大学,内科学,硕士研究生\n"

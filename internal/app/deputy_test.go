@@ -238,7 +238,7 @@ func TestDisabledAndEnabled(t *testing.T) {
 		if _, err := accounts.Deputise(ctx, c.actor(a), access.Deputing{To: "li", Ends: c.today(), Reason: "休假"}); err != nil {
 			t.Fatal(err)
 		}
-		ticket, err := accounts.Login(ctx, "zhou", aPassword, "192.0.2.1")
+		ticket, err := accounts.Login(ctx, "zhou", aPassword, access.From{Peer: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,7 +256,7 @@ func TestDisabledAndEnabled(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := accounts.Resume(ctx, ticket); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := accounts.Resume(ctx, ticket); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the session of before: %v", err)
 		}
 		got, err := accounts.Vouch(ctx, "zhou", aPassword, "192.0.2.1")
@@ -277,7 +277,7 @@ func TestOwnPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := accounts.Resume(ctx, first)
+		own, _, err := accounts.Resume(ctx, first)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,24 +289,24 @@ func TestOwnPassword(t *testing.T) {
 			"a weak new one":  {aPassword, "abc", fault.Invalid},
 			"the same":        {aPassword, aPassword, fault.Invalid},
 		} {
-			if _, err := accounts.ChangePassword(ctx, own, f.old, f.new, "192.0.2.1"); fault.KindOf(err) != f.kind {
+			if _, err := accounts.ChangePassword(ctx, own, f.old, f.new, access.From{Peer: "192.0.2.1"}); fault.KindOf(err) != f.kind {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		second, err := accounts.ChangePassword(ctx, own, aPassword, aPassword+"new", "192.0.2.1")
+		second, err := accounts.ChangePassword(ctx, own, aPassword, aPassword+"new", access.From{Peer: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := accounts.Resume(ctx, first); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := accounts.Resume(ctx, first); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the session of before: %v", err)
 		}
-		if own, err = accounts.Resume(ctx, second); err != nil {
+		if own, _, err = accounts.Resume(ctx, second); err != nil {
 			t.Fatal(err)
 		}
 		if err := accounts.LogoutEverywhere(ctx, own); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := accounts.Resume(ctx, second); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := accounts.Resume(ctx, second); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("logged out everywhere, but here: %v", err)
 		}
 	})

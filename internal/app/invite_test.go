@@ -30,7 +30,7 @@ func (c *campus) invited(no string) access.Slip {
 
 // activate comes in with a code.
 func (c *campus) activate(s access.Slip, password string) (string, error) {
-	return c.app.Accounts.Activate(c.t.Context(), s.Login, s.Code, password, access.NoticeVersion, "192.0.2.1")
+	return c.app.Accounts.Activate(c.t.Context(), s.Login, s.Code, password, access.NoticeVersion, access.From{Peer: "192.0.2.1"})
 }
 
 // TestInviteStaysWithinTheScope: one outside refuses all (X3), and who may not
@@ -139,7 +139,7 @@ func TestActivation(t *testing.T) {
 		ctx, accounts := t.Context(), c.app.Accounts
 		s := c.invited("240000")
 		try := func(number, code, password, notice string) error {
-			_, err := accounts.Activate(ctx, number, code, password, notice, "192.0.2.1")
+			_, err := accounts.Activate(ctx, number, code, password, notice, access.From{Peer: "192.0.2.1"})
 			return err
 		}
 		// Right code, but: it stays usable, and both mistakes are said at once.
@@ -155,11 +155,11 @@ func TestActivation(t *testing.T) {
 			}
 		}
 		wide := strings.Map(func(r rune) rune { return r - '!' + '！' }, s.Code)
-		ticket, err := accounts.Activate(ctx, "２４００００ ", " "+strings.ToLower(wide), aPassword, access.NoticeVersion, "192.0.2.1")
+		ticket, err := accounts.Activate(ctx, "２４００００ ", " "+strings.ToLower(wide), aPassword, access.NoticeVersion, access.From{Peer: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := accounts.Resume(ctx, ticket)
+		own, _, err := accounts.Resume(ctx, ticket)
 		if err != nil || own.Graduate != s.Graduate || own.Grants[0].Role != access.Graduate || own.Grants[0].Over.School {
 			t.Errorf("%v %+v", err, own)
 		}
@@ -169,7 +169,7 @@ func TestActivation(t *testing.T) {
 		if err := try(s.Login, s.Code, aPassword+"x", access.NoticeVersion); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a code twice: %v", err)
 		}
-		if _, err := accounts.Login(ctx, s.Login, aPassword, "192.0.2.1"); err != nil {
+		if _, err := accounts.Login(ctx, s.Login, aPassword, access.From{Peer: "192.0.2.1"}); err != nil {
 			t.Errorf("the password: %v", err)
 		}
 		used, err := accounts.Activations(ctx, own)
@@ -235,7 +235,7 @@ func TestGuessedCodesAreBounded(t *testing.T) {
 		s, forgot := c.invited("240000"), c.invited("240001")
 		held := 0
 		for range 8 {
-			_, err := c.app.Accounts.Activate(t.Context(), s.Login, "22222-22222", aPassword, access.NoticeVersion, "192.0.2.1")
+			_, err := c.app.Accounts.Activate(t.Context(), s.Login, "22222-22222", aPassword, access.NoticeVersion, access.From{Peer: "192.0.2.1"})
 			if strings.Contains(fmt.Sprint(err), "试错太多") {
 				held++
 			}
@@ -244,9 +244,9 @@ func TestGuessedCodesAreBounded(t *testing.T) {
 			t.Errorf("%d of 8 were held back; the right one: %v", held, err)
 		}
 		for range 6 {
-			_, _ = c.app.Accounts.Login(t.Context(), forgot.Login, "Wrong.harbour.82", "192.0.2.2")
+			_, _ = c.app.Accounts.Login(t.Context(), forgot.Login, "Wrong.harbour.82", access.From{Peer: "192.0.2.2"})
 		}
-		if _, err := c.app.Accounts.Activate(t.Context(), forgot.Login, forgot.Code, aPassword, access.NoticeVersion, "192.0.2.2"); err != nil {
+		if _, err := c.app.Accounts.Activate(t.Context(), forgot.Login, forgot.Code, aPassword, access.NoticeVersion, access.From{Peer: "192.0.2.2"}); err != nil {
 			t.Errorf("after a forgotten password: %v", err)
 		}
 	})
@@ -271,7 +271,7 @@ func TestOneCodeOneActivation(t *testing.T) {
 		if len(won) != 1 {
 			t.Fatalf("%d activations of one code", len(won))
 		}
-		if _, err := c.app.Accounts.Login(t.Context(), s.Login, <-won, "192.0.2.9"); err != nil {
+		if _, err := c.app.Accounts.Login(t.Context(), s.Login, <-won, access.From{Peer: "192.0.2.9"}); err != nil {
 			t.Errorf("the winner's password: %v", err)
 		}
 	})
@@ -297,19 +297,19 @@ func TestReissueEndsTheOldWhenUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := accounts.Resume(ctx, old); err != nil {
+		if _, _, err := accounts.Resume(ctx, old); err != nil {
 			t.Errorf("the session ended before the code was used: %v", err)
 		}
-		if _, err := accounts.Login(ctx, s.Login, aPassword, "192.0.2.1"); err != nil {
+		if _, err := accounts.Login(ctx, s.Login, aPassword, access.From{Peer: "192.0.2.1"}); err != nil {
 			t.Errorf("the password ended before the code was used: %v", err)
 		}
 		if _, err := c.activate(again, aPassword+"new"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := accounts.Resume(ctx, old); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := accounts.Resume(ctx, old); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the old session goes on: %v", err)
 		}
-		if _, err := accounts.Login(ctx, s.Login, aPassword, "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := accounts.Login(ctx, s.Login, aPassword, access.From{Peer: "192.0.2.1"}); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the old password goes on: %v", err)
 		}
 		if used, err := accounts.Activations(ctx, c.accountOf(s)); err != nil || len(used) != 2 || used[0].By != "x" {

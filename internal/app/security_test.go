@@ -15,7 +15,7 @@ func (c *campus) login(a access.Account, token string) (access.Account, string) 
 	if err := c.app.Accounts.SetPassword(c.t.Context(), token, aPassword); err != nil {
 		c.t.Fatal(err)
 	}
-	ticket, err := c.app.Accounts.Login(c.t.Context(), a.Login, aPassword, "192.0.2.1")
+	ticket, err := c.app.Accounts.Login(c.t.Context(), a.Login, aPassword, access.From{Peer: "192.0.2.1"})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func (c *campus) login(a access.Account, token string) (access.Account, string) 
 
 func (c *campus) resume(ticket string) access.Account {
 	c.t.Helper()
-	a, err := c.app.Accounts.Resume(c.t.Context(), ticket)
+	a, _, err := c.app.Accounts.Resume(c.t.Context(), ticket)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestThreeOffices(t *testing.T) {
 		if err := accounts.Disable(ctx, access.Console("test"), guard.ID); err != nil {
 			t.Errorf("whoever has the machine: %v", err)
 		}
-		if _, err := accounts.Resume(ctx, guardTicket); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := accounts.Resume(ctx, guardTicket); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("ended, and still in: %v", err)
 		}
 		if who().May(access.GrantRoles) != nil {

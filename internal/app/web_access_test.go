@@ -82,12 +82,12 @@ func TestRefusedLoginsDoTheSameWork(t *testing.T) {
 		for _, login := range []string{"zhou", "nobody"} {
 			log := counting{c.app.Store, map[string]int{}}
 			c.app.Accounts.Audit = log
-			_, err := c.app.Accounts.Login(t.Context(), login, "Wrong.harbour.82", "192.0.2.1")
+			_, err := c.app.Accounts.Login(t.Context(), login, "Wrong.harbour.82", access.From{Peer: "192.0.2.1"})
 			if fault.KindOf(err) != fault.Forbidden || log.entries["account.login_failed"] != 1 {
 				t.Errorf("%s: %v, wrote %v", login, err, log.entries)
 			}
 		}
-		if _, err := c.app.Accounts.Login(t.Context(), strings.Repeat("x", 1<<20), "Wrong.harbour.82", "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := c.app.Accounts.Login(t.Context(), strings.Repeat("x", 1<<20), "Wrong.harbour.82", access.From{Peer: "192.0.2.1"}); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a login of a megabyte: %v", err)
 		}
 	})
@@ -112,13 +112,13 @@ func TestLoggedOutStaysLoggedOut(t *testing.T) {
 		if err := c.app.Accounts.SetPassword(t.Context(), token, aPassword); err != nil {
 			t.Fatal(err)
 		}
-		ticket, err := c.app.Accounts.Login(t.Context(), a.Login, aPassword, "192.0.2.1")
+		ticket, err := c.app.Accounts.Login(t.Context(), a.Login, aPassword, access.From{Peer: "192.0.2.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.clock = 10 * time.Minute
 		c.app.Accounts.Store = leaving{c.app.Store}
-		if _, err := c.app.Accounts.Resume(t.Context(), ticket); fault.KindOf(err) != fault.Forbidden {
+		if _, _, err := c.app.Accounts.Resume(t.Context(), ticket); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a session that was ended goes on: %v", err)
 		}
 	})

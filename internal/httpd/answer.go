@@ -15,6 +15,10 @@ import (
 // errSignIn asks for a login; the answer to a GET is the way there.
 var errSignIn = fault.Forbiddenf("session", "请先登录")
 
+// errProve asks who is signed in to prove it again; the answer to a GET is the way
+// there (S50: reauth).
+var errProve = fault.Forbiddenf("reauth", "办这件事前要再确认是你本人，请先确认再办")
+
 // Problem is an error as a page shows it.
 type Problem struct {
 	Status    int

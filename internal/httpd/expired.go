@@ -12,7 +12,8 @@ import (
 // answer of many pages fits, and whoever has no account makes nobody carry more.
 const keptMost = 256 << 10
 
-// Kept is a form that came when nobody was signed in any more.
+// Kept is a form that came when nobody was signed in any more, or when who was had
+// to prove it first.
 type Kept struct {
 	To    string // where it goes: path and query of a route that takes forms
 	Form  string // its fields, as url.Values.Encode writes them; no password, no token
@@ -76,6 +77,26 @@ func (h *handler) signInAgain(w *answer, r *Request, t *Route) error {
 	return h.expired(w, r, k)
 }
 
+// proveFirst answers a form that wants a fresh proof: a page that asks for it and
+// carries the fields on. Only a form of ours is carried.
+func (h *handler) proveFirst(w *answer, r *Request, t *Route) error {
+	if h.prove == nil {
+		return errProve
+	}
+	fields, files, err := r.readFields(w, t)
+	if err != nil {
+		return errProve
+	}
+	if err := r.checkToken(fields.Get(FormField)); err != nil {
+		return err
+	}
+	k, ok := r.Keep(Kept{To: r.URL.RequestURI(), Form: fields.Encode(), Files: files})
+	if !ok {
+		return errProve
+	}
+	return h.prove(w, r, k)
+}
+
 // readFields reads the fields of a form and skips its files, without holding them.
 func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values, files bool, err error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -106,7 +127,7 @@ func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values
 		if left -= int64(len(text)) + int64(len(p.FormName())); err != nil || left < 0 {
 			return nil, files, &http.MaxBytesError{Limit: keptMost}
 		}
-		if !slices.Contains(unkept, p.FormName()) {
+		if p.FormName() == FormField || !slices.Contains(unkept, p.FormName()) {
 			fields.Add(p.FormName(), string(text))
 		}
 	}

@@ -37,6 +37,11 @@ type Site struct {
 	// ShowExpired answers a form that came when nobody was signed in any more with a
 	// login that carries it on; nil: it is refused and lost.
 	ShowExpired func(w http.ResponseWriter, r *Request, k Kept) error
+	// ProvePath is where somebody is sent who must prove again that it is them.
+	ProvePath string
+	// ShowProve answers a form that wanted a fresh proof with a page that asks for it
+	// and carries the form on; nil: it is refused and lost.
+	ShowProve func(w http.ResponseWriter, r *Request, k Kept) error
 	// Once remembers answered forms; nil: each sending is a sending of its own.
 	Once Once
 }
@@ -48,6 +53,8 @@ type handler struct {
 	show     func(io.Writer, *Request, Problem) error
 	login    string
 	expired  func(http.ResponseWriter, *Request, Kept) error
+	proving  string
+	prove    func(http.ResponseWriter, *Request, Kept) error
 	mux      *http.ServeMux
 	routes   map[string]*Route // by method and pattern
 	cross    *http.CrossOriginProtection
@@ -66,7 +73,7 @@ func New(s Site) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired,
+		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, prove: s.ShowProve,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
 	}
 	if h.log == nil {
@@ -138,6 +145,12 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 		}
 		return err
 	}
+	if t.Fresh && !r.Session.Fresh {
+		if r.Method == http.MethodPost {
+			return h.proveFirst(w, r, t)
+		}
+		return errProve
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		if err := r.takeBody(w, t); err != nil {
 			return err
@@ -176,9 +189,9 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	if w.status != 0 {
 		return // half an answer is out: what follows would only garble it
 	}
-	if err == errSignIn && r.Method == http.MethodGet {
-		to := h.login + "?next=" + url.QueryEscape(r.URL.RequestURI())
-		http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	to := map[error]string{errSignIn: h.login, errProve: h.proving}[err]
+	if to != "" && r.Method == http.MethodGet {
+		http.Redirect(w, r.Request, to+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	p := problemOf(err, r.ID)

@@ -22,15 +22,15 @@ import (
 // tickets are the sessions of these tests: ticket → account.
 type tickets map[string]access.Account
 
-func (t tickets) Resume(_ context.Context, ticket string) (access.Account, error) {
+func (t tickets) Resume(_ context.Context, ticket string) (access.Account, access.Session, error) {
 	if ticket == "broken" {
-		return access.Account{}, errors.New("disk on fire at sector 7")
+		return access.Account{}, access.Session{}, errors.New("disk on fire at sector 7")
 	}
-	a, ok := t[ticket]
+	a, ok := t[strings.TrimSuffix(ticket, "-fresh")]
 	if !ok {
-		return a, fault.Forbiddenf("session", "登录已过期")
+		return a, access.Session{}, fault.Forbiddenf("session", "登录已过期")
 	}
-	return a, nil
+	return a, access.Session{Digest: ticket, Fresh: strings.HasSuffix(ticket, "-fresh")}, nil
 }
 
 var counsellor = access.Account{ID: "a1", Name: "周澜", Grants: []access.Grant{{Role: access.Counsellor, Over: access.Classes("k1")}}}
@@ -65,15 +65,15 @@ func site(t *testing.T, c Config, log io.Writer) http.Handler {
 			})
 		},
 		Routes: []Route{
-			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0},
-			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0},
-			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say, 0},
-			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say, 0},
-			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say, 0},
-			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say, 0},
-			{"POST", "/upload", SignedIn, Nobody, Internal, "thing.upload", sayFiles, 4 << 20},
-			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }, 0},
-			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }, 0},
+			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0, false},
+			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0, false},
+			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say, 0, false},
+			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say, 0, false},
+			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say, 0, false},
+			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say, 0, false},
+			{"POST", "/upload", SignedIn, Nobody, Internal, "thing.upload", sayFiles, 4 << 20, false},
+			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }, 0, false},
+			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }, 0, false},
 		},
 	})
 	if err != nil {
@@ -98,7 +98,7 @@ func signedIn(r *http.Request) { r.AddCookie(&http.Cookie{Name: "plain-sid", Val
 
 func TestIncompleteRoutesDoNotStart(t *testing.T) {
 	handle := func(http.ResponseWriter, *Request) error { return nil }
-	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0}
+	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0, false}
 	for name, harm := range map[string]func(*Route){
 		"no method":                    func(r *Route) { r.Method = "" },
 		"no pattern":                   func(r *Route) { r.Pattern = "" },

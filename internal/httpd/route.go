@@ -36,6 +36,7 @@ type Request struct {
 	*http.Request
 	ID      string         // of the request, for log and error page
 	Account access.Account // who is signed in; the zero Account if nobody is
+	Session access.Session // of who is signed in
 	Who     access.Actor   // with the grants in force today
 	Within  access.Scope   // over whom, by the route's Scope
 	Peer    netip.Addr     // the client; behind a trusted proxy what the proxy says
@@ -56,8 +57,8 @@ func (r *Request) SignedIn() bool { return r.Account.ID != "" }
 // function that shows errors; it must not have written anything then.
 type Handler func(http.ResponseWriter, *Request) error
 
-// Route is one row of the route table. Every field but MaxBody is needed: a route
-// that leaves one blank does not start.
+// Route is one row of the route table. Every field but MaxBody and Fresh is needed:
+// a route that leaves one blank does not start.
 type Route struct {
 	Method     string
 	Pattern    string // of net/http's ServeMux, without the method
@@ -67,6 +68,7 @@ type Route struct {
 	Audit      string // the action that its verb writes down; NotAudited if it only reads
 	Handle     Handler
 	MaxBody    int64 // bytes of a form with its files; 0: 1 MiB
+	Fresh      bool  // the session must have proved itself within access.ProofTerm (S50)
 }
 
 // Nobody is the scope of a route that shows nobody.
@@ -93,6 +95,9 @@ func (t *Route) check() error {
 	}
 	if t.Method != http.MethodGet && t.Audit == NotAudited {
 		return fmt.Errorf("httpd: route %s %s changes something and names no audit action", t.Method, t.Pattern)
+	}
+	if t.Permission == Anyone && t.Fresh {
+		return fmt.Errorf("httpd: route %s %s wants a fresh proof of anyone", t.Method, t.Pattern)
 	}
 	if t.Permission == Anyone && t.Class == Personal {
 		return fmt.Errorf("httpd: route %s %s shows persons to anyone", t.Method, t.Pattern)

@@ -16,7 +16,7 @@ import (
 
 // Sessions turns a ticket into whoever holds it (access.Service).
 type Sessions interface {
-	Resume(ctx context.Context, ticket string) (access.Account, error)
+	Resume(ctx context.Context, ticket string) (access.Account, access.Session, error)
 }
 
 // FormField is the name of the hidden field that every form carries.
@@ -31,7 +31,7 @@ func (h *handler) identify(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return nil
 	}
-	a, err := h.sessions.Resume(r.Context(), c.Value)
+	a, held, err := h.sessions.Resume(r.Context(), c.Value)
 	if fault.KindOf(err) == fault.Forbidden {
 		r.expire(w, h.conf.sessionCookie())
 		return nil
@@ -39,7 +39,7 @@ func (h *handler) identify(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	r.ticket, r.Account, r.Who = c.Value, a, a.Actor(calendar.DayOf(h.now()))
+	r.ticket, r.Account, r.Session, r.Who = c.Value, a, held, a.Actor(calendar.DayOf(h.now()))
 	return nil
 }
 
@@ -82,9 +82,11 @@ func unveil(text string) []byte {
 }
 
 // checkForm refuses a form that does not come from a page of ours.
-func (r *Request) checkForm() error {
+func (r *Request) checkForm() error { return r.checkToken(r.PostFormValue(FormField)) }
+
+func (r *Request) checkToken(token string) error {
 	want := formToken(r.form, r.ticket)
-	if r.form == "" || !hmac.Equal(want, unveil(r.PostFormValue(FormField))) {
+	if r.form == "" || !hmac.Equal(want, unveil(token)) {
 		return fault.Forbiddenf("", "这个页面放得太久或不是从本站打开的，请返回、刷新页面后再提交")
 	}
 	return nil

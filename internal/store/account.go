@@ -202,8 +202,8 @@ func (s *Store) UseLink(ctx context.Context, digest string, at calendar.Instant)
 // SaveSession adds a session and notes that its account was seen.
 func (s *Store) SaveSession(ctx context.Context, x access.Session) error {
 	_, err := s.exec(ctx, `
-		insert into login_session (digest, account_id, began_at, seen_at) values ($1, $2, $3, $4)`,
-		x.Digest, x.Account, int64(x.Began), int64(x.Seen))
+		insert into login_session (digest, account_id, began_at, seen_at, proved_at, demo, network, device) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		x.Digest, x.Account, int64(x.Began), int64(x.Seen), int64(x.Proved), x.Demo, x.Network, x.Device)
 	if err != nil {
 		return err
 	}
@@ -226,19 +226,29 @@ func (s *Store) TouchSession(ctx context.Context, digest string, seen calendar.I
 	return err
 }
 
+// ProveSession notes when a session proved itself. Error: fault.NotFound.
+func (s *Store) ProveSession(ctx context.Context, digest string, at calendar.Instant) error {
+	n, err := s.exec(ctx, `update login_session set proved_at = $1 where digest = $2`, int64(at), digest)
+	if err == nil && n == 0 {
+		err = noSession()
+	}
+	return err
+}
+
 func noSession() error { return fault.NotFoundf("session", "登录已失效，请重新登录") }
 
 // Session returns the session of a digest. Error: fault.NotFound.
 func (s *Store) Session(ctx context.Context, digest string) (access.Session, error) {
 	x, err := one(s.query(ctx, `
-		select digest, account_id, began_at, seen_at from login_session where digest = $1`, digest),
-		func(rows *sql.Rows, x *access.Session) error {
-			return rows.Scan(&x.Digest, &x.Account, &x.Began, &x.Seen)
-		})
+		select digest, account_id, began_at, seen_at, proved_at, demo, network, device from login_session where digest = $1`, digest), scanSession)
 	if errors.Is(err, errNoRow) {
 		err = noSession()
 	}
 	return x, err
+}
+
+func scanSession(rows *sql.Rows, x *access.Session) error {
+	return rows.Scan(&x.Digest, &x.Account, &x.Began, &x.Seen, &x.Proved, &x.Demo, &x.Network, &x.Device)
 }
 
 // keepSessions is how long a session's row is kept after its login, in

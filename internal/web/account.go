@@ -34,7 +34,7 @@ func (w *Web) loginForm(rw http.ResponseWriter, r *httpd.Request) error {
 // login answers POST /login.
 func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	login, next := r.PostFormValue("login"), httpd.LocalPath(r.PostFormValue("next"))
-	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.Peer.String())
+	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.From())
 	kept, ok := r.Keep(httpd.Kept{To: r.PostFormValue("to"), Form: r.PostFormValue("form"), Files: r.PostFormValue("files") == "1"})
 	if fault.KindOf(err) == fault.Forbidden && ok {
 		return w.showExpired(rw, r, err, expiredPage{Kept: kept, Login: login, Wrong: err.Error()})
@@ -49,7 +49,7 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	r.SignIn(rw, ticket)
 	if ok {
-		return w.goOn(rw, r, kept)
+		return w.goOn(rw, r, kept, "已登录")
 	}
 	if next, err = w.afterLogin(r, ticket, next); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (w *Web) enter(rw http.ResponseWriter, r *httpd.Request) error {
 	if !r.FromThisMachine() {
 		return fault.NotFoundf("", "演示链接只能在运行 quxiang demo 的那台电脑上打开")
 	}
-	ticket, err := w.Accounts.Enter(r.Context(), r.PathValue("token"))
+	ticket, err := w.Accounts.Enter(r.Context(), r.PathValue("token"), r.From())
 	if err != nil {
 		return err
 	}

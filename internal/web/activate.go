@@ -47,7 +47,7 @@ func (w *Web) activate(rw http.ResponseWriter, r *httpd.Request) error {
 		err = fault.Invalidf("again", "两次输入的密码不一样，请再输一遍")
 	} else {
 		var ticket string
-		if ticket, err = w.Accounts.Activate(r.Context(), p.Number, p.Code, password, version, r.Peer.String()); err == nil {
+		if ticket, err = w.Accounts.Activate(r.Context(), p.Number, p.Code, password, version, r.From()); err == nil {
 			r.SignIn(rw, ticket)
 			return httpd.SeeOther(rw, r, "/mine")
 		}
@@ -100,7 +100,7 @@ func (w *Web) acceptNotice(rw http.ResponseWriter, r *httpd.Request) error {
 
 // afterLogin is where a login leads: to a notice that is new, once, else on.
 func (w *Web) afterLogin(r *httpd.Request, ticket, next string) (string, error) {
-	a, err := w.Accounts.Resume(r.Context(), ticket)
+	a, _, err := w.Accounts.Resume(r.Context(), ticket)
 	if err != nil {
 		return "", err
 	}
@@ -198,7 +198,7 @@ func (w *Web) setOwnPassword(rw http.ResponseWriter, r *httpd.Request) error {
 		err = fault.Invalidf("again", "两次输入的新密码不一样，请再输一遍")
 	} else {
 		var ticket string
-		if ticket, err = w.Accounts.ChangePassword(r.Context(), r.Account, r.PostFormValue("old"), password, r.Peer.String()); err == nil {
+		if ticket, err = w.Accounts.ChangePassword(r.Context(), r.Account, r.PostFormValue("old"), password, r.From()); err == nil {
 			r.SignIn(rw, ticket)
 			return httpd.SeeOther(rw, r, "/me?changed=1")
 		}

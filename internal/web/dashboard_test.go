@@ -19,7 +19,9 @@ import (
 // signedIn is the session of one account, whatever the ticket.
 type signedIn struct{ access.Account }
 
-func (s signedIn) Resume(context.Context, string) (access.Account, error) { return s.Account, nil }
+func (s signedIn) Resume(context.Context, string) (access.Account, access.Session, error) {
+	return s.Account, access.Session{Fresh: true}, nil
+}
 
 // desk asks for a page as somebody with that role over that scope.
 func desk(t *testing.T, s *school, target string, role access.Role, over access.Scope) (*html.Node, string, int) {

@@ -33,6 +33,7 @@ func (w *Web) showExpired(rw http.ResponseWriter, r *httpd.Request, refusal erro
 // goOnPage sends on what was typed before the login.
 type goOnPage struct {
 	part.Page
+	Said      string // what was done: 已登录
 	Token, To string
 	Fields    []keptField
 	Files     bool
@@ -42,8 +43,8 @@ type keptField struct{ Name, Value string }
 
 // goOn answers a login that carried a form: nothing is sent on before whoever
 // signed in says so, for it may be somebody else.
-func (w *Web) goOn(rw http.ResponseWriter, r *httpd.Request, k httpd.Kept) error {
-	p := goOnPage{Page: w.door(rw, r), Token: r.FormToken(rw), To: k.To, Files: k.Files}
+func (w *Web) goOn(rw http.ResponseWriter, r *httpd.Request, k httpd.Kept, said string) error {
+	p := goOnPage{Said: said, Page: w.door(rw, r), Token: r.FormToken(rw), To: k.To, Files: k.Files}
 	fields := k.Fields()
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		for _, v := range fields[name] {

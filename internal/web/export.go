@@ -36,7 +36,7 @@ func (w *Web) exportRoutes() []httpd.Route {
 	right, within := access.ExportPeople, httpd.Over(access.ExportPeople)
 	return []httpd.Route{
 		{Method: "GET", Pattern: "/export", Permission: right, Scope: within, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.exportForm},
-		{Method: "POST", Pattern: "/export", Permission: right, Scope: within, Class: httpd.Personal, Audit: "roster.export", Handle: w.export},
+		{Method: "POST", Pattern: "/export", Permission: right, Scope: within, Class: httpd.Personal, Audit: "roster.export", Handle: w.export, Fresh: true},
 	}
 }
 

@@ -33,8 +33,8 @@ func (w *Web) requestRoutes() []httpd.Route {
 	return []httpd.Route{
 		{Method: "GET", Pattern: "/export/requests", Permission: right, Scope: within, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.requests},
 		{Method: "POST", Pattern: "/export/requests", Permission: right, Scope: within, Class: httpd.Internal, Audit: "export.ask", Handle: w.request},
-		{Method: "POST", Pattern: "/export/requests/{id}/take", Permission: right, Scope: within, Class: httpd.Personal, Audit: "export.take", Handle: w.takeRequest},
-		{Method: "POST", Pattern: "/export/requests/{id}/approve", Permission: decide, Scope: school, Class: httpd.Internal, Audit: "export.approve", Handle: w.decideRequest(true)},
+		{Method: "POST", Pattern: "/export/requests/{id}/take", Permission: right, Scope: within, Class: httpd.Personal, Audit: "export.take", Handle: w.takeRequest, Fresh: true},
+		{Method: "POST", Pattern: "/export/requests/{id}/approve", Permission: decide, Scope: school, Class: httpd.Internal, Audit: "export.approve", Handle: w.decideRequest(true), Fresh: true},
 		{Method: "POST", Pattern: "/export/requests/{id}/refuse", Permission: decide, Scope: school, Class: httpd.Internal, Audit: "export.refuse", Handle: w.decideRequest(false)},
 	}
 }

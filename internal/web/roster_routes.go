@@ -24,7 +24,7 @@ func (w *Web) rosterRoutes() []httpd.Route {
 
 		{Method: "GET", Pattern: "/mine/seen", Permission: access.CorrectOwn, Scope: own, Class: httpd.Personal, Audit: none, Handle: w.mineSeen},
 		{Method: "GET", Pattern: "/graduates", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: opened, Handle: w.graduates},
-		{Method: "POST", Pattern: "/graduates/export", Permission: access.ExportPeople, Scope: export, Class: httpd.Personal, Audit: "roster.export", Handle: w.exportGraduates},
+		{Method: "POST", Pattern: "/graduates/export", Permission: access.ExportPeople, Scope: export, Class: httpd.Personal, Audit: "roster.export", Handle: w.exportGraduates, Fresh: true},
 		{Method: "GET", Pattern: "/graduates/{id}", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: opened, Handle: w.file},
 		{Method: "POST", Pattern: "/graduates/{id}/reveal", Permission: access.ViewPeople, Scope: people, Class: httpd.Personal, Audit: "people.reveal", Handle: w.reveal},
 		{Method: "GET", Pattern: "/classes", Permission: access.ViewPeople, Scope: people, Class: httpd.Internal, Audit: none, Handle: w.classes},

@@ -40,13 +40,13 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "POST", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.reissue", Handle: w.reissue},
 
 		{Method: "GET", Pattern: "/accounts", Permission: access.ViewAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.accounts},
-		{Method: "POST", Pattern: "/accounts", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.add", Handle: w.addAccount},
+		{Method: "POST", Pattern: "/accounts", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.add", Handle: w.addAccount, Fresh: true},
 		{Method: "GET", Pattern: "/accounts/new", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.newAccount},
 		{Method: "GET", Pattern: "/accounts/{id}", Permission: access.ViewAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.account},
-		{Method: "POST", Pattern: "/accounts/{id}/grants", Permission: access.GrantRoles, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.grants", Handle: w.setGrants},
+		{Method: "POST", Pattern: "/accounts/{id}/grants", Permission: access.GrantRoles, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.grants", Handle: w.setGrants, Fresh: true},
 		{Method: "POST", Pattern: "/accounts/{id}/disable", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.disable", Handle: w.ableAccount(w.Accounts.Disable)},
-		{Method: "POST", Pattern: "/accounts/{id}/enable", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.enable", Handle: w.ableAccount(w.Accounts.Enable)},
-		{Method: "POST", Pattern: "/accounts/{id}/link", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.link", Handle: w.newLink},
+		{Method: "POST", Pattern: "/accounts/{id}/enable", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.enable", Handle: w.ableAccount(w.Accounts.Enable), Fresh: true},
+		{Method: "POST", Pattern: "/accounts/{id}/link", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.link", Handle: w.newLink, Fresh: true},
 		{Method: "GET", Pattern: "/accounts/link/{ticket}", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.showLink},
 		{Method: "GET", Pattern: "/deputy", Permission: access.NameDeputy, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.deputy},
 		{Method: "POST", Pattern: "/deputy", Permission: access.NameDeputy, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.deputise", Handle: w.depute},
@@ -56,6 +56,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset},
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
 	}
+	list = append(list, w.proveRoutes()...)
 	list = append(list, w.rosterRoutes()...)
 	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {

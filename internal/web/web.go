@@ -107,5 +107,6 @@ func New(d Deps) (http.Handler, error) {
 	return httpd.New(httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
 		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired,
+		ProvePath: "/me/prove", ShowProve: w.proveFirst,
 	})
 }

@@ -32,14 +32,6 @@ type Link struct {
 	Made    calendar.Instant // of codes only
 }
 
-// Session is one login. Only the digest of its token is kept.
-type Session struct {
-	Digest  string
-	Account string
-	Began   calendar.Instant
-	Seen    calendar.Instant
-}
-
 // Accounts keeps accounts, links and sessions.
 type Accounts interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
@@ -71,6 +63,8 @@ type Accounts interface {
 	// TouchSession notes when a session was seen, and never brings back one that
 	// has ended. Error: fault.NotFound.
 	TouchSession(ctx context.Context, digest string, seen calendar.Instant) error
+	// ProveSession notes when a session proved itself. Error: fault.NotFound.
+	ProveSession(ctx context.Context, digest string, at calendar.Instant) error
 	// Session returns the session of a digest. Error: fault.NotFound.
 	Session(ctx context.Context, digest string) (Session, error)
 	DropSession(ctx context.Context, digest string) error

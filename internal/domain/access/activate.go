@@ -26,15 +26,14 @@ type Activation struct {
 
 // Activate sets the password of a graduate by number and code, notes which version
 // of the privacy notice was accepted, uses the code up and returns the ticket of a
-// new session. All earlier sessions of the account end. peer is the address that
-// asks; it bounds guessing.
+// new session. All earlier sessions of the account end. from bounds guessing.
 //
 // Errors: fault.Forbidden in one wording, and for the same work, whether the number
 // is unknown or the code wrong, used or expired; fault.Invalid on notice, password
 // or both (errors.Join) once the code is right, which it leaves usable.
-func (s *Service) Activate(ctx context.Context, number, code, password, notice, peer string) (string, error) {
+func (s *Service) Activate(ctx context.Context, number, code, password, notice string, from From) (string, error) {
 	number = narrow(number)
-	if wait := s.tries.begin(s.Now(), codeTry+number, peer); wait > 0 {
+	if wait := s.tries.begin(s.Now(), codeTry+number, from.Peer); wait > 0 {
 		return "", tooMany("code", wait)
 	}
 	a, l, err := s.coded(ctx, number, code)
@@ -47,11 +46,11 @@ func (s *Service) Activate(ctx context.Context, number, code, password, notice, 
 	if err != nil {
 		return "", err
 	}
-	s.tries.passed(codeTry+number, peer)
+	s.tries.passed(codeTry+number, from.Peer)
 	if err := errors.Join(checkNotice(notice), CheckPassword(password, a.Login, a.Name, s.School)); err != nil {
 		return "", err
 	}
-	return s.activate(ctx, a, l, code, s.Passwords.Hash(password), notice)
+	return s.activate(ctx, a, l, code, s.Passwords.Hash(password), notice, from)
 }
 
 // coded returns account and link of a code that holds. Error: fault.NotFound, with
@@ -81,7 +80,7 @@ func (s *Service) coded(ctx context.Context, number, code string) (Account, Link
 }
 
 // activate keeps it all in one transaction.
-func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, notice string) (string, error) {
+func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, notice string, from From) (string, error) {
 	token, now := newToken(), s.Now()
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		// Hashing took its time: the account may have been disabled, or the code used
@@ -106,7 +105,7 @@ func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, n
 		if err := s.Store.SaveAcceptance(ctx, a.ID, notice, now); err != nil {
 			return err
 		}
-		if err := s.Store.SaveSession(ctx, Session{Digest: sessionDigest(token, &a), Account: a.ID, Began: now, Seen: now}); err != nil {
+		if err := s.Store.SaveSession(ctx, s.opened(from).of(token, &a)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.activate", a.ID, map[string]string{"notice": notice, "code_by": l.By})

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 )
 
@@ -76,15 +75,14 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	})
 }
 
-// Login returns the ticket of a new session. peer is the address that asks; it
-// bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
+// Login returns the ticket of a new session. from bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
 // account is unknown, disabled, or the password wrong.
-func (s *Service) Login(ctx context.Context, login, password, peer string) (string, error) {
-	a, err := s.prove(ctx, login, password, peer)
+func (s *Service) Login(ctx context.Context, login, password string, from From) (string, error) {
+	a, err := s.prove(ctx, login, password, from.Peer)
 	if err != nil {
 		return "", err
 	}
-	return s.begin(ctx, a, "account.login")
+	return s.begin(ctx, a, s.opened(from), "account.login")
 }
 
 // Vouch returns whose login and password these are, for a second person's word
@@ -160,107 +158,4 @@ func (s *Service) note(ctx context.Context, account, action string) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
 		return s.Audit.Write(ctx, Actor{Account: account}, action, account, nil)
 	})
-}
-
-// Enter returns the ticket of a new session for a link made by DemoLink.
-// Error: fault.NotFound.
-func (s *Service) Enter(ctx context.Context, token string) (string, error) {
-	a, err := s.linked(ctx, token, purposeEnter)
-	if err != nil {
-		return "", err
-	}
-	return s.begin(ctx, a, "account.enter")
-}
-
-// begin keeps a new session; a session is never taken over from before the login.
-func (s *Service) begin(ctx context.Context, a Account, action string) (string, error) {
-	token, now := newToken(), s.Now()
-	err := s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.SaveSession(ctx, Session{Digest: sessionDigest(token, &a), Account: a.ID, Began: now, Seen: now}); err != nil {
-			return err
-		}
-		return s.Audit.Write(ctx, Actor{Account: a.ID}, action, a.ID, nil)
-	})
-	if err != nil {
-		return "", err
-	}
-	return ticket(a.ID, token), nil
-}
-
-// Resume returns whose session the ticket is. Error: fault.Forbidden when it is
-// none, or none any more.
-func (s *Service) Resume(ctx context.Context, ticket string) (Account, error) {
-	a, held, err := s.session(ctx, ticket)
-	if err != nil {
-		return Account{}, err
-	}
-	if a.standsIn, err = s.standsIn(ctx, &a); err != nil {
-		return Account{}, err
-	}
-	now := s.Now()
-	idle := staffIdle
-	if a.Graduate != "" {
-		idle = graduateIdle
-	}
-	switch {
-	case elapsed(held.Began, now) >= sessionTerm || elapsed(held.Seen, now) >= idle:
-		if err := s.drop(ctx, held.Digest); err != nil {
-			return Account{}, err
-		}
-		return Account{}, fault.Forbiddenf("session", sessionExpired)
-	case elapsed(held.Seen, now) >= touchEvery:
-		err := s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.TouchSession(ctx, held.Digest, now) })
-		if fault.KindOf(err) == fault.NotFound { // logged out meanwhile
-			return Account{}, fault.Forbiddenf("session", sessionExpired)
-		}
-		return a, err
-	}
-	return a, nil
-}
-
-func elapsed(from, to calendar.Instant) time.Duration {
-	return time.Duration(to-from) * time.Millisecond
-}
-
-// session finds account and session of a ticket.
-func (s *Service) session(ctx context.Context, ticket string) (Account, Session, error) {
-	ended := fault.Forbiddenf("session", sessionExpired)
-	id, token, ok := splitTicket(ticket)
-	if !ok {
-		return Account{}, Session{}, ended
-	}
-	a, err := s.Store.Account(ctx, id)
-	if fault.KindOf(err) == fault.NotFound || err == nil && a.Disabled {
-		return Account{}, Session{}, ended
-	}
-	if err != nil {
-		return Account{}, Session{}, err
-	}
-	held, err := s.Store.Session(ctx, sessionDigest(token, &a))
-	if fault.KindOf(err) == fault.NotFound || err == nil && held.Account != a.ID {
-		return Account{}, Session{}, ended
-	}
-	return a, held, err
-}
-
-// Logout ends the session of the ticket; one that is over already stays so.
-func (s *Service) Logout(ctx context.Context, ticket string) error {
-	_, held, err := s.session(ctx, ticket)
-	if fault.KindOf(err) == fault.Forbidden {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.DropSession(ctx, held.Digest); err != nil {
-			return err
-		}
-		return s.Audit.Write(ctx, Actor{Account: held.Account}, "account.logout", held.Account, nil)
-	})
-}
-
-// drop forgets a session that ran out.
-func (s *Service) drop(ctx context.Context, digest string) error {
-	return s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.DropSession(ctx, digest) })
 }

@@ -11,8 +11,8 @@ import (
 // Guessing the old one is bounded together with Login's.
 //
 // Errors: fault.Forbidden on old for a wrong one, fault.Invalid on password.
-func (s *Service) ChangePassword(ctx context.Context, own Account, old, password, peer string) (string, error) {
-	if wait := s.tries.begin(s.Now(), own.Login, peer); wait > 0 {
+func (s *Service) ChangePassword(ctx context.Context, own Account, old, password string, from From) (string, error) {
+	if wait := s.tries.begin(s.Now(), own.Login, from.Peer); wait > 0 {
 		return "", tooMany("old", wait)
 	}
 	if !s.Passwords.Match(own.Password, old) {
@@ -21,7 +21,7 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 		}
 		return "", fault.Forbiddenf("old", "原密码不对，请重新输入")
 	}
-	s.tries.passed(own.Login, peer)
+	s.tries.passed(own.Login, from.Peer)
 	if err := CheckPassword(password, own.Login, own.Name, s.School); err != nil {
 		return "", err
 	}
@@ -29,7 +29,7 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 		return "", fault.Invalidf("password", "新密码和原密码一样，请换一个")
 	}
 	hash := s.Passwords.Hash(password)
-	token, now := newToken(), s.Now()
+	token := newToken()
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, own.ID)
 		if err != nil {
@@ -42,7 +42,7 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 		if err := s.Store.SaveAccount(ctx, a); err != nil {
 			return err
 		}
-		if err := s.Store.SaveSession(ctx, Session{Digest: sessionDigest(token, &a), Account: a.ID, Began: now, Seen: now}); err != nil {
+		if err := s.Store.SaveSession(ctx, s.opened(from).of(token, &a)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.password", a.ID, nil)

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -110,4 +111,19 @@ func (t *tries) forget(now calendar.Instant) {
 	if len(t.held) >= triesRemembered {
 		clear(t.held)
 	}
+}
+
+// network is the part of an address that one house has: /24, or /64 of IPv6. What
+// is no address stands for itself.
+func network(peer string) string {
+	a, err := netip.ParseAddr(peer)
+	if err != nil {
+		return cut(peer, 64)
+	}
+	bits := 24
+	if a = a.Unmap(); a.Is6() {
+		bits = 64
+	}
+	p, _ := a.Prefix(bits) // in range
+	return p.String()
 }

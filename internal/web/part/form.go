@@ -18,6 +18,7 @@ type Field struct {
 	Rows     int    // of a text area
 	Max      int    // characters; 0: no limit
 	Choices  []Option
+	Fixed    bool // shown, and sent, but not to be changed
 }
 
 // Option is one choice of a list.

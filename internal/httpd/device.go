@@ -1,0 +1,36 @@
+package httpd
+
+import (
+	"strings"
+
+	"quxiang/internal/domain/access"
+)
+
+// From says where the request comes from.
+func (r *Request) From() access.From {
+	return access.From{Peer: r.Peer.String(), Device: device(r.UserAgent())}
+}
+
+// browsers and systems by what tells them apart in the name that a browser gives
+// itself; many name others as well, so that the rarer stands first.
+var (
+	browsers = [][2]string{{"MicroMessenger", "微信"}, {"Edg", "Edge"}, {"QQBrowser", "QQ 浏览器"}, {"360", "360 浏览器"}, {"Firefox", "Firefox"},
+		{"Chrome", "Chrome"}, {"Safari", "Safari"}}
+	systems = [][2]string{{"HarmonyOS", "鸿蒙"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "安卓"}, {"Windows", "Windows"},
+		{"Mac OS", "Mac"}, {"Linux", "Linux"}}
+)
+
+// device is a browser's name for itself in a few words: Edge · Windows. Blank for
+// one that it does not know.
+func device(agent string) string {
+	var out []string
+	for _, list := range [][][2]string{browsers, systems} {
+		for _, x := range list {
+			if strings.Contains(agent, x[0]) {
+				out = append(out, x[1])
+				break
+			}
+		}
+	}
+	return strings.Join(out, " · ")
+}
