@@ -40,7 +40,12 @@ func openCSV(at place, src io.ReaderAt, size int64, lim Limits) (*Reader, error)
 	if size > lim.Unpacked {
 		return nil, at.refuse(troublef("文件超过 %d MB，请拆成几个文件分别导入", lim.Unpacked>>20))
 	}
-	enc, err := detect(src, size)
+	enc, err := detect(src, size, lim.Rows)
+	var beyond beyondRows
+	if errors.As(err, &beyond) {
+		at.row = int(beyond)
+		return nil, at.refuse(tooManyRows(lim))
+	}
 	if err != nil {
 		return nil, at.refuse(err)
 	}
@@ -97,7 +102,7 @@ func (x *csvRows) next() (Row, error) {
 		}
 		if cells := x.cells(); !blank(cells) {
 			if x.nRows++; x.nRows > x.lim.Rows {
-				return Row{}, x.refuse(number, "", troublef("超出上限 %d 行，请拆成几个文件分别导入", x.lim.Rows))
+				return Row{}, x.refuse(number, "", tooManyRows(x.lim))
 			}
 			return Row{Number: number, Cells: cells}, nil
 		}
@@ -229,6 +234,10 @@ func (x *csvRows) keep(c byte, from int) error {
 		return longField(x.lim)
 	}
 	return nil
+}
+
+func tooManyRows(lim Limits) trouble {
+	return troublef("超出上限 %d 行，请拆成几个文件分别导入", lim.Rows)
 }
 
 func longField(lim Limits) error {

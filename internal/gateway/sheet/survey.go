@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strconv"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -32,13 +33,14 @@ func (c charset) reader(src io.ReaderAt, size int64) io.Reader {
 
 // detect reads the whole file once and decides its encoding by what is valid: UTF-8,
 // else GB18030. A file that is neither, or now this and now that, is refused by line
-// and byte, for a wrong guess would turn names into rubbish.
-func detect(src io.ReaderAt, size int64) (charset, error) {
+// and byte, for a wrong guess would turn names into rubbish. So is one of more than
+// most records, before any is taken apart.
+func detect(src io.ReaderAt, size int64, most int) (charset, error) {
 	var head [3]byte
 	if _, err := src.ReadAt(head[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return charset{}, err
 	}
-	c, v := charset{}, survey{}
+	c, v := charset{}, survey{most: most}
 	switch {
 	case bytes.HasPrefix(head[:], []byte("\xFF\xFE")):
 		c = charset{2, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
@@ -77,6 +79,9 @@ type survey struct {
 	utf8    spot // Chinese in UTF-8, which GB18030 would hardly produce by chance
 	not18   spot // not GB18030
 	lost    spot // U+FFFD in UTF-8
+	most    int  // records that the table may have
+	records int  // with something in them, so far
+	quoted  bool // inside a field that goes on behind the line's end
 }
 
 func (v *survey) readAll(r io.Reader) error {
@@ -92,11 +97,34 @@ func (v *survey) readAll(r io.Reader) error {
 		if err := v.look(line); err != nil {
 			return err
 		}
+		if err := v.count(line); err != nil {
+			return err
+		}
 		v.line += bareReturns(line)
 		if err != nil {
 			return nil
 		}
 	}
+}
+
+// beyondRows is the line of the first record that is one too many.
+type beyondRows int
+
+func (b beyondRows) Error() string { return "line " + strconv.Itoa(int(b)) + " is one too many" }
+
+// count counts the record that ends with the line. Quotes inside of unquoted fields
+// may hide some: the reader counts again.
+func (v *survey) count(line []byte) error {
+	if bytes.Count(line, []byte{'"'})%2 == 1 {
+		v.quoted = !v.quoted
+	}
+	if v.quoted || len(bytes.Trim(line, ",;\t\r\n \"")) == 0 {
+		return nil
+	}
+	if v.records++; v.records > v.most {
+		return beyondRows(v.line)
+	}
+	return nil
 }
 
 // bareReturns counts the line ends of old Macs, \r without \n.
