@@ -100,7 +100,7 @@ func comeIn(ctx context.Context, a *app.App, g roster.Graduate, kind int) (guest
 	if err != nil {
 		return guest{}, err
 	}
-	ticket, err := a.Accounts.Enter(ctx, link)
+	ticket, err := a.Accounts.Enter(ctx, link, access.From{})
 	if err != nil {
 		return guest{}, err
 	}
