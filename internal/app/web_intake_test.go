@@ -11,6 +11,8 @@ import (
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/intake"
 	"quxiang/internal/domain/roster"
 )
 
@@ -277,6 +279,33 @@ func TestManyRowsOfOneCauseAreOneLine(t *testing.T) {
 		}
 		if rows := w.cells(held + "/result.xlsx"); len(rows) != 501 {
 			t.Errorf("%d rows in the sheet", len(rows))
+		}
+	})
+}
+
+// TestNobodyFillsTheDiskWithImports: an account holds so many unconfirmed files,
+// and letting one go makes room (X25).
+func TestNobodyFillsTheDiskWithImports(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		a, _ := c.account("office", "", access.Grant{Role: access.Office, Over: access.School()})
+		who := c.actor(a)
+		var last string
+		var err error
+		n := 0
+		for ; err == nil && n < 100; n++ {
+			var h intake.Held
+			if h, err = c.app.Intake.Hold(t.Context(), who, "roster", "生源.csv", []byte("学号,姓名,学历\n1,林,本科\n"), intake.Options{Cohort: "2024"}); err == nil {
+				last = h.ID
+			}
+		}
+		if fault.KindOf(err) != fault.Conflict || n < 10 {
+			t.Fatalf("after %d files: %v", n, err)
+		}
+		if err := c.app.Intake.Abandon(t.Context(), who, last); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.app.Intake.Hold(t.Context(), who, "roster", "生源.csv", []byte("x\n"), intake.Options{Cohort: "2024"}); err != nil {
+			t.Errorf("room again: %v", err)
 		}
 	})
 }

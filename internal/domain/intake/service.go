@@ -50,6 +50,9 @@ func (s *Service) hold(ctx context.Context, who access.Actor, h Held, content []
 	s.Sweep(ctx)
 	sum := sha256.Sum256(content)
 	h.ID, h.Account, h.SHA256, h.At = s.NewID(), who.Account, hex.EncodeToString(sum[:]), s.Now()
+	if err := s.fits(ctx, who); err != nil {
+		return Held{}, err
+	}
 	var err error
 	if h.File, err = s.Files.Hold(content); err != nil {
 		return Held{}, err
@@ -65,6 +68,28 @@ func (s *Service) hold(ctx context.Context, who access.Actor, h Held, content []
 		return Held{}, err
 	}
 	return h, nil
+}
+
+// mostHeld is how many files of one account wait to be confirmed at a time: a folder
+// of sheets, and not a disk full of them (X25).
+const mostHeld = 20
+
+// fits refuses one file more than an account may hold.
+func (s *Service) fits(ctx context.Context, who access.Actor) error {
+	all, err := s.Store.HeldBefore(ctx, s.Now()+1)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, h := range all {
+		if h.Account == who.Account && h.Published == 0 {
+			n++
+		}
+	}
+	if n >= mostHeld {
+		return fault.Conflictf("file", "已有 %d 份文件等着确认，不能再传；请先在它们的检查页上确认或放弃，或等满一天自动清除", n)
+	}
+	return nil
 }
 
 // check says which option cannot be used.
