@@ -18,6 +18,7 @@ import (
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/reference"
@@ -134,6 +135,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 	if err := a.openKeys(ctx); err != nil {
 		return err
 	}
+	a.Store.FirstEnvelope = func(graduate, sealed string) (string, error) { return history.FirstEnvelope(a.Vault, graduate, sealed) }
 	if err := a.reloadCodes(ctx); err != nil {
 		return err
 	}

@@ -49,6 +49,11 @@ type Store struct {
 	clock  func() calendar.Instant
 	log    *slog.Logger
 
+	// FirstEnvelope returns the envelope that an event of a graduate was written with,
+	// out of the one that it has after rotations of the key; nil: there were none. Set
+	// it before the store is used.
+	FirstEnvelope func(graduate, sealed string) (string, error)
+
 	// running is shared by transactions until OnCommit was told of them, and taken
 	// alone by FreezeTx: who freezes finds the warm arrays told of all that is there.
 	running sync.RWMutex

@@ -28,7 +28,7 @@ func (s *Store) Verify(ctx context.Context, report func(problem string)) error {
 		return err
 	}
 	return s.engine.snapshot(ctx, func(db runner) error {
-		v := &verifier{ctx: ctx, db: db, report: report, guardsThere: s.engine.guards(), claims: map[string]*claim{}, seed: maphash.MakeSeed()}
+		v := &verifier{ctx: ctx, db: db, first: s.FirstEnvelope, report: report, guardsThere: s.engine.guards(), claims: map[string]*claim{}, seed: maphash.MakeSeed()}
 		for _, check := range []func() error{v.chain, v.histories, v.documents, v.acts, v.imprints, v.cohorts, v.guards} {
 			if err := check(); err != nil {
 				return err
@@ -50,6 +50,7 @@ const maxProblems = 100
 type verifier struct {
 	ctx         context.Context
 	db          runner
+	first       func(graduate, sealed string) (string, error)
 	report      func(string)
 	guardsThere string            // asks for the names of the triggers
 	claims      map[string]*claim // by id of the entry
@@ -231,6 +232,7 @@ func (w *walking) event(rows *sql.Rows) error {
 	w.last = head{e.Seq, e.KnownAt}
 	digest := [32]byte{} // of a row that cannot be read: no entry has it
 	if c.into(&e) == nil && canonical(&e, c) {
+		w.asWritten(&e)
 		digest = e.Digest()
 	}
 	w.found(entry, digest[:], what)
@@ -242,6 +244,17 @@ func (w *walking) event(rows *sql.Rows) error {
 		}
 	}
 	return nil
+}
+
+// asWritten puts an event's envelope back that it was first written with. One that
+// does not open stays: if no rotation has touched it, its digest still holds.
+func (w *walking) asWritten(e *history.Event) {
+	if w.first == nil || e.Sealed == "" {
+		return
+	}
+	if first, err := w.first(e.Graduate, e.Sealed); err == nil {
+		e.Sealed = first
+	}
 }
 
 // canonical reports that the columns are spelled as the store spells them:

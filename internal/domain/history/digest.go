@@ -10,7 +10,7 @@ import (
 )
 
 // Digest is the SHA-256 that the audit trail keeps of an event as it is stored
-// (sealed): over its content, then over the instant of knowing, so that an
+// (sealed, in the envelope that it was first written with): over its content, then over the instant of knowing, so that an
 // import can prepare the content before it knows the instant.
 func (e *Event) Digest() [32]byte { return DigestAt(e.ContentDigest(), e.KnownAt) }
 

@@ -61,14 +61,11 @@ func (e *Event) Unseal(v Vault) error {
 	if e.Sealed == "" {
 		return nil
 	}
-	plain, err := v.Open("event", e.Graduate, e.Sealed)
+	secret, err := openEvent(v, e.Graduate, e.Sealed)
 	if err != nil {
 		return fmt.Errorf("event %s/%d: %w", e.Graduate, e.Seq, err)
 	}
-	secret := map[string]string{}
-	if err := json.Unmarshal(plain, &secret); err != nil {
-		return fmt.Errorf("event %s/%d: %w", e.Graduate, e.Seq, err)
-	}
+	delete(secret, firstEnvelope)
 	e.Sealed = ""
 	fields := Fields{}
 	for k, val := range e.Fields {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"quxiang/internal/domain/fault"
@@ -43,8 +44,9 @@ var (
 // Files are those of one data folder. The folders are made when something is
 // first kept. It is safe for concurrent use, by several processes as well.
 type Files struct {
-	dir  string
-	seal Sealer
+	dir      string
+	seal     Sealer
+	removing sync.Mutex // a rotation must not bring back what is being removed
 }
 
 // New returns the files of the data folder.

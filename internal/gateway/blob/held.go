@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -46,7 +45,7 @@ func (f *Files) Drop(id string) error {
 	if !ok {
 		return nil
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := f.remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -81,7 +80,7 @@ func (f *Files) Sweep(olderThan time.Duration) (n int, err error) {
 		if err != nil || !info.ModTime().Before(before) {
 			return ignoreGone(err)
 		}
-		if err := os.Remove(path); err != nil {
+		if err := f.remove(path); err != nil {
 			return ignoreGone(err)
 		}
 		n++

@@ -10,11 +10,12 @@ import (
 // SealBytes encrypts a file with a random nonce. What it gives out is v1:alg:kid:
 // and then nonce and ciphertext as they are: text would take a third more.
 func (v *Vault) SealBytes(field, owner string, plain []byte) ([]byte, error) {
-	size := v.seal.NonceSize()
-	out := make([]byte, len(v.current)+size, len(v.current)+size+len(plain)+v.seal.Overhead())
-	nonce := out[copy(out, v.current):]
+	k := v.keys.Load()
+	size := k.seal.NonceSize()
+	out := make([]byte, len(k.current)+size, len(k.current)+size+len(plain)+k.seal.Overhead())
+	nonce := out[copy(out, k.current):]
 	rand.Read(nonce) // never fails: it ends the program instead
-	return v.seal.Seal(out, nonce, plain, place(field, owner)), nil
+	return k.seal.Seal(out, nonce, plain, place(field, owner)), nil
 }
 
 // OpenBytes returns what SealBytes was given. A value that was altered, moved or
@@ -24,7 +25,7 @@ func (v *Vault) OpenBytes(field, owner string, sealed []byte) ([]byte, error) {
 	if head == nil {
 		return nil, errors.New("vault: not a sealed file")
 	}
-	aead, ok := v.open[string(head)]
+	aead, ok := v.keys.Load().open[string(head)]
 	if !ok {
 		return nil, fmt.Errorf("vault: the ring has no key for %q", head)
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/emmansun/gmsm/sm4"
 
@@ -40,26 +41,32 @@ type ring struct {
 }
 
 type dataKey struct {
-	ID  string `json:"id"`
-	Alg string `json:"alg"`
-	Key []byte `json:"key"`
+	ID   string `json:"id"`
+	Alg  string `json:"alg"`
+	Key  []byte `json:"key"`
+	Made int64  `json:"made,omitempty"` // epoch milliseconds; 0: not noted
 }
 
 func newRing() ring {
-	key := func() []byte {
-		b := make([]byte, 32)
-		rand.Read(b)
-		return b
-	}
-	return ring{Current: "k1", Data: []dataKey{{"k1", aes256, key()}}, Index: key(), Pseudonym: key()}
+	return ring{Current: "k1", Data: []dataKey{newKey("k1", aes256, time.Now())}, Index: random(32), Pseudonym: random(32)}
+}
+
+func newKey(id, alg string, now time.Time) dataKey {
+	return dataKey{ID: id, Alg: alg, Key: random(keySize[alg]), Made: now.UnixMilli()}
+}
+
+func random(size int) []byte {
+	b := make([]byte, size)
+	rand.Read(b) // never fails: it ends the program instead
+	return b
 }
 
 // unlock checks the ring and makes its ciphers ready.
-func (r ring) unlock() (*Vault, error) {
+func (r ring) unlock() (*unlocked, error) {
 	if len(r.Index) != 32 || len(r.Pseudonym) != 32 {
 		return nil, errors.New("index and pseudonym keys must have 32 bytes")
 	}
-	v := &Vault{open: map[string]cipher.AEAD{}, index: r.Index, pseudonym: r.Pseudonym}
+	u := &unlocked{ring: r, open: map[string]cipher.AEAD{}}
 	seen := map[string]bool{}
 	for _, k := range r.Data {
 		if k.ID == "" || strings.Contains(k.ID, ":") || seen[k.ID] {
@@ -70,17 +77,19 @@ func (r ring) unlock() (*Vault, error) {
 		if err != nil {
 			return nil, fmt.Errorf("data key %s: %w", k.ID, err)
 		}
-		head := version + ":" + k.Alg + ":" + k.ID + ":"
-		v.open[head] = aead
+		u.open[k.head()] = aead
 		if k.ID == r.Current {
-			v.current, v.seal = head, aead
+			u.current, u.seal = k.head(), aead
 		}
 	}
-	if v.seal == nil {
+	if u.seal == nil {
 		return nil, fmt.Errorf("current key %q is not in the ring", r.Current)
 	}
-	return v, nil
+	return u, nil
 }
+
+// head is what the envelopes of the key begin with.
+func (k dataKey) head() string { return version + ":" + k.Alg + ":" + k.ID + ":" }
 
 func (k dataKey) aead() (cipher.AEAD, error) {
 	if size, ok := keySize[k.Alg]; !ok || len(k.Key) != size {
@@ -123,7 +132,7 @@ func Open(dir string) (*Vault, error) {
 	if err := d.Decode(&r); err != nil {
 		return nil, fault.Usagef("keys", "密钥文件 %s 已损坏，请从备份恢复：%v", path, err)
 	}
-	v, err := r.unlock()
+	v, err := opened(dir, r)
 	if err != nil {
 		return nil, fault.Usagef("keys", "密钥文件 %s 不能使用，请从备份恢复：%v", path, err)
 	}

@@ -14,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/history"
@@ -30,35 +32,53 @@ var encoding = base64.RawURLEncoding.Strict()
 // place or content is wrong cannot be told apart.
 var errSealed = errors.New("vault: sealed value does not open: altered, moved to another record, or sealed with another key")
 
-// Vault is an opened key ring. It is safe for concurrent use.
+// Vault is an opened key ring, which a rotation changes under those who use it. It
+// is safe for concurrent use.
 type Vault struct {
-	current   string // "v1:alg:kid:" of the key that seals
-	seal      cipher.AEAD
-	open      map[string]cipher.AEAD // by "v1:alg:kid:"
-	index     []byte
-	pseudonym []byte
+	keys     atomic.Pointer[unlocked]
+	dir      string     // folder of the ring; blank: in memory only
+	changing sync.Mutex // held while the ring is written
+}
+
+// unlocked is a ring with its ciphers ready. It is never changed.
+type unlocked struct {
+	ring    ring
+	current string // "v1:alg:kid:" of the key that seals
+	seal    cipher.AEAD
+	open    map[string]cipher.AEAD // by "v1:alg:kid:"
 }
 
 var _ history.Vault = (*Vault)(nil)
 
 // NewMemory returns a vault with keys of its own that are gone with the process.
 func NewMemory() *Vault {
-	v, err := newRing().unlock()
+	v, err := opened("", newRing())
 	if err != nil {
 		panic("vault: fresh ring does not unlock: " + err.Error())
 	}
 	return v
 }
 
+func opened(dir string, r ring) (*Vault, error) {
+	u, err := r.unlock()
+	if err != nil {
+		return nil, err
+	}
+	v := &Vault{dir: dir}
+	v.keys.Store(u)
+	return v, nil
+}
+
 // Seal encrypts with a random nonce. The text is v1:alg:kid:nonce:ct, the last
 // two in base64url.
 func (v *Vault) Seal(field, owner string, plain []byte) (string, error) {
-	size, over := v.seal.NonceSize(), v.seal.Overhead()
+	k := v.keys.Load()
+	size, over := k.seal.NonceSize(), k.seal.Overhead()
 	raw := make([]byte, size, size+len(plain)+over)
 	rand.Read(raw) // never fails: it ends the program instead
-	raw = v.seal.Seal(raw, raw[:size], plain, place(field, owner))
-	text := make([]byte, 0, len(v.current)+1+encoding.EncodedLen(size)+encoding.EncodedLen(len(plain)+over))
-	text = append(text, v.current...)
+	raw = k.seal.Seal(raw, raw[:size], plain, place(field, owner))
+	text := make([]byte, 0, len(k.current)+1+encoding.EncodedLen(size)+encoding.EncodedLen(len(plain)+over))
+	text = append(text, k.current...)
 	text = encoding.AppendEncode(text, raw[:size])
 	text = append(text, ':')
 	return string(encoding.AppendEncode(text, raw[size:])), nil
@@ -71,7 +91,7 @@ func (v *Vault) Open(field, owner, sealed string) ([]byte, error) {
 	if !ok {
 		return nil, errors.New("vault: not a sealed value")
 	}
-	aead, ok := v.open[head]
+	aead, ok := v.keys.Load().open[head]
 	if !ok {
 		return nil, fmt.Errorf("vault: the ring has no key for %q", head)
 	}
@@ -114,14 +134,14 @@ func (v *Vault) Index(field, value string) string {
 	if value == "" {
 		return ""
 	}
-	sum := mac(v.index, field+"\x00"+value)
+	sum := mac(v.keys.Load().ring.Index, field+"\x00"+value)
 	return encoding.EncodeToString(sum[:])
 }
 
 // Pseudonym is p and 128 bits of HMAC-SHA256 over the graduate's id, under a key
 // that is never rotated: snapshots of all years name one person alike.
 func (v *Vault) Pseudonym(graduate string) string {
-	sum := mac(v.pseudonym, graduate)
+	sum := mac(v.keys.Load().ring.Pseudonym, graduate)
 	return "p" + ident.Encode([16]byte(sum[:16]))
 }
 

@@ -16,7 +16,7 @@ func vaults(t *testing.T) map[string]*Vault {
 	for alg, size := range keySize {
 		r := newRing()
 		r.Data[0].Alg, r.Data[0].Key = alg, r.Data[0].Key[:size]
-		v, err := r.unlock()
+		v, err := opened("", r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,13 +111,13 @@ func TestKeysOfAnotherSchoolOpenNothing(t *testing.T) {
 
 func TestOldKeysOpenAfterRotation(t *testing.T) {
 	r := newRing()
-	before, _ := r.unlock()
+	before, _ := opened("", r)
 	old := seal(t, before, "old")
 	index, name := before.Index("phone", "10000000001"), before.Pseudonym("g1")
 
-	r.Data = append(r.Data, dataKey{"k2", sm4gcm, bytes.Repeat([]byte{7}, 16)})
+	r.Data = append(r.Data, dataKey{ID: "k2", Alg: sm4gcm, Key: bytes.Repeat([]byte{7}, 16)})
 	r.Current = "k2"
-	after, err := r.unlock()
+	after, err := opened("", r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestOldKeysOpenAfterRotation(t *testing.T) {
 		t.Error("rotating the data key moved index or pseudonym")
 	}
 	r.Data = r.Data[1:]
-	without, _ := r.unlock()
+	without, _ := opened("", r)
 	if _, err := without.Open("graduate", "g1", old); err == nil || !strings.Contains(err.Error(), "k1") {
 		t.Errorf("want an error that names the missing key, got %v", err)
 	}
