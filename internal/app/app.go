@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,6 +60,8 @@ type App struct {
 	Trail        *audit.Service
 	Figures      *Figures
 	Work         *Worklists
+
+	rotating sync.Mutex // held while data keys are changed
 
 	folder *folder
 	lone   bool         // one command, no server

@@ -92,7 +92,7 @@ var bare = map[string]string{
 	"notice_acceptance": "an entry of the trail says it too", "batch_graduate": "events name their import", "batch_before": "sealed; opened by verify",
 	"stage_graduate": "not published", "stage_event": "not published", "draft": "nobody's word", "held_file": "not published", "form_answer": "gone within days",
 	"saved_view": "a list's name", "second_factor": "sealed; a foreign secret does not open", "recovery_code": "keyed digests: none can be made",
-	"password_history": "only ever refuses",
+	"password_history": "only ever refuses", "key_rotation": "how far a rotation came; its entries of the trail say what was done",
 }
 
 // TestEveryTableIsThoughtOf: a new table says how a change behind the program's back

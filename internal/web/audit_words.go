@@ -41,6 +41,7 @@ var actionGroups = []struct {
 	{"reference.", "代码和标准", [][2]string{{"reference.import", "导入代码或标准"}, {"reference.export", "导出代码或标准"}}},
 	{"events.", "事件", [][2]string{{"events.export", "导出事件"}}},
 	{"settings.", "设置", [][2]string{{"settings.change", "改设置"}, {"school.settings", "建校设置"}}},
+	{"keys.", "密钥", [][2]string{{"keys.rotate", "开始更换密钥"}, {"keys.rotated", "密钥更换完毕"}, {"keys.retire", "停用旧密钥"}}},
 	{"demo.", "演示学校", [][2]string{{"demo.found", "建演示学校"}, {"demo.load", "写入演示登记"}, {"demo.samples", "写入演示抽查"}, {"demo.finish", "演示学校建成"}}},
 	{"audit.", "审计", [][2]string{{"audit.export", "导出审计"}, {"audit.verify", "校验审计链"}}},
 }

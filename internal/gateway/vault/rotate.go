@@ -45,8 +45,8 @@ func (v *Vault) Head() string { return v.keys.Load().current }
 //
 // Error: fault.Usage for a cipher that there is none of.
 func (v *Vault) Renew(id, cipher string, now time.Time) error {
-	if !slices.Contains(Ciphers, cipher) {
-		return fault.Usagef("alg", "没有“%s”这种加密算法，可选：%s", cipher, strings.Join(Ciphers, "、"))
+	if err := v.CanSeal(cipher); err != nil {
+		return err
 	}
 	return v.change(func(r *ring) error {
 		if !slices.ContainsFunc(r.Data, func(k dataKey) bool { return k.ID == id }) {
@@ -55,6 +55,14 @@ func (v *Vault) Renew(id, cipher string, now time.Time) error {
 		r.Current = id
 		return nil
 	})
+}
+
+// CanSeal refuses a cipher that there is none of. Error: fault.Usage.
+func (v *Vault) CanSeal(cipher string) error {
+	if !slices.Contains(Ciphers, cipher) {
+		return fault.Usagef("alg", "没有“%s”这种加密算法，可选：%s", cipher, strings.Join(Ciphers, "、"))
+	}
+	return nil
 }
 
 // Forget takes a key that does not seal out of the ring. Whatever it sealed, in
