@@ -22,6 +22,7 @@ import (
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/roster"
@@ -55,6 +56,7 @@ type App struct {
 	Importer     *transfer.Service
 	Intake       *Intake
 	Disclosures  *disclosure.Service
+	Privacy      *privacy.Service
 	Releases     *release.Service
 	Settings     *settings.Service
 	Trail        *audit.Service
@@ -172,6 +174,8 @@ func (a *App) services() {
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members}
 	a.Intake = newIntake(a)
+	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
+		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}
 	a.Disclosures = &disclosure.Service{Store: a.Store, Audit: a.Store, NewID: a.Roster.NewID, Now: a.Now}
 }
 

@@ -97,7 +97,7 @@ func (a *App) PageDeps() web.Deps {
 	disclosed := PeopleExports{a.Disclosures, a}
 	return web.Deps{
 		Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Roster: a.Roster,
-		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed,
+		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy,
 		Table: a.writeTable, Book: a.Book, School: a.School, Now: a.Now, Once: a.Store,
 	}
 }

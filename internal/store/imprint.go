@@ -51,6 +51,10 @@ const (
 	ofRequest    = "export_request"
 	ofBatch      = "batch"
 	ofCheckpoint = "checkpoint"
+	ofConsent    = "consent"
+	ofAsked      = "privacy_request"
+	ofHold       = "legal_hold"
+	ofPurged     = "document_purged"
 )
 
 // kinds are all sorts, by name.
@@ -64,13 +68,22 @@ var kinds = []kind{
 		from batch where $1 and published_at > 0 order by id`, "id"},
 	{ofCheckpoint, "审计检查点 %s ", `
 		select cast(n as text), at, why, note from checkpoint where $1 order by 1`, "cast(n as text)"},
+	{ofConsent, "同意记录 %s ", `
+		select id, graduate_id, purpose, version, case when given then 1 else 0 end, at, account_id from consent where $1 order by id`, "id"},
+	{ofPurged, "已清理的佐证材料 %s 的登记", `
+		select graduate_id || ' ' || sha256 || ' ' || kind, purged_at from document where $1 and purged_at > 0 order by 1`,
+		"graduate_id || ' ' || sha256 || ' ' || kind"},
+	{ofHold, "暂停清理 %s ", `
+		select id, cohort, reason, account, at, lifted_at, lifted_by from legal_hold where $1 order by id`, "id"},
+	{ofAsked, "个人信息请求 %s ", `
+		select id, graduate_id, kind, purpose, asked_at, due_on, state, decided_at, decided_by, answer from privacy_request where $1 order by id`, "id"},
 	{ofCorrection, "更正申请 %s ", `
 		select id, graduate_id, field, before, value, note, state, asked_at, asked_by, decided_at, decided_by, reason
 		from correction where $1 order by id`, "id"},
 	{ofEmployer, "单位 %s 的资料", `
 		select id, credit_code, name, name_key, nature, industry, region, address, founded, status, source from employer where $1 order by id`, "id"},
 	{ofRequest, "敏感列导出申请 %s ", `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
 		from export_request where $1 order by id`, "id"},
 	{ofFinding, "核查提示 %s ", `
 		select id, graduate_id, case_id, change_id, rule, severity, message, at, batch_id, answer, answered_by from finding where $1 order by id`, "id"},

@@ -104,7 +104,7 @@ func loginView(p loginPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<button class=\"btn primary wide\" type=\"submit\">登录</button></form><div class=\"door-form door-links\"><a href=\"/activate\">第一次用，或忘了密码</a> <a href=\"/notice\">个人信息说明</a></div><div class=\"note door-form\"><p>毕业生第一次用：找辅导员要激活码，设你自己的密码。教职工忘了密码：请系统管理员发一个设置链接。</p><p>老师不会向你要密码，也不能替你登录。</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<button class=\"btn primary wide\" type=\"submit\">登录</button></form><div class=\"door-form door-links\"><a href=\"/activate\">第一次用，或忘了密码</a> <a href=\"/notice\">个人信息说明</a> <a href=\"/privacy\">处理说明</a></div><div class=\"note door-form\"><p>毕业生第一次用：找辅导员要激活码，设你自己的密码。教职工忘了密码：请系统管理员发一个设置链接。</p><p>老师不会向你要密码，也不能替你登录。</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -158,7 +158,7 @@ func passwordView(p passwordPage) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(p.Login)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 42, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 43, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -171,7 +171,7 @@ func passwordView(p passwordPage) templ.Component {
 			var templ_7745c5c3_Var7 templ.SafeURL
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Action))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 43, Col: 55}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `account.templ`, Line: 44, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

@@ -36,6 +36,13 @@ var actionGroups = []struct {
 		{"roster.correction.accept", "同意更正"}, {"roster.correction.refuse", "不同意更正"}, {"roster.correction.take_back", "收回更正申请"},
 	}},
 	{"import.", "导入", [][2]string{{"import.hold", "上传待导入的文件"}, {"import.publish", "确认导入"}, {"import.drop", "放弃导入"}, {"import.undo", "撤销导入"}}},
+	{"privacy.", "个人信息", [][2]string{
+		{"privacy.consent", "同意"}, {"privacy.withdraw", "撤回同意"}, {"privacy.ask", "提出请求"}, {"privacy.take_back", "撤回请求"},
+		{"privacy.grant", "照办请求"}, {"privacy.refuse", "不照办请求"}, {"privacy.copy", "本人下载副本"},
+	}},
+	{"retention.", "到期清理", [][2]string{
+		{"retention.run", "执行清理"}, {"retention.evidence", "删除到期佐证材料"}, {"retention.hold", "暂停清理"}, {"retention.lift", "恢复清理"},
+	}},
 	{"snapshot.", "快照与发布", [][2]string{{"snapshot.freeze", "冻结快照"}, {"snapshot.release", "发布快照"}, {"snapshot.unlock", "解锁更正"}}},
 	{"employer.", "单位", [][2]string{{"employer.import", "导入单位"}, {"employer.export", "导出单位"}}},
 	{"reference.", "代码和标准", [][2]string{{"reference.import", "导入代码或标准"}, {"reference.export", "导出代码或标准"}}},
@@ -81,6 +88,7 @@ var detailTitles = map[string]string{
 	"levels": "审核级", "levels_before": "原审核级", "source_check_until": "生源核对截止", "source_check_until_before": "原截止",
 	"full_list": "院校表完整", "full_list_before": "原院校表完整", "roles": "角色", "login": "登录账号", "rows": "行数", "problems": "问题",
 	"field": "栏目", "correction": "更正编号", "batch": "导入编号", "notice": "隐私说明版本", "about": "关于", "grants": "角色和范围", "code_by": "发码人",
+	"request": "请求编号", "version": "版本", "documents": "材料", "rule": "规则", "privacy": "个人信息设置", "privacy_before": "原个人信息设置",
 	"asked_by": "申请人", "before": "原值", "after": "新值",
 	"graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",
 }

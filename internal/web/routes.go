@@ -68,6 +68,9 @@ func (w *Web) routes() []httpd.Route {
 	if w.Disclosures != nil {
 		list = append(list, w.requestRoutes()...)
 	}
+	if w.Privacy != nil {
+		list = append(list, w.privacyRoutes()...)
+	}
 	list = append(list, w.officeRoutes()...)
 	list = append(list, w.reviewRoutes()...)
 	if w.Demo {

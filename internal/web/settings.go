@@ -26,6 +26,7 @@ type settingsPage struct {
 	Preset          string // blank: a chain of the school's own
 	SourceUntil     string
 	FullList        string // yes, or blank
+	Numbers         map[string]string
 	Rules           []scrutiny.Rule
 	NoWages         bool
 	Wrongs          []part.Wrong
@@ -35,7 +36,8 @@ type settingsPage struct {
 // settingsForm answers GET /settings.
 func (w *Web) settingsForm(rw http.ResponseWriter, r *httpd.Request) error {
 	v := w.Office.Settings.Values()
-	p := settingsPage{Preset: v.Chain.Preset(), SourceUntil: string(v.SourceUntil), Saved: r.URL.Query().Get("saved") == "1"}
+	p := settingsPage{Preset: v.Chain.Preset(), SourceUntil: string(v.SourceUntil), Saved: r.URL.Query().Get("saved") == "1",
+		Numbers: privacyNumbers(v.Privacy)}
 	if v.FullList {
 		p.FullList = "yes"
 	}
@@ -45,7 +47,9 @@ func (w *Web) settingsForm(rw http.ResponseWriter, r *httpd.Request) error {
 // saveSettings answers POST /settings.
 func (w *Web) saveSettings(rw http.ResponseWriter, r *httpd.Request) error {
 	p := settingsPage{Preset: typed(r, "chain"), SourceUntil: typed(r, "source_check_until"), FullList: typed(r, "full_list")}
-	v := settings.Values{Chain: w.Office.Settings.Chain(), SourceUntil: calendar.Day(p.SourceUntil), FullList: p.FullList == "yes"}
+	numbers := readPrivacyNumbers(r)
+	p.Numbers = numbers.texts
+	v := settings.Values{Privacy: numbers.value, Chain: w.Office.Settings.Chain(), SourceUntil: calendar.Day(p.SourceUntil), FullList: p.FullList == "yes"}
 	var err error
 	if p.Preset != "" {
 		var ok bool

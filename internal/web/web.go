@@ -16,6 +16,7 @@ import (
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/httpd"
 )
@@ -74,12 +75,13 @@ type Deps struct {
 	Book         func() *codes.Book
 	School       func() indicator.School
 	Now          func() calendar.Instant
-	Office       *Office     // nil: without the office's own pages
-	Once         httpd.Once  // nil: a form sent twice is two forms
-	Imports      Imports     // nil: no files come in
-	Exports      Exports     // nil: none go out
-	Disclosures  Disclosures // nil: no sensitive columns go out
-	Demo         bool        // an invented school: links let in without a password, on this machine only
+	Office       *Office          // nil: without the office's own pages
+	Once         httpd.Once       // nil: a form sent twice is two forms
+	Imports      Imports          // nil: no files come in
+	Exports      Exports          // nil: none go out
+	Disclosures  Disclosures      // nil: no sensitive columns go out
+	Privacy      *privacy.Service // nil: no pages about personal data
+	Demo         bool             // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.

@@ -67,6 +67,9 @@ const (
 	DecideRegistry    Permission = "roster.registry"       // 凭学籍部门意见核更正：姓名、证件号
 	RevealContact     Permission = "people.contact"        // 显示手机、地址，留痕
 	RevealIdentity    Permission = "people.identity"       // 显示证件号，留痕
+	AnswerPrivacy     Permission = "privacy.answer"        // 答复对个人信息的请求
+	ViewRetention     Permission = "retention.view"        // 看到期清理的报告
+	RunRetention      Permission = "retention.run"         // 执行到期清理、暂停清理
 )
 
 // rights is the whole policy: role → what it may do. Reviewed as data.
@@ -79,10 +82,10 @@ var rights = map[Role][]Permission{
 	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople, ApproveExport,
 		ProposeCase, ReviewCase, StrikeCase, SecondStrike, ViewEstimate, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
-		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure, ViewAccounts},
+		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure, ViewAccounts, AnswerPrivacy, ViewRetention, RunRetention},
 	SchoolLeader:          {ViewFigures, ViewEstimate, Release, Unlock, SecondStrike, NameDeputy},
 	Support:               {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
-	Auditor:               {ViewFigures, ReadAudit, ViewAccounts},
+	Auditor:               {ViewFigures, ReadAudit, ViewAccounts, ViewRetention},
 	Administrator:         {ManageAccounts, ManageCodes, ViewAccounts},
 	SecurityAdministrator: {ViewAccounts, GrantRoles, ResetFactor, ConfigureSecurity, RotateKeys},
 	Employer:              {}, // nothing yet, written down: a role without a line would be nobody's to review

@@ -26,10 +26,11 @@ type Values struct {
 	Chain       destination.Chain // levels of review, from near to far
 	SourceUntil calendar.Day      // last day of checking the source data (生源核对); blank: none
 	FullList    bool              // A22: the institutions are a full list, an unknown one is refused
+	Privacy     Privacy
 }
 
 // Defaults are the settings of a school that decided nothing.
-func Defaults() Values { return Values{Chain: destination.DefaultChain()} }
+func Defaults() Values { return Values{Chain: destination.DefaultChain(), Privacy: DefaultPrivacy()} }
 
 // Keys of the settings, as the store keeps them.
 const (
@@ -113,6 +114,10 @@ func (s *Service) read(ctx context.Context) (Values, error) {
 	}
 	full, err := s.Store.Setting(ctx, keyFullList)
 	v.SourceUntil, v.FullList = calendar.Day(until), full == "true"
+	if err != nil {
+		return v, err
+	}
+	v.Privacy, err = s.readPrivacy(ctx)
 	return v, err
 }
 
@@ -127,6 +132,7 @@ func (s *Service) Change(ctx context.Context, who access.Actor, v Values) error 
 	if !who.Within(access.Configure).School {
 		return fault.Forbiddenf("", "设置是全校的，须由校级账号办理，请联系就业中心")
 	}
+	v.Privacy = v.Privacy.orDefault()
 	if err := v.check(); err != nil {
 		return err
 	}
@@ -144,9 +150,10 @@ func (s *Service) Change(ctx context.Context, who access.Actor, v Values) error 
 	}
 	detail := map[string]string{"levels": v.Chain.Titles(), "levels_before": was.Chain.Titles(),
 		"source_check_until": string(v.SourceUntil), "source_check_until_before": string(was.SourceUntil),
-		"full_list": fmt.Sprint(v.FullList), "full_list_before": fmt.Sprint(was.FullList)}
+		"full_list": fmt.Sprint(v.FullList), "full_list_before": fmt.Sprint(was.FullList),
+		"privacy": v.Privacy.said(), "privacy_before": was.Privacy.said()}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
-		for _, kept := range [][2]string{{keyChain, string(text)}, {keySourceUntil, string(v.SourceUntil)}, {keyFullList, full}} {
+		for _, kept := range append(v.Privacy.kept(), [][2]string{{keyChain, string(text)}, {keySourceUntil, string(v.SourceUntil)}, {keyFullList, full}}...) {
 			if err := s.Store.SaveSetting(ctx, kept[0], kept[1]); err != nil {
 				return err
 			}
@@ -161,6 +168,9 @@ func (s *Service) Change(ctx context.Context, who access.Actor, v Values) error 
 
 func (v *Values) check() error {
 	if err := v.Chain.Validate(); err != nil {
+		return err
+	}
+	if err := v.Privacy.check(); err != nil {
 		return err
 	}
 	if v.SourceUntil == "" {

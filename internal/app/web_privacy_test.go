@@ -1,0 +1,131 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/history"
+	"quxiang/internal/domain/privacy"
+)
+
+// TestConsentIsAsEasyToTakeBack: by default nothing is agreed to; giving and
+// taking back are one tap each and hold at once; the past is kept; nobody else may
+// choose (C9).
+func TestConsentIsAsEasyToTakeBack(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w, id := c.student("240001"), c.graduate("240001")
+		agreed := func() bool {
+			t.Helper()
+			got, err := c.app.Privacy.Agreed(t.Context(), privacy.ForEmployers, []string{id, c.graduate("240002")})
+			if err != nil || got[c.graduate("240002")] {
+				t.Fatal("somebody who was not asked agrees", err)
+			}
+			return got[id]
+		}
+		page := w.want("default", "/mine/consent", 200, "未同意", "提供给用人单位")
+		if strings.Contains(page, "已同意") || agreed() {
+			t.Error("something is agreed to before anybody was asked")
+		}
+		at := "/mine/consent/" + privacy.ForEmployers
+		for range 2 { // twice is once
+			w.led("agree", w.post("/mine/consent", at, "given", "yes"))
+		}
+		if w.want("agreed", "/mine/consent", 200, "已同意", "撤回同意"); !agreed() {
+			t.Error("not agreed")
+		}
+		w.led("take back", w.post("/mine/consent", at, "given", "no"))
+		if page := w.want("taken back", "/mine/consent", 200, "经过（2）"); strings.Contains(page, "已同意") || agreed() {
+			t.Error("still agreed")
+		}
+		if got := w.post("/mine/consent", "/mine/consent/registration", "given", "no"); got.Code != 400 {
+			t.Errorf("a duty is not a choice: %d", got.Code)
+		}
+		other := c.graduate("240003")
+		own := c.actor(c.studentAccount("240001"))
+		if err := c.app.Privacy.Choose(t.Context(), own, other, privacy.ForAlumni, true); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("somebody chose for another: %v", err)
+		}
+		if err := c.app.Privacy.Choose(t.Context(), access.Console("test"), id, privacy.ForAlumni, true); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("a console chose: %v", err)
+		}
+	})
+}
+
+// studentAccount is the account of a student who has come in.
+func (c *campus) studentAccount(no string) access.Account {
+	c.t.Helper()
+	all, err := c.app.Accounts.List(c.t.Context(), access.Console("test"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, a := range all {
+		if a.Login == no {
+			return a
+		}
+	}
+	c.t.Fatalf("no account %s", no)
+	return access.Account{}
+}
+
+// TestRefusingAllChangesNoDuty: who says no to everything checks the own data,
+// registers and gets a receipt like anybody (C9, U6).
+func TestRefusingAllChangesNoDuty(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w := c.student("240003")
+		for _, p := range privacy.Optional() {
+			w.led("refuse", w.post("/mine/consent", "/mine/consent/"+p.ID, "given", "no"))
+		}
+		w.led("check", w.post("/mine/source", "/mine/source", "right", "yes"))
+		page := registerAt
+		w.follow("choose", "/mine/register", "/mine/register", "code", "70-SEEK")
+		to := w.led("submit", w.fill(page, registerAt, "", "", nil, "wanted", "医院的岗位", "attest", "yes", "do", "submit")())
+		w.want("receipt", to, 200, "回执号")
+		if s := c.story("240003"); len(s) == 0 || s[len(s)-1].Step != history.Submitted {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// TestRequestsHaveAClock: a request goes to the office, is answered with a reason
+// within the working days that the school set, and the graduate sees it (C10).
+func TestRequestsHaveAClock(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		friday := calendar.At(time.Date(2026, 6, 5, 10, 0, 0, 0, calendar.Zone))
+		c.app.Privacy.Now = func() calendar.Instant { return friday }
+		c.app.Privacy.AnswerDays = func() int { return 3 }
+		w := c.student("240001")
+		desk := func(login string, g access.Grant) *window { a, _ := c.account(login, "", g); return c.enter(a) }
+		office := desk("office", access.Grant{Role: access.Office, Over: access.School()})
+		college := desk("college", access.Grant{Role: access.CollegeSecretary, Over: access.School()})
+		ask := "/mine/requests"
+		if got := w.post(ask, ask, "kind", "delete", "purpose", "registration"); got.Code != 400 || !strings.Contains(got.Body.String(), "写明是哪些信息") {
+			t.Errorf("without words: %d", got.Code)
+		}
+		for range 2 {
+			w.led("ask", w.post(ask, ask, "kind", "delete", "purpose", "registration", "words", "传错的合同请删掉"))
+		}
+		if page := w.want("asked", ask, 200, "2026-06-10 前答复"); strings.Count(page, "传错的合同请删掉") != 1 {
+			t.Error("asked twice is asked once")
+		}
+		list := office.want("to answer", "/privacy/requests", 200, "传错的合同请删掉", "240001")
+		college.want("past the college", "/privacy/requests", 403)
+		id := between(list, `action="/privacy/requests/`, `"`)
+		at := "/privacy/requests/" + id
+		if got := office.post("/privacy/requests", at, "do", "refuse"); got.Code != 400 || !strings.Contains(got.Body.String(), "不能照办") {
+			t.Errorf("refused without a reason: %d", got.Code)
+		}
+		office.led("refuse", office.post("/privacy/requests", at, "do", "refuse", "answer", "毕业后三年内须保存"))
+		if got := office.post("/privacy/requests", at, "do", "grant", "answer", "已经删除了"); got.Code != 409 {
+			t.Errorf("answered otherwise: %d", got.Code)
+		}
+		w.want("answered", ask, 200, "未照办", "毕业后三年内须保存")
+		other := c.student("240002")
+		if got := other.post(ask, ask+"/"+id+"/back"); got.Code != 404 {
+			t.Errorf("somebody else took it back: %d", got.Code)
+		}
+	})
+}
