@@ -71,7 +71,8 @@ var kinds = []kind{
 	{ofConsent, "同意记录 %s ", `
 		select id, graduate_id, purpose, version, case when given then 1 else 0 end, at, account_id from consent where $1 order by id`, "id"},
 	{ofPurged, "已清理的佐证材料 %s 的登记", `
-		select graduate_id || ' ' || sha256 || ' ' || kind, purged_at from document where $1 and purged_at > 0 order by 1`,
+		select graduate_id || ' ' || sha256 || ' ' || kind, purged_at, purged_audit
+		from document where $1 and (purged_at > 0 or purged_audit <> '') order by 1`,
 		"graduate_id || ' ' || sha256 || ' ' || kind"},
 	{ofHold, "暂停清理 %s ", `
 		select id, cohort, reason, account, at, lifted_at, lifted_by from legal_hold where $1 order by id`, "id"},

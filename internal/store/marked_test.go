@@ -93,6 +93,7 @@ var bare = map[string]string{
 	"stage_graduate": "not published", "stage_event": "not published", "draft": "nobody's word", "held_file": "not published", "form_answer": "gone within days",
 	"saved_view": "a list's name", "second_factor": "sealed; a foreign secret does not open", "recovery_code": "keyed digests: none can be made",
 	"password_history": "only ever refuses", "key_rotation": "how far a rotation came; its entries of the trail say what was done",
+	"shown": "says whom an entry showed, never less than the entry", "retention_run": "an entry of the trail says it too",
 }
 
 // TestEveryTableIsThoughtOf: a new table says how a change behind the program's back
