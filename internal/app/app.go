@@ -163,7 +163,7 @@ func (a *App) services() {
 	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
-	a.Trail = &audit.Service{Store: a.Store}
+	a.Trail = &audit.Service{Store: a.Store, Notary: vault.NewNotary(a.Keys, a.origin), Now: a.Now}
 	a.Settings = &settings.Service{Store: a.Store, Audit: a.Store}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Chain: a.Settings.Chain, Rules: a.Settings.Rules}
@@ -172,7 +172,7 @@ func (a *App) services() {
 		Notes: a.Destinations.Notes}
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
-		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members}
+		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members, Settled: a.sign}
 	a.Intake = newIntake(a)
 	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}

@@ -75,6 +75,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 		socketErr = a.listenSocket(ctx, s.Console)
 	})
 	beside.Go(func() { a.sweep(ctx) })
+	beside.Go(func() { a.signDaily(ctx) })
 	if s.Ready != nil {
 		s.Ready(address)
 	}

@@ -15,16 +15,17 @@ import (
 
 // Checked says what verify looked at.
 type Checked struct {
-	Graduates int `json:"graduates"`
-	Events    int `json:"events"`
-	Snapshots int `json:"snapshots"`
-	Documents int `json:"documents"` // rows of evidence
-	Strays    int `json:"strays"`    // files of evidence that no row names
+	Graduates   int `json:"graduates"`
+	Events      int `json:"events"`
+	Snapshots   int `json:"snapshots"`
+	Documents   int `json:"documents"` // rows of evidence
+	Checkpoints int `json:"checkpoints"`
+	Strays      int `json:"strays"` // files of evidence that no row names
 }
 
 // Lines prints what was looked at.
 func (c Checked) Lines() []string {
-	lines := []string{fmt.Sprintf("核对了 %d 人的 %d 条事件、%d 份佐证材料、审计链和 %d 个快照", c.Graduates, c.Events, c.Documents, c.Snapshots)}
+	lines := []string{fmt.Sprintf("核对了 %d 人的 %d 条事件、%d 份佐证材料、审计链、%d 个快照和 %d 个检查点", c.Graduates, c.Events, c.Documents, c.Snapshots, c.Checkpoints)}
 	if c.Strays > 0 {
 		lines = append(lines, fmt.Sprintf("另有 %d 个文件没有登记在案，是上传中断留下的，不影响数据", c.Strays))
 	}
@@ -36,19 +37,24 @@ func (c Checked) Lines() []string {
 // snapshot. The problems
 // name what differs, the first one first.
 func (a *App) Verify(ctx context.Context) ([]string, Checked, error) {
+	return a.VerifyFor(ctx, access.Console("verify"))
+}
+
+// VerifyFor is Verify at the request of somebody.
+func (a *App) VerifyFor(ctx context.Context, who access.Actor) ([]string, Checked, error) {
 	var found differences
 	c, err := a.verify(ctx, &found)
 	if err == nil {
-		err = a.noteVerified(ctx, c, found.n)
+		err = a.noteVerified(ctx, who, c, found.n)
 	}
 	return found.lines(), c, err
 }
 
 // noteVerified writes down that the whole was checked, and what came of it: whoever
 // reads the trail sees when that was last done.
-func (a *App) noteVerified(ctx context.Context, c Checked, problems int) error {
+func (a *App) noteVerified(ctx context.Context, who access.Actor, c Checked, problems int) error {
 	return a.Store.InTx(ctx, func(ctx context.Context) error {
-		return a.Store.Write(ctx, access.Console("verify"), audit.ActionChecked, "school", map[string]string{
+		return a.Store.Write(ctx, who, audit.ActionChecked, "school", map[string]string{
 			"graduates": strconv.Itoa(c.Graduates), "events": strconv.Itoa(c.Events), "snapshots": strconv.Itoa(c.Snapshots), "problems": strconv.Itoa(problems)})
 	})
 }
@@ -99,6 +105,9 @@ func (a *App) verify(ctx context.Context, found *differences) (c Checked, err er
 		return c, err
 	}
 	if err := a.verifyPeople(ctx, found); err != nil {
+		return c, err
+	}
+	if err := a.verifyCheckpoints(ctx, &c, found); err != nil {
 		return c, err
 	}
 	if err := a.verifyEvidence(ctx, &c, found); err != nil {

@@ -38,11 +38,25 @@ type Reader interface {
 	// ChainEnd returns the newest entry that has a place in the chain; the zero
 	// Entry before the first. Waiting is how many have none yet.
 	ChainEnd(ctx context.Context) (newest Entry, waiting int, err error)
+	// Settle chains the entries that still wait.
+	Settle(ctx context.Context) error
+	// HashAt returns the hash of the entry at a place of the chain; zero where there
+	// is none.
+	HashAt(ctx context.Context, n int64) ([32]byte, error)
+	// SaveCheckpoint keeps a signed end of the chain.
+	SaveCheckpoint(ctx context.Context, c Checkpoint) error
+	// Checkpoints returns up to limit, the newest first, without origin and hash.
+	Checkpoints(ctx context.Context, limit int) ([]Checkpoint, error)
+	// CheckpointOfRelease returns the first one that holds the release of a snapshot.
+	CheckpointOfRelease(ctx context.Context, snapshot string) (Checkpoint, error)
 }
 
-// Service holds the verbs of who reads the trail. Store is needed.
+// Service holds the verbs of who reads the trail and signs its end. Every field is
+// needed.
 type Service struct {
-	Store Reader
+	Store  Reader
+	Notary Notary
+	Now    func() calendar.Instant
 }
 
 // Search returns entries, the newest first, up to limit behind the key.

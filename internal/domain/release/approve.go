@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 )
@@ -151,6 +152,7 @@ func (s *Service) Release(ctx context.Context, who access.Actor, name string, a 
 	if err != nil {
 		return Snapshot{}, err
 	}
+	s.settled(ctx, audit.Released)
 	snap.Release = &a
 	return snap, nil
 }

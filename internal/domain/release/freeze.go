@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
@@ -113,6 +114,7 @@ func (s *Service) freeze(ctx context.Context, who access.Actor, f Freezing, know
 	if err != nil {
 		return Snapshot{}, err
 	}
+	s.settled(ctx, audit.Frozen)
 	return snap, nil
 }
 

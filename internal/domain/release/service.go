@@ -23,7 +23,7 @@ type Counter interface {
 	Rows(ctx context.Context, q indicator.Query) ([]indicator.PersonRow, error)
 }
 
-// Service holds the verbs of frozen figures. Every field is needed.
+// Service holds the verbs of frozen figures. Every field but Settled is needed.
 type Service struct {
 	Store   Store
 	Audit   audit.Log
@@ -34,6 +34,9 @@ type Service struct {
 	Counter Counter
 	// Env is what tables are named and laid out by.
 	Env func(ctx context.Context) (indicator.Env, error)
+	// Settled is called once figures are frozen or released: the trail's end is signed
+	// then. Nil: nobody asks.
+	Settled func(ctx context.Context, why string)
 	// Members returns the ids of everyone who was ever in the cohort.
 	Members func(ctx context.Context, cohort string) ([]string, error)
 }
@@ -48,6 +51,13 @@ func (s *Service) List(ctx context.Context, who access.Actor) ([]Snapshot, error
 		return nil, err
 	}
 	return s.Store.Snapshots(ctx)
+}
+
+// settled tells whoever signs the trail's end.
+func (s *Service) settled(ctx context.Context, why string) {
+	if s.Settled != nil {
+		s.Settled(ctx, why)
+	}
 }
 
 // school asks for the permission at the school's level: snapshots are of the
