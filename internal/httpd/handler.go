@@ -189,7 +189,13 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	if w.status != 0 {
 		return // half an answer is out: what follows would only garble it
 	}
-	to := map[error]string{errSignIn: h.login, errProve: h.proving}[err]
+	to := ""
+	switch err {
+	case errSignIn:
+		to = h.login
+	case errProve:
+		to = h.proving
+	}
 	if to != "" && r.Method == http.MethodGet {
 		http.Redirect(w, r.Request, to+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
