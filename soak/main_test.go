@@ -113,6 +113,12 @@ func serve(t *testing.T, args ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveWith(t, path, args...)
+}
+
+// serveWith is serve with a binary of one's own: a planted one.
+func serveWith(t *testing.T, path string, args ...string) *server {
+	t.Helper()
 	s := &server{ended: make(chan struct{}), said: &strings.Builder{}, mu: &sync.Mutex{}}
 	s.cmd = exec.Command(path, append(args, "--listen", "127.0.0.1:0")...)
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
