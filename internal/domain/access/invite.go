@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 )
 
@@ -145,6 +146,9 @@ func (s *Service) Reissue(ctx context.Context, who Actor, graduate, reason strin
 	reason = strings.TrimSpace(reason)
 	if n := utf8.RuneCountInString(reason); n < shortestReason || n > 100 {
 		return Slip{}, fault.Invalidf("reason", "请写明为什么补发，%d 到 100 个字，例如：换了手机", shortestReason)
+	}
+	if err := codes.NoNumbers("reason", reason); err != nil {
+		return Slip{}, err
 	}
 	if people[0].Disabled {
 		return Slip{}, fault.Conflictf("graduate", "%s的账号已停用，请先联系系统管理员启用", people[0].Name)

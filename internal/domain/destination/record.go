@@ -183,6 +183,9 @@ func (s *Service) Tell(ctx context.Context, who access.Actor, graduate, kase, te
 	case utf8.RuneCountInString(text) > longestWord:
 		return fault.Invalidf("text", "请写在 %d 个字以内；还有要说的，可以再写一条", longestWord)
 	}
+	if err := codes.NoNumbers("text", text); err != nil {
+		return err
+	}
 	return s.change(ctx, who, access.RegisterOwn, graduate, func(g *dossier) (work, error) {
 		open, err := s.drawn(ctx, graduate)
 		if err != nil {

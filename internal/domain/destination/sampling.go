@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -84,6 +85,9 @@ func (s *Service) RecordResult(ctx context.Context, who access.Actor, cohort, sa
 		return fault.Invalidf("note", "请写给本人的答复，本人会在自己的页面看到")
 	case x.Reason != ReasonTold && result == ResultHandled:
 		return fault.Invalidf("result", "抽查结果请选择属实、不属实或联系不上")
+	}
+	if err := codes.NoNumbers("note", note); err != nil {
+		return err
 	}
 	if x.Result == result && x.Note == note && x.By == who.Account {
 		return nil

@@ -75,6 +75,9 @@ func (r Review) Check(f *history.Fold, e *history.Event, by Capacity) error {
 	if utf8.RuneCountInString(e.Reason) > longestWord {
 		return fault.Invalidf("reason", "请写在 %d 个字以内", longestWord)
 	}
+	if err := codes.NoNumbers("reason", e.Reason); err != nil {
+		return err
+	}
 	if e.Mark != "" {
 		return checkMark(f, e, by)
 	}

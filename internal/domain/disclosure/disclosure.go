@@ -13,6 +13,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/ident"
@@ -121,7 +122,7 @@ func (r Request) check() error {
 	if n := utf8.RuneCountInString(r.Purpose); n < 4 || n > 100 {
 		return fault.Invalidf("purpose", "请写明导出去做什么，4 到 100 个字；批准的人按它判断")
 	}
-	return nil
+	return codes.NoNumbers("purpose", r.Purpose)
 }
 
 // approves says whether the actor may decide: requests are about the whole school,
@@ -172,6 +173,9 @@ func (s *Service) Decide(ctx context.Context, who access.Actor, id string, appro
 		if reason == "" {
 			return fault.Invalidf("reason", "请写明为什么不批准，申请的人会看到")
 		}
+	}
+	if err := codes.NoNumbers("reason", reason); err != nil {
+		return err
 	}
 	if r.State == to && r.DecidedBy == who.Account {
 		return nil

@@ -11,6 +11,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -115,6 +116,7 @@ func plainName(name string) string {
 		}
 		return r
 	}, name)
+	name = codes.MaskNumbers(name)
 	if r := []rune(name); len(r) > 100 {
 		name = string(r[:100])
 	}

@@ -7,6 +7,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 )
 
@@ -29,6 +30,9 @@ func (s *Service) Unlock(ctx context.Context, who access.Actor, name, reason str
 	reason = strings.TrimSpace(reason)
 	if utf8.RuneCountInString(reason) < shortestReason {
 		return Unlock{}, fault.Invalidf("reason", "请写明解锁理由，不少于 %d 个字", shortestReason)
+	}
+	if err := codes.NoNumbers("reason", reason); err != nil {
+		return Unlock{}, err
 	}
 	u := Unlock{ID: s.NewID(), Snapshot: name, Account: who.Account, Reason: reason}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -202,6 +203,9 @@ func (s *Service) decidable(ctx context.Context, who access.Actor, d Decision) (
 	}
 	if utf8.RuneCountInString(d.Note) > longestNote {
 		return c, "", fault.Invalidf("note", "理由请写在 %d 个字以内", longestNote)
+	}
+	if err := codes.NoNumbers("note", d.Note); err != nil {
+		return c, "", err
 	}
 	if err := dayOr(d.Day); err != nil {
 		return c, "", err

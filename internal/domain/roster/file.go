@@ -10,6 +10,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -103,6 +104,9 @@ func (s *Service) Reveal(ctx context.Context, who access.Actor, graduate, field,
 		return "", fault.Invalidf("reason", "请选或写明为什么要看，本人看得到")
 	case n > longestNote:
 		return "", fault.Invalidf("reason", "理由请写在 %d 个字以内", longestNote)
+	}
+	if err := codes.NoNumbers("reason", reason); err != nil {
+		return "", err
 	}
 	g, err := s.one(ctx, who.Within(p), graduate)
 	if err != nil {

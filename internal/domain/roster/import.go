@@ -7,6 +7,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -81,7 +82,7 @@ func (s *Service) importOnce(ctx context.Context, who access.Actor, file exchang
 	}
 	defer r.reading.Close()
 	if !opts.DryRun {
-		if err := s.Store.BeginBatch(ctx, Batch{ID: r.batch, Kind: "roster", Cohort: opts.Cohort, File: file.Name(),
+		if err := s.Store.BeginBatch(ctx, Batch{ID: r.batch, Kind: "roster", Cohort: opts.Cohort, File: codes.MaskNumbers(file.Name()),
 			FileSHA256: file.SHA256(), Account: who.Account, Started: s.Now()}); err != nil {
 			return exchange.Report{}, err
 		}

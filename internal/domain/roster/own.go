@@ -208,6 +208,11 @@ func (s *Service) Ask(ctx context.Context, who access.Actor, graduate, field, va
 	if utf8.RuneCountInString(note) > longestNote {
 		return fault.Invalidf("note", "说明请写在 %d 个字以内", longestNote)
 	}
+	if !f.Secret() { // that of a secret field lies sealed with it
+		if err := codes.NoNumbers("note", note); err != nil {
+			return err
+		}
+	}
 	kept, err := s.read(ctx, f, &g, value)
 	if err != nil {
 		return err

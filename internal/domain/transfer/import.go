@@ -119,7 +119,7 @@ func (s *Service) once(ctx context.Context, who access.Actor, f exchange.File, j
 	}
 	if !j.DryRun {
 		err := s.Store.BeginBatch(ctx, roster.Batch{ID: p.batch, Kind: j.kind, Cohort: j.Cohort, Source: j.Source,
-			File: f.Name(), FileSHA256: f.SHA256(), Account: who.Account, Started: s.Now()})
+			File: codes.MaskNumbers(f.Name()), FileSHA256: f.SHA256(), Account: who.Account, Started: s.Now()})
 		if err != nil {
 			return p.report, err
 		}
