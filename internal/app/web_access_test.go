@@ -45,7 +45,7 @@ type disabling struct {
 }
 
 // Hash hashes after the account was disabled.
-func (d disabling) Hash(password string) string {
+func (d disabling) Hash(password string) (string, error) {
 	d.do()
 	return d.Passwords.Hash(password)
 }

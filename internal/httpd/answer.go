@@ -79,6 +79,9 @@ func problemOf(err error, id string) Problem {
 	return p
 }
 
+// retryAfter is when to come again, in seconds, where the machine cannot now.
+const retryAfter = "30"
+
 // Write answers with a page. problem is nil, or the refusal that the page itself
 // shows (a form with its error): it decides the status. The page is rendered
 // whole before anything is sent.
@@ -90,6 +93,9 @@ func Write(w http.ResponseWriter, problem error, page func(io.Writer) error) err
 	status := http.StatusOK
 	if problem != nil {
 		status = statusOf(problem)
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	deliver(w, status, b.Bytes())

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"net/http"
 	"strings"
 
 	"quxiang/internal/domain/access"
@@ -8,7 +9,21 @@ import (
 
 // From says where the request comes from.
 func (r *Request) From() access.From {
-	return access.From{Peer: r.Peer.String(), Device: device(r.UserAgent())}
+	f := access.From{Peer: r.Peer.String(), Device: device(r.UserAgent())}
+	if c, err := r.Cookie(r.conf.cookie("known")); err == nil {
+		f.Known = c.Value
+	}
+	return f
+}
+
+// knownFor is how long a browser keeps the mark of a login, in seconds: 90 days.
+const knownFor = 90 * 24 * 60 * 60
+
+// Remember gives the browser the mark of a login (access.Service.KnownDevice).
+func (r *Request) Remember(w http.ResponseWriter, mark string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: r.conf.cookie("known"), Value: mark, Path: "/", HttpOnly: true, Secure: r.conf.Secure(), SameSite: http.SameSiteLaxMode, MaxAge: knownFor,
+	})
 }
 
 // browsers and systems by what tells them apart in the name that a browser gives

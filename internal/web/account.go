@@ -36,10 +36,11 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	login, next := r.PostFormValue("login"), httpd.LocalPath(r.PostFormValue("next"))
 	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.From())
 	kept, ok := r.Keep(httpd.Kept{To: r.PostFormValue("to"), Form: r.PostFormValue("form"), Files: r.PostFormValue("files") == "1"})
-	if fault.KindOf(err) == fault.Forbidden && ok {
+	refused := fault.KindOf(err) == fault.Forbidden || fault.KindOf(err) == fault.Unavailable
+	if refused && ok {
 		return w.showExpired(rw, r, err, expiredPage{Kept: kept, Login: login, Wrong: err.Error()})
 	}
-	if fault.KindOf(err) == fault.Forbidden {
+	if refused {
 		return show(rw, r, err, loginView(loginPage{
 			Page: w.door(rw, r), Token: r.FormToken(rw), Next: next, Login: login, Wrong: err.Error(),
 		}))
@@ -48,6 +49,7 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	r.SignIn(rw, ticket)
+	r.Remember(rw, w.Accounts.KnownDevice(login))
 	if ok {
 		return w.goOn(rw, r, kept, "已登录")
 	}
@@ -121,7 +123,7 @@ func (w *Web) setPassword(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	err = w.Accounts.SetPassword(r.Context(), token, password)
 	var f *fault.Fault
-	if errors.As(err, &f) && f.Kind == fault.Invalid {
+	if errors.As(err, &f) && (f.Kind == fault.Invalid || f.Kind == fault.Unavailable) {
 		page.Wrong = f.Message
 		return show(rw, r, err, passwordView(page))
 	}

@@ -49,6 +49,7 @@ func (w *Web) activate(rw http.ResponseWriter, r *httpd.Request) error {
 		var ticket string
 		if ticket, err = w.Accounts.Activate(r.Context(), p.Number, p.Code, password, version, r.From()); err == nil {
 			r.SignIn(rw, ticket)
+			r.Remember(rw, w.Accounts.KnownDevice(p.Number))
 			return httpd.SeeOther(rw, r, "/mine")
 		}
 	}

@@ -133,17 +133,17 @@ func TestTriesAreBounded(t *testing.T) {
 	t.Run("five of one account from one address", func(t *testing.T) {
 		var s tries
 		for i := range triesPair {
-			if s.begin(0, "Op", "p1") > 0 {
+			if s.begin(0, attempt{login: "Op", network: "p1"}) > 0 {
 				t.Fatalf("try %d was held back", i+1)
 			}
 		}
-		if s.begin(0, "oP", "p1") != triesWindow {
+		if s.begin(0, attempt{login: "oP", network: "p1"}) != triesWindow {
 			t.Error("a sixth was let through by writing the login otherwise")
 		}
-		if s.begin(0, "op", "p2") > 0 || s.begin(0, "other", "p1") > 0 {
+		if s.begin(0, attempt{login: "op", network: "p2"}) > 0 || s.begin(0, attempt{login: "other", network: "p1"}) > 0 {
 			t.Error("another address or account is locked as well")
 		}
-		if s.begin(16*minute, "op", "p1") > 0 {
+		if s.begin(16*minute, attempt{login: "op", network: "p1"}) > 0 {
 			t.Error("still locked after the window")
 		}
 	})
@@ -151,7 +151,7 @@ func TestTriesAreBounded(t *testing.T) {
 		var s tries
 		let := 0
 		for i := range 10_000 {
-			if s.begin(0, "op", "p"+time.Duration(i).String()) == 0 {
+			if s.begin(0, attempt{login: "op", network: "p" + time.Duration(i).String()}) == 0 {
 				let++
 			}
 		}
@@ -163,11 +163,11 @@ func TestTriesAreBounded(t *testing.T) {
 		var s tries
 		let := 0
 		for i := range 500 {
-			if s.begin(0, "u"+time.Duration(i).String(), "p") == 0 {
+			if s.begin(0, attempt{login: "u" + time.Duration(i).String(), network: "p"}) == 0 {
 				let++
 			}
 		}
-		if let != triesPeer {
+		if let != triesNetwork {
 			t.Errorf("%d were let through", let)
 		}
 	})
@@ -177,7 +177,7 @@ func TestTriesAreBounded(t *testing.T) {
 		let := make(chan bool, 200)
 		for range 200 {
 			wg.Go(func() {
-				if s.begin(0, "op", "p") == 0 {
+				if s.begin(0, attempt{login: "op", network: "p"}) == 0 {
 					let <- true
 				}
 			})
@@ -190,10 +190,10 @@ func TestTriesAreBounded(t *testing.T) {
 	t.Run("a right password forgives", func(t *testing.T) {
 		var s tries
 		for range 100 {
-			if s.begin(0, "op", "p") > 0 {
+			if s.begin(0, attempt{login: "op", network: "p"}) > 0 {
 				t.Fatal("held back")
 			}
-			s.passed("op", "p")
+			s.passed(attempt{login: "op", network: "p"})
 		}
 	})
 }
@@ -202,11 +202,11 @@ func TestLoginsThatNoAccountHasAreNotRemembered(t *testing.T) {
 	var s tries
 	let := 0
 	for i := range 500 {
-		if s.begin(0, strings.Repeat("长", maxLogin)+time.Duration(i).String(), "p") == 0 {
+		if s.begin(0, attempt{login: strings.Repeat("长", maxLogin) + time.Duration(i).String(), network: "p"}) == 0 {
 			let++
 		}
 	}
-	if let != triesPeer || len(s.held) != 1 {
+	if let != triesNetwork || len(s.held) != 1 {
 		t.Errorf("%d were let through, %d remembered", let, len(s.held))
 	}
 }
@@ -214,7 +214,7 @@ func TestLoginsThatNoAccountHasAreNotRemembered(t *testing.T) {
 func TestTriesForgetRatherThanGrow(t *testing.T) {
 	var s tries
 	for i := range triesRemembered {
-		s.begin(calendar.Instant(i/1000), "u"+time.Duration(i).String(), "p"+time.Duration(i/10).String())
+		s.begin(calendar.Instant(i/1000), attempt{login: "u" + time.Duration(i).String(), network: "p" + time.Duration(i/10).String()})
 	}
 	if len(s.held) > triesRemembered+3 {
 		t.Errorf("%d remembered", len(s.held))

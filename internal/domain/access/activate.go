@@ -12,7 +12,7 @@ const wrongCode = "学号或激活码不对，或者激活码已用过、已过�
 
 // codeTry sets guessed codes apart from guessed passwords of the same number:
 // whoever forgot the password and tried five times comes in with a new code at
-// once. What one address may try is counted together.
+// once. A wrong one counts against its network as a password does.
 const codeTry = "\x01"
 
 // Activation is one use of a code (启用). The account sees who had the code made:
@@ -33,7 +33,9 @@ type Activation struct {
 // or both (errors.Join) once the code is right, which it leaves usable.
 func (s *Service) Activate(ctx context.Context, number, code, password, notice string, from From) (string, error) {
 	number = narrow(number)
-	if wait := s.tries.begin(s.Now(), codeTry+number, from.Peer); wait > 0 {
+	try := s.attempt(codeTry+number, From{Peer: from.Peer})
+	try.mild = true
+	if wait := s.tries.begin(s.Now(), try); wait > 0 {
 		return "", tooMany("code", wait)
 	}
 	a, l, err := s.coded(ctx, number, code)
@@ -46,11 +48,15 @@ func (s *Service) Activate(ctx context.Context, number, code, password, notice s
 	if err != nil {
 		return "", err
 	}
-	s.tries.passed(codeTry+number, from.Peer)
+	s.tries.passed(try)
 	if err := errors.Join(checkNotice(notice), CheckPassword(password, a.Login, a.Name, s.School)); err != nil {
 		return "", err
 	}
-	return s.activate(ctx, a, l, code, s.Passwords.Hash(password), notice, from)
+	hash, err := s.Passwords.Hash(password)
+	if err != nil {
+		return "", err
+	}
+	return s.activate(ctx, a, l, code, hash, notice, from)
 }
 
 // coded returns account and link of a code that holds. Error: fault.NotFound, with

@@ -52,7 +52,10 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	if err := CheckPassword(password, a.Login, a.Name, s.School); err != nil {
 		return err
 	}
-	hash := s.Passwords.Hash(password)
+	hash, err := s.Passwords.Hash(password)
+	if err != nil {
+		return err
+	}
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
 		// Hashing took its time: the account may have been disabled, or given
 		// another password, which leaves no link with this digest.
@@ -78,7 +81,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 // Login returns the ticket of a new session. from bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
 // account is unknown, disabled, or the password wrong.
 func (s *Service) Login(ctx context.Context, login, password string, from From) (string, error) {
-	a, err := s.prove(ctx, login, password, from.Peer)
+	a, err := s.prove(ctx, login, password, from)
 	if err != nil {
 		return "", err
 	}
@@ -89,7 +92,7 @@ func (s *Service) Login(ctx context.Context, login, password string, from From) 
 // within the first one's request: what needs two (核减、发布). It makes no session.
 // Guessing is bounded together with Login's. Errors: as of Login.
 func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Account, error) {
-	a, err := s.prove(ctx, login, password, peer)
+	a, err := s.prove(ctx, login, password, From{Peer: peer})
 	if err != nil {
 		return Account{}, err
 	}
@@ -97,9 +100,10 @@ func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Acco
 }
 
 // prove returns the account of a login whose password this is. Errors: as of Login.
-func (s *Service) prove(ctx context.Context, login, password, peer string) (Account, error) {
+func (s *Service) prove(ctx context.Context, login, password string, from From) (Account, error) {
 	login = narrow(login)
-	if wait := s.tries.begin(s.Now(), login, peer); wait > 0 {
+	try := s.attempt(login, from)
+	if wait := s.tries.begin(s.Now(), try); wait > 0 {
 		return Account{}, tooMany("login", wait)
 	}
 	if tooLong(login) {
@@ -114,7 +118,12 @@ func (s *Service) prove(ctx context.Context, login, password, peer string) (Acco
 	if known {
 		hash = a.Password
 	}
-	if !s.Passwords.Match(hash, password) {
+	ok, err := s.Passwords.Match(hash, password)
+	if err != nil {
+		s.tries.undo(try)
+		return Account{}, err
+	}
+	if !ok {
 		// An unknown login is noted as well, without its name, which may be a
 		// password typed into the wrong field: the same work tells nobody apart.
 		if err := s.note(ctx, a.ID, "account.login_failed"); err != nil {
@@ -122,7 +131,7 @@ func (s *Service) prove(ctx context.Context, login, password, peer string) (Acco
 		}
 		return Account{}, fault.Forbiddenf("login", wrongLogin)
 	}
-	s.tries.passed(login, peer)
+	s.tries.passed(try)
 	return a, nil
 }
 

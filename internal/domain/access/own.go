@@ -8,29 +8,25 @@ import (
 
 // ChangePassword sets another password for whoever knows the old one, ends all
 // sessions and links of the account, and returns the ticket of a new session.
-// Guessing the old one is bounded together with Login's.
+// Guessing the old one is bounded together with Prove's.
 //
 // Errors: fault.Forbidden on old for a wrong one, fault.Invalid on password.
 func (s *Service) ChangePassword(ctx context.Context, own Account, old, password string, from From) (string, error) {
-	if wait := s.tries.begin(s.Now(), own.Login, from.Peer); wait > 0 {
-		return "", tooMany("old", wait)
+	if err := s.again(ctx, own, old, from, "old", "原密码不对，请重新输入"); err != nil {
+		return "", err
 	}
-	if !s.Passwords.Match(own.Password, old) {
-		if err := s.note(ctx, own.ID, "account.login_failed"); err != nil {
-			return "", err
-		}
-		return "", fault.Forbiddenf("old", "原密码不对，请重新输入")
-	}
-	s.tries.passed(own.Login, from.Peer)
 	if err := CheckPassword(password, own.Login, own.Name, s.School); err != nil {
 		return "", err
 	}
 	if old == password {
 		return "", fault.Invalidf("password", "新密码和原密码一样，请换一个")
 	}
-	hash := s.Passwords.Hash(password)
+	hash, err := s.Passwords.Hash(password)
+	if err != nil {
+		return "", err
+	}
 	token := newToken()
-	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, own.ID)
 		if err != nil {
 			return err

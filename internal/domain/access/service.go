@@ -35,10 +35,11 @@ type Log interface {
 
 // Passwords hashes slowly on purpose (gateway/vault).
 type Passwords interface {
-	Hash(password string) string
+	// Error, of both: fault.Unavailable at once when too many wait already (R14).
+	Hash(password string) (string, error)
 	// Match reports that the password is the one of the hash. It takes the same
 	// time for a blank hash, which nothing matches.
-	Match(hash, password string) bool
+	Match(hash, password string) (bool, error)
 }
 
 // Service holds the verbs about accounts. All fields but School are needed; it

@@ -16,6 +16,7 @@ const ProofTerm = 10 * time.Minute
 type From struct {
 	Peer   string // address; it bounds guessing
 	Device string // what the browser calls itself, in a few words; may be blank
+	Known  string // the mark of an earlier login (KnownDevice); may be blank
 }
 
 // Session is one login. Only the digest of its token is kept.
@@ -118,19 +119,12 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 }
 
 // Prove notes that whoever holds the session knows the account's password, so that
-// it may do what wants a fresh proof. Guessing is bounded together with Login's.
-// Errors: fault.Forbidden on password.
+// it may do what wants a fresh proof. Guessing is bounded by the account.
+// Errors: fault.Forbidden on password, fault.Unavailable.
 func (s *Service) Prove(ctx context.Context, own Account, held Session, password string, from From) error {
-	if wait := s.tries.begin(s.Now(), own.Login, from.Peer); wait > 0 {
-		return tooMany("password", wait)
+	if err := s.again(ctx, own, password, from, "password", "密码不对，请重新输入"); err != nil {
+		return err
 	}
-	if !s.Passwords.Match(own.Password, password) {
-		if err := s.note(ctx, own.ID, "account.prove_failed"); err != nil {
-			return err
-		}
-		return fault.Forbiddenf("password", "密码不对，请重新输入")
-	}
-	s.tries.passed(own.Login, from.Peer)
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Store.ProveSession(ctx, held.Digest, s.Now()); err != nil {
 			return err
@@ -142,6 +136,33 @@ func (s *Service) Prove(ctx context.Context, own Account, held Session, password
 	}
 	return err
 }
+
+// again checks the password of somebody who is signed in. Errors: fault.Forbidden on
+// the field with the words for a wrong one; fault.Unavailable.
+func (s *Service) again(ctx context.Context, own Account, password string, from From, field, wrong string) error {
+	try := s.attempt(insideTry+own.Login, From{Peer: from.Peer})
+	try.mild = true
+	if wait := s.tries.begin(s.Now(), try); wait > 0 {
+		return tooMany(field, wait)
+	}
+	ok, err := s.Passwords.Match(own.Password, password)
+	if err != nil {
+		s.tries.undo(try)
+		return err
+	}
+	if !ok {
+		if err := s.note(ctx, own.ID, "account.prove_failed"); err != nil {
+			return err
+		}
+		return fault.Forbiddenf(field, "%s", wrong)
+	}
+	s.tries.passed(try)
+	return nil
+}
+
+// insideTry sets what is guessed inside a session apart from what is guessed at the
+// door: nobody at the door keeps who is in from proving it.
+const insideTry = "\x02"
 
 func elapsed(from, to calendar.Instant) time.Duration {
 	return time.Duration(to-from) * time.Millisecond

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/fault"
 )
 
 // Cost of a password hash: about 50 ms of one core.
@@ -21,45 +22,60 @@ const (
 	argonSalt   = 16
 )
 
+// waiting is how many may wait for each one that is hashed: about five seconds.
+const waiting = 100
+
 // Passwords hashes passwords with argon2id, as many at once as there are cores:
-// a flood of logins waits instead of eating the memory. NewPasswords makes one.
+// a flood of logins waits instead of eating the memory, and who would wait too long
+// is told so at once. NewPasswords makes one.
 type Passwords struct {
-	slots chan struct{}
-	dummy string // what a blank hash is compared with, so that it takes as long
+	slots chan struct{} // who is hashing
+	queue chan struct{} // and who waits for it
+	dummy string        // what a blank hash is compared with, so that it takes as long
 }
 
 var _ access.Passwords = (*Passwords)(nil)
 
 // NewPasswords returns a hasher for the whole program.
 func NewPasswords() *Passwords {
-	p := &Passwords{slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	p.dummy = p.Hash(rand.Text())
+	n := runtime.GOMAXPROCS(0)
+	p := &Passwords{slots: make(chan struct{}, n), queue: make(chan struct{}, n*(1+waiting))}
+	p.dummy, _ = p.Hash(rand.Text()) // nobody waits yet
 	return p
 }
 
 // Hash returns $argon2id$v=19$m=…,t=…,p=…$salt$hash with a random salt.
-func (p *Passwords) Hash(password string) string {
+func (p *Passwords) Hash(password string) (string, error) {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
-	key := p.derive(password, salt, argonTime, argonMemory, argonLanes)
+	key, err := p.derive(password, salt, argonTime, argonMemory, argonLanes)
+	if err != nil {
+		return "", err
+	}
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
-		encoding.EncodeToString(salt), encoding.EncodeToString(key))
+		encoding.EncodeToString(salt), encoding.EncodeToString(key)), nil
 }
 
 // Match implements access.Passwords. A hash of other cost still matches.
-func (p *Passwords) Match(hash, password string) bool {
+func (p *Passwords) Match(hash, password string) (bool, error) {
 	h, ok := parseHash(hash)
 	if !ok {
 		h, _ = parseHash(p.dummy)
 	}
-	key := p.derive(password, h.salt, h.time, h.memory, h.lanes)
-	return subtle.ConstantTimeCompare(key, h.key) == 1 && ok
+	key, err := p.derive(password, h.salt, h.time, h.memory, h.lanes)
+	return err == nil && subtle.ConstantTimeCompare(key, h.key) == 1 && ok, err
 }
 
-func (p *Passwords) derive(password string, salt []byte, time, memory uint32, lanes uint8) []byte {
+func (p *Passwords) derive(password string, salt []byte, time, memory uint32, lanes uint8) ([]byte, error) {
+	select {
+	case p.queue <- struct{}{}:
+	default:
+		return nil, fault.Unavailablef("", "现在登录的人太多，请半分钟后再试；填的账号还在，密码要重输")
+	}
+	defer func() { <-p.queue }()
 	p.slots <- struct{}{}
 	defer func() { <-p.slots }()
-	return argon2.IDKey([]byte(password), salt, time, memory, lanes, argonKey)
+	return argon2.IDKey([]byte(password), salt, time, memory, lanes, argonKey), nil
 }
 
 type hashed struct {

@@ -1,15 +1,21 @@
 package vault
 
 import (
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+
+	"quxiang/internal/domain/fault"
 )
 
 func TestPasswordMatchesItsOwnHashOnly(t *testing.T) {
 	p := NewPasswords()
 	long := strings.Repeat("长密码x9", 25) + "尾" // 126 characters: nothing is cut off
-	hash := p.Hash(long)
+	hash, err := p.Hash(long)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		hash, password string
 		want           bool
@@ -28,11 +34,11 @@ func TestPasswordMatchesItsOwnHashOnly(t *testing.T) {
 		"hash of other cost":      {strings.Replace(hash, "t=2", "t=3", 1), long, false},
 		"cost that is not a cost": {strings.Replace(hash, "t=2", "t=0", 1), long, false},
 	} {
-		if got := p.Match(c.hash, c.password); got != c.want {
+		if got, err := p.Match(c.hash, c.password); err != nil || got != c.want {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
-	if p.Hash(long) == hash {
+	if again, _ := p.Hash(long); again == hash {
 		t.Error("one salt twice")
 	}
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
@@ -41,11 +47,12 @@ func TestPasswordMatchesItsOwnHashOnly(t *testing.T) {
 }
 
 func TestHashingAtOnceIsBounded(t *testing.T) {
-	p := &Passwords{slots: make(chan struct{}, 1)}
+	p := &Passwords{slots: make(chan struct{}, 1), queue: make(chan struct{}, 3)}
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
-			if h := p.Hash("一二三Abc123456"); !p.Match(h, "一二三Abc123456") {
+			h, _ := p.Hash("一二三Abc123456")
+			if ok, err := p.Match(h, "一二三Abc123456"); !ok || err != nil {
 				t.Error("does not match")
 			}
 		})
@@ -53,5 +60,33 @@ func TestHashingAtOnceIsBounded(t *testing.T) {
 	wg.Wait()
 	if len(p.slots) != 0 {
 		t.Error("a slot was not given back")
+	}
+}
+
+// TestTooManyAreToldAtOnce: as many hash as there are slots, as many wait as there
+// is room, and the next is told so without waiting (R14).
+func TestTooManyAreToldAtOnce(t *testing.T) {
+	p := &Passwords{slots: make(chan struct{}, 1), queue: make(chan struct{}, 3)}
+	p.slots <- struct{}{} // somebody hashes, for as long as we like
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if _, err := p.Hash("一二三Abc123456"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for len(p.queue) < 3 {
+		runtime.Gosched()
+	}
+	for range 50 {
+		if _, err := p.Match("", "x"); fault.KindOf(err) != fault.Unavailable {
+			t.Fatalf("a fourth waits: %v", err)
+		}
+	}
+	<-p.slots
+	wg.Wait()
+	if _, err := p.Hash("x"); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
