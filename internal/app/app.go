@@ -57,6 +57,7 @@ type App struct {
 	Intake       *Intake
 	Disclosures  *disclosure.Service
 	Privacy      *privacy.Service
+	Retention    *privacy.Retention
 	Releases     *release.Service
 	Settings     *settings.Service
 	Trail        *audit.Service
@@ -176,6 +177,8 @@ func (a *App) services() {
 	a.Intake = newIntake(a)
 	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}
+	a.Retention = &privacy.Retention{Service: a.Privacy, Keeping: a.Store, Files: a.Files,
+		Terms: func() privacy.Terms { return privacy.Terms{EvidenceYears: a.Settings.Values().Privacy.EvidenceYears} }}
 	a.Disclosures = &disclosure.Service{Store: a.Store, Audit: a.Store, NewID: a.Roster.NewID, Now: a.Now}
 }
 

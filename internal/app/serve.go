@@ -98,7 +98,7 @@ func (a *App) PageDeps() web.Deps {
 	disclosed := PeopleExports{a.Disclosures, a}
 	return web.Deps{
 		Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Roster: a.Roster,
-		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy,
+		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy, Retention: a.Retention,
 		Table: a.writeTable, Book: a.Book, School: a.School, Now: a.Now, Once: a.Store,
 	}
 }
@@ -113,6 +113,9 @@ func (a *App) sweep(ctx context.Context) {
 	for {
 		if n, err := a.Files.Sweep(heldFor); err != nil || n > 0 {
 			a.Log.InfoContext(ctx, "swept held files", "files", n, "error", err)
+		}
+		if err := a.Retention.Propose(ctx); err != nil && ctx.Err() == nil {
+			a.Log.ErrorContext(ctx, "retention was not planned", "error", err)
 		}
 		select {
 		case <-every.C:

@@ -22,6 +22,16 @@ func (s *Store) SaveDocument(ctx context.Context, d destination.Document) error 
 		if err == nil && n > 0 {
 			t.papers = append(t.papers, written{graduate: d.Graduate, key: paperKey(d), digest: paperDigest(d)})
 		}
+		if err != nil || n > 0 {
+			return err
+		}
+		// Handed in again after its file was let go of: the file is there again.
+		n, err = t.exec(ctx, `
+			update document set purged_at = 0, purged_audit = ''
+			where graduate_id = $1 and sha256 = $2 and kind = $3 and purged_at > 0`, d.Graduate, d.SHA256, d.Kind)
+		if n > 0 {
+			t.mark(ofPurged, d.Graduate+" "+paperKey(d))
+		}
 		return err
 	})
 }
@@ -54,7 +64,7 @@ func (s *Store) Documents(ctx context.Context, within access.Scope, graduate str
 		return nil, nil
 	}
 	return collect(s.query(ctx, `
-		select d.graduate_id, d.sha256, d.kind, d.media, d.size, d.at, d.account
+		select d.graduate_id, d.sha256, d.kind, d.media, d.size, d.at, d.account, d.purged_at
 		from document d join graduate g on g.id = d.graduate_id
 		where $1 and d.graduate_id = $2 order by d.at, d.sha256, d.kind`, inside(within), graduate), scanDocument)
 }
@@ -62,7 +72,7 @@ func (s *Store) Documents(ctx context.Context, within access.Scope, graduate str
 // EachDocument gives all documents by hash, so that each file is met once in a row.
 func (s *Store) EachDocument(ctx context.Context, do func(destination.Document) error) error {
 	return s.query(ctx, `
-		select graduate_id, sha256, kind, media, size, at, account
+		select graduate_id, sha256, kind, media, size, at, account, purged_at
 		from document order by sha256, graduate_id, kind`).each(func(rows *sql.Rows) error {
 		var d destination.Document
 		if err := scanDocument(rows, &d); err != nil {
@@ -73,7 +83,7 @@ func (s *Store) EachDocument(ctx context.Context, do func(destination.Document) 
 }
 
 func scanDocument(rows *sql.Rows, d *destination.Document) error {
-	return rows.Scan(&d.Graduate, &d.SHA256, &d.Kind, &d.Media, &d.Size, &d.At, &d.Account)
+	return rows.Scan(&d.Graduate, &d.SHA256, &d.Kind, &d.Media, &d.Size, &d.At, &d.Account, &d.Purged)
 }
 
 // DocumentOwners returns the graduates who handed in the file, by id.

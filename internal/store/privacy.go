@@ -45,7 +45,6 @@ func (s *Store) NewestChoices(ctx context.Context, purpose string, graduates []s
 	return out, nil
 }
 
-
 func scanChoice(rows *sql.Rows, c *privacy.Choice) error {
 	return rows.Scan(&c.ID, &c.Graduate, &c.Purpose, &c.Version, &c.Given, &c.At, &c.Account)
 }

@@ -36,6 +36,7 @@ func SealedColumns() []SealedColumn {
 		{"graduate", "sealed", "graduate", []string{"id"}, []string{"id"}},
 		{"event", "sealed", "event", []string{"graduate_id", "seq"}, []string{"graduate_id"}},
 		{"correction", "sealed", "correction", []string{"id", "graduate_id"}, []string{"graduate_id"}},
+		{"privacy_request", "sealed", "privacy_request", []string{"id"}, []string{"id"}},
 		{"draft", "sealed", "draft", []string{"graduate_id", "account_id", "about"}, []string{"graduate_id"}},
 		{"snapshot_row", "sealed", "difficulty", []string{"snapshot", "pseudonym"}, []string{"snapshot", "pseudonym"}},
 		{"privacy_request", "sealed", "privacy_request", []string{"id"}, []string{"id"}},

@@ -37,6 +37,7 @@ var deskNav = []navEntry{
 	{"系统", "请人代办", "/deputy", "users"},
 	{"系统", "审计", "/audit", "shield"},
 	{"系统", "个人信息请求", "/privacy/requests", "lock"},
+	{"系统", "到期清理", "/retention", "clock"},
 	{"系统", "设置", "/settings", "gear"},
 }
 

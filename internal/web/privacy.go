@@ -26,7 +26,7 @@ func (w *Web) privacyRoutes() []httpd.Route {
 	for i := range list {
 		list[i].Permission, list[i].Scope, list[i].Class = access.CorrectOwn, own, httpd.Personal
 	}
-	return append(list,
+	return append(append(list, w.retentionRoutes()...),
 		httpd.Route{Method: "GET", Pattern: "/privacy", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.privacy},
 		httpd.Route{Method: "GET", Pattern: "/privacy/requests", Permission: access.AnswerPrivacy, Scope: office, Class: httpd.Personal, Audit: none, Handle: w.privacyRequests},
 		httpd.Route{Method: "POST", Pattern: "/privacy/requests/{id}", Permission: access.AnswerPrivacy, Scope: office, Class: httpd.Personal, Audit: "privacy.grant", Handle: w.answerPrivacy})

@@ -81,7 +81,8 @@ type Deps struct {
 	Exports      Exports          // nil: none go out
 	Disclosures  Disclosures      // nil: no sensitive columns go out
 	Privacy      *privacy.Service // nil: no pages about personal data
-	Demo         bool             // an invented school: links let in without a password, on this machine only
+	Retention    *privacy.Retention
+	Demo         bool // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.

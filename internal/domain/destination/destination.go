@@ -51,6 +51,7 @@ type Document struct {
 	Size     int64
 	At       calendar.Instant
 	Account  string
+	Purged   calendar.Instant // when its file was let go of (到期清理); 0: it is there
 }
 
 // Lock says that figures up to a day were released (history.md, "Frozen

@@ -107,7 +107,7 @@ func (s *Service) room(ctx context.Context, d Document) (known Document, held bo
 	if err != nil {
 		return Document{}, false, err
 	}
-	if i := slices.IndexFunc(all, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind }); i >= 0 {
+	if i := slices.IndexFunc(all, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind && k.Purged == 0 }); i >= 0 {
 		return all[i], true, nil
 	}
 	if len(all) >= MaxDocuments {
@@ -146,6 +146,9 @@ func (s *Service) Document(ctx context.Context, who access.Actor, graduate, sha2
 		return Document{}, nil, fault.NotFoundf("sha256", "没有找到这份材料，请返回后重新打开")
 	}
 	d := list[i]
+	if d.Purged != 0 {
+		return d, nil, fault.NotFoundf("sha256", "这份材料已按保存期限删除，只留下登记；需要时请本人重新提交")
+	}
 	file, err := s.Files.Get(d.SHA256)
 	if err != nil {
 		return d, nil, fmt.Errorf("destination: evidence %s of graduate %s: %w", d.SHA256, graduate, err)

@@ -113,6 +113,19 @@ func (f *Files) Each(do func(hash string) error) error {
 	return nil
 }
 
+// Remove removes the file of a hash that nothing needs any more; one that is not
+// there is removed already.
+func (f *Files) Remove(hash string) error {
+	if !isHash(hash) {
+		return fmt.Errorf("blob: %q is no hash", hash)
+	}
+	folder, path := f.place(hash)
+	if err := os.Remove(path); err != nil {
+		return ignoreGone(err)
+	}
+	return flush(folder)
+}
+
 // place returns the folder and the path of a file of evidence.
 func (f *Files) place(hash string) (folder, path string) {
 	folder = filepath.Join(f.dir, evidence, hash[:2])

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/privacy"
+)
+
+// Papers returns the documents of the instant or older whose file was not let go
+// of, with the cohort that their graduate is in.
+func (s *Store) Papers(ctx context.Context, until calendar.Instant) ([]privacy.Paper, error) {
+	return collect(s.query(ctx, `
+		select d.graduate_id, d.sha256, d.kind, g.cohort, d.at
+		from document d join graduate g on g.id = d.graduate_id
+		where d.purged_at = 0 and d.at <= $1 order by d.graduate_id, d.sha256, d.kind`, int64(until)),
+		func(rows *sql.Rows, p *privacy.Paper) error {
+			return rows.Scan(&p.Graduate, &p.SHA256, &p.Kind, &p.Cohort, &p.At)
+		})
+}
+
+// MarkPurged notes that the files of documents are let go of; the rows stay.
+func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calendar.Instant) error {
+	return s.audited(ctx, "purged documents", func(ctx context.Context, t *tx) error {
+		for _, p := range list {
+			if _, err := t.exec(ctx, `
+				update document set purged_at = $1, purged_audit = $2 where graduate_id = $3 and sha256 = $4 and kind = $5 and purged_at = 0`,
+				int64(at), t.audit, p.Graduate, p.SHA256, p.Kind); err != nil {
+				return err
+			}
+			t.mark(ofPurged, p.Graduate+" "+p.SHA256+" "+p.Kind)
+		}
+		return nil
+	})
+}
+
+// PurgedFiles returns the hashes of which no document needs the file any more.
+func (s *Store) PurgedFiles(ctx context.Context) ([]string, error) {
+	return collect(s.query(ctx, `
+		select sha256 from document group by sha256 having min(purged_at) > 0 order by sha256`), scanText)
+}
+
+// expired are what each rule counts and removes; $1 is the instant.
+var expired = map[string][2]string{
+	"drafts":   {`select count(saved_at) from draft where saved_at < $1`, `delete from draft where saved_at < $1`},
+	"sessions": {`select count(began_at) from login_session where seen_at < $1`, `delete from login_session where seen_at < $1`},
+	"links":    {`select count(expires_at) from login_link where expires_at < $1`, `delete from login_link where expires_at < $1`},
+	"requests": {`select count(id) from privacy_request where state <> 'open' and decided_at < $1 and sealed <> ''`,
+		`update privacy_request set sealed = '' where state <> 'open' and decided_at < $1 and sealed <> ''`},
+	"shown": {`select count(s.audit_id) from shown s join audit a on a.id = s.audit_id where a.at < $1`,
+		`delete from shown where audit_id in (select id from audit where at < $1)`},
+}
+
+// Expired counts what a rule lets go of.
+func (s *Store) Expired(ctx context.Context, rule string, before calendar.Instant) (int, error) {
+	texts, ok := expired[rule]
+	if !ok {
+		return 0, fmt.Errorf("store: no retention rule %s", rule)
+	}
+	n, err := one(s.query(ctx, texts[0], int64(before)), scanNumber)
+	return int(n), err
+}
+
+// DropExpired removes it.
+func (s *Store) DropExpired(ctx context.Context, rule string, before calendar.Instant) (int, error) {
+	texts, ok := expired[rule]
+	if !ok {
+		return 0, fmt.Errorf("store: no retention rule %s", rule)
+	}
+	n, err := s.exec(ctx, texts[1], int64(before))
+	return int(n), err
+}
+
+// SaveRun keeps the report of a run; a proposal replaces the one before it.
+func (s *Store) SaveRun(ctx context.Context, r privacy.Run) error {
+	report, err := json.Marshal(r.Counts)
+	if err != nil {
+		return err
+	}
+	return s.InTx(ctx, func(ctx context.Context) error {
+		if _, err := s.exec(ctx, `delete from retention_run where state = 'proposed'`); err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, `insert into retention_run (id, at, account, state, report) values ($1, $2, $3, $4, $5)`,
+			r.ID, int64(r.At), r.Account, string(r.State), string(report))
+		return err
+	})
+}
+
+// Runs returns the newest reports.
+func (s *Store) Runs(ctx context.Context, limit int) ([]privacy.Run, error) {
+	return collect(s.query(ctx, `
+		select id, at, account, state, report from retention_run order by at desc, id desc limit $1`, limit),
+		func(rows *sql.Rows, r *privacy.Run) error {
+			var report string
+			if err := rows.Scan(&r.ID, &r.At, &r.Account, &r.State, &report); err != nil {
+				return err
+			}
+			return json.Unmarshal([]byte(report), &r.Counts)
+		})
+}
+
+// SaveHold adds a hold, or replaces it by id.
+func (s *Store) SaveHold(ctx context.Context, h privacy.Hold) error {
+	return s.audited(ctx, "legal hold", func(ctx context.Context, t *tx) error {
+		t.mark(ofHold, h.ID)
+		_, err := t.exec(ctx, `
+			insert into legal_hold (id, cohort, reason, account, at, lifted_at, lifted_by) values ($1, $2, $3, $4, $5, $6, $7)
+			on conflict (id) do update set lifted_at = excluded.lifted_at, lifted_by = excluded.lifted_by`,
+			h.ID, h.Cohort, h.Reason, h.Account, int64(h.At), int64(h.Lifted), h.LiftedBy)
+		return err
+	})
+}
+
+// Holds returns all, the newest first.
+func (s *Store) Holds(ctx context.Context) ([]privacy.Hold, error) {
+	return collect(s.query(ctx, `
+		select id, cohort, reason, account, at, lifted_at, lifted_by from legal_hold order by at desc, id desc`),
+		func(rows *sql.Rows, h *privacy.Hold) error {
+			return rows.Scan(&h.ID, &h.Cohort, &h.Reason, &h.Account, &h.At, &h.Lifted, &h.LiftedBy)
+		})
+}
