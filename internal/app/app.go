@@ -61,6 +61,7 @@ type App struct {
 	Releases     *release.Service
 	Settings     *settings.Service
 	Trail        *audit.Service
+	check        *checking
 	Figures      *Figures
 	Work         *Worklists
 
@@ -164,6 +165,7 @@ func (a *App) services() {
 	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
+	a.check = &checking{app: a}
 	a.Trail = &audit.Service{Store: a.Store, Notary: vault.NewNotary(a.Keys, a.origin), Now: a.Now}
 	a.Settings = &settings.Service{Store: a.Store, Audit: a.Store}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,

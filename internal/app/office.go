@@ -26,7 +26,8 @@ func (a *App) office() *web.Office {
 			return n.ID, err
 		},
 		LocalCodes: a.Store.LocalCodes,
-		Struck:     a.Store.StruckGraduates,
+		Check:      a.check, GraduateOf: a.graduateOf, GraduateNumbered: a.graduateNumbered,
+		Struck: a.Store.StruckGraduates,
 	}
 }
 

@@ -225,7 +225,7 @@ func TestOfficeTables(t *testing.T) {
 		w.want("saved", "/settings?saved=1", 200, "现在：学院—学校", "2024-04-30", "设置已保存")
 
 		a := c.as(access.Auditor)
-		a.want("audit", "/audit", 200, "改设置", "账号office", "审计链", "还没有校验过")
+		a.want("audit", "/audit", 200, "改设置", "账号office", "审计链", "还没有核对过")
 		a.want("by account", "/audit?account=office&action=settings.", 200, "审核级：学院—学校")
 		a.want("no such account", "/audit?account=nobody", 400, "没有账号“nobody”")
 		a.want("a range upside down", "/audit?from=2024-02-02&to=2024-02-01", 400, "早于起日")

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"unicode"
 
-	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/exchange"
@@ -35,6 +34,8 @@ type auditPage struct {
 	First   string
 	Export  string
 	Chain   chainView
+	Check   wholeCheck
+	Kept    []keptView
 }
 
 // auditForm is what the filter says.
@@ -75,8 +76,12 @@ func (w *Web) audit(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	p.Export = goOn("/audit.csv", q, "")
 	names := w.namesOfAccounts(r.Context())
+	whom := &subjects{r, w.Office.GraduateOf, names, map[string]string{}}
 	for i := range list {
 		v, failed := entryOf(&list[i], names)
+		if failed == nil {
+			v.Subject, failed = whom.title(list[i].Subject, v.Subject)
+		}
 		if failed != nil {
 			return failed
 		}
@@ -87,6 +92,9 @@ func (w *Web) audit(rw http.ResponseWriter, r *httpd.Request) error {
 		return failed
 	}
 	p.Chain = chainOf(&state)
+	if failed := w.fillChecks(rw, r, &p, names); failed != nil {
+		return failed
+	}
 	return show(rw, r, err, auditView(p))
 }
 
@@ -95,8 +103,7 @@ func auditFormOf(q url.Values) auditForm {
 	return auditForm{get("account"), get("action"), get("subject"), get("from"), get("to")}
 }
 
-// auditFilter turns what was typed into ids. A login is looked up, and a student
-// number by who may see people: everybody else searches by id.
+// auditFilter turns what was typed into ids: a login, and a whole student number.
 func (w *Web) auditFilter(r *httpd.Request, form auditForm) (audit.Filter, error) {
 	f := audit.Filter{Action: form.Action, Subject: form.Subject, From: calendar.Day(form.From), To: calendar.Day(form.To)}
 	if form.Account != "" {
@@ -109,14 +116,12 @@ func (w *Web) auditFilter(r *httpd.Request, form auditForm) (audit.Filter, error
 		}
 		f.Account = id
 	}
-	within := r.Who.Within(access.ViewPeople)
-	if form.Subject == "" || within.Empty() || strings.ContainsFunc(form.Subject, func(c rune) bool { return !unicode.IsDigit(c) }) {
+	if form.Subject == "" || strings.ContainsFunc(form.Subject, func(c rune) bool { return !unicode.IsDigit(c) }) {
 		return f, nil
 	}
-	number := []string{form.Subject}
-	found, err := w.Roster.Store.GraduatesByNumber(r.Context(), within, number, number)
-	if len(found) > 0 {
-		f.Subject = found[0].ID
+	found, err := w.Office.GraduateNumbered(r.Context(), r.Who, form.Subject)
+	if found != "" {
+		f.Subject = found
 	}
 	return f, err
 }

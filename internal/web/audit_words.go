@@ -50,7 +50,7 @@ var actionGroups = []struct {
 	{"settings.", "设置", [][2]string{{"settings.change", "改设置"}, {"school.settings", "建校设置"}}},
 	{"keys.", "密钥", [][2]string{{"keys.rotate", "开始更换密钥"}, {"keys.rotated", "密钥更换完毕"}, {"keys.retire", "停用旧密钥"}}},
 	{"demo.", "演示学校", [][2]string{{"demo.found", "建演示学校"}, {"demo.load", "写入演示登记"}, {"demo.samples", "写入演示抽查"}, {"demo.finish", "演示学校建成"}}},
-	{"audit.", "审计", [][2]string{{"audit.export", "导出审计"}, {"audit.verify", "校验审计链"}}},
+	{"audit.", "审计", [][2]string{{"audit.export", "导出审计"}, {"audit.verify", "核对全部数据"}, {"audit.checkpoint", "签检查点"}, {"audit.begin", "升级时登记现有数据的校验值"}}},
 }
 
 // actionTitle is an action in words; one that nobody named as it is.
@@ -90,7 +90,7 @@ var detailTitles = map[string]string{
 	"field": "栏目", "correction": "更正编号", "batch": "导入编号", "notice": "隐私说明版本", "about": "关于", "grants": "角色和范围", "code_by": "发码人",
 	"request": "请求编号", "version": "版本", "documents": "材料", "rule": "规则", "run": "清理编号", "evidence": "佐证材料", "drafts": "草稿", "sessions": "会话", "links": "链接", "requests": "请求", "shown": "出现记录", "privacy": "个人信息设置", "privacy_before": "原个人信息设置",
 	"asked_by": "申请人", "before": "原值", "after": "新值",
-	"graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",
+	"why": "因", "graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",
 }
 
 // listTitles are the lists of people that were opened, by what their records begin with.
@@ -99,6 +99,9 @@ var listTitles = [][2]string{{"graduates?", "毕业生名单"}, {"search", "查�
 // subjectTitle is what a record is about: a list by its name, anything else as
 // it is. The exported file has it whole.
 func subjectTitle(s string) string {
+	if s == "school" {
+		return "本校"
+	}
 	for _, t := range listTitles {
 		rest, ok := strings.CutPrefix(s, t[0])
 		switch {

@@ -35,6 +35,13 @@ type Office struct {
 	LocalCodes func(ctx context.Context) ([]codes.Code, []codes.Mapping, error)
 	// Struck are the graduates of whom a case was ever struck out, within the scope.
 	Struck func(ctx context.Context, within access.Scope, cohort string) ([]string, error)
+	// Check is the check of everything, as a job of the server.
+	Check Checks
+	// GraduateOf says whom an id in the trail means to who reads it; ok is false of an
+	// id that is no graduate's.
+	GraduateOf func(ctx context.Context, who access.Actor, id string) (title string, ok bool, err error)
+	// GraduateNumbered is the id of who has a 学号 or 考生号; blank if nobody has.
+	GraduateNumbered func(ctx context.Context, who access.Actor, number string) (string, error)
 	// WriteCSV writes a table as a file that a spreadsheet opens.
 	WriteCSV func(w io.Writer, header []string, rows iter.Seq2[[]string, error]) error
 }

@@ -38,6 +38,8 @@ func (w *Web) officeRoutes() []httpd.Route {
 		{Method: "GET", Pattern: "/codes", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.codes},
 		{Method: "GET", Pattern: "/audit", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.audit},
 		{Method: "GET", Pattern: "/audit.csv", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "audit.export", Handle: w.auditCSV},
+		{Method: "POST", Pattern: "/audit/verify", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "audit.verify", Handle: w.startCheck},
+		{Method: "GET", Pattern: "/audit/checkpoints/{n}", Permission: access.ReadAudit, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.checkpoint},
 		{Method: "GET", Pattern: "/settings", Permission: access.Configure, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.settingsForm},
 		{Method: "POST", Pattern: "/settings", Permission: access.Configure, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "settings.change", Handle: w.saveSettings},
 	}

@@ -36,6 +36,7 @@ type snapshotPage struct {
 	Opens                                 bool
 	MayVerify, MayRelease, MayUnlock      bool
 	Verified                              *verifiedView // nil: not asked
+	Checkpoint                            string        // signed end of the trail that holds the release; blank: none yet
 }
 
 // approvalView is a release as the page shows it.
@@ -141,6 +142,13 @@ func (w *Web) snapshotPage(rw http.ResponseWriter, r *httpd.Request, shown *rele
 	w.snapshotTabs(r, &p, v)
 	if err := w.snapshotTable(r, &p, shown, v); err != nil {
 		return p, err
+	}
+	if s.Release != nil {
+		c, err := w.Office.Trail.OfRelease(r.Context(), r.Who, s.Name)
+		if err != nil {
+			return p, err
+		}
+		p.Checkpoint = c.Note
 	}
 	return p, w.snapshotDeeds(r, &p, shown)
 }
