@@ -16,6 +16,8 @@ type serving struct {
 	listen, publicURL string
 	cert, key, proxy  string
 	insecure          bool
+	metrics           string
+	log, level        string
 }
 
 func (f *serving) flags(c *cobra.Command) {
@@ -24,6 +26,9 @@ func (f *serving) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.cert, "tls-cert", "", "证书文件（PEM），与 --tls-key 一起给，由本服务直接提供 https")
 	c.Flags().StringVar(&f.key, "tls-key", "", "私钥文件（PEM）")
 	c.Flags().StringVar(&f.proxy, "trusted-proxy", "", "反向代理的地址，如 10.0.0.5 或 10.0.0.0/24：来访地址以它转告的为准")
+	c.Flags().StringVar(&f.metrics, "metrics", "", "本机上供 Prometheus 读取运行数据的地址，如 127.0.0.1:9190；默认不提供")
+	c.Flags().StringVar(&f.log, "log", "json", "日志的写法：json 或 text")
+	c.Flags().StringVar(&f.level, "log-level", "info", "日志的详细程度：debug、info、warn 或 error")
 	c.Flags().BoolVar(&f.insecure, "insecure-http", false, "允许在本机以外使用不加密的 http（只供试用）")
 }
 
@@ -38,7 +43,11 @@ func (s *session) serve() *cobra.Command {
 			if err := app.MustExist(s.config()); err != nil {
 				return err
 			}
-			a, err := app.Open(c.Context(), s.logged(), app.Serving)
+			conf, err := s.logged(f)
+			if err != nil {
+				return err
+			}
+			a, err := app.Open(c.Context(), conf, app.Serving)
 			if err != nil {
 				return err
 			}
@@ -55,7 +64,7 @@ func (s *session) serve() *cobra.Command {
 func (s *session) run(ctx context.Context, a *app.App, f serving, ready func(address string)) error {
 	err := a.Serve(ctx, app.Serve{
 		Listen: f.listen, PublicURL: f.publicURL, TLSCert: f.cert, TLSKey: f.key, TrustedProxy: f.proxy,
-		InsecureHTTP: f.insecure, Ready: ready,
+		InsecureHTTP: f.insecure, Metrics: f.metrics, Ready: ready,
 		Console: func(ctx context.Context, a *app.App, call *app.Call) int { return execute(ctx, a, call) },
 	})
 	if e := a.Close(); err == nil {
@@ -72,11 +81,24 @@ func (s *session) outside(name string) error {
 	return nil
 }
 
-// logged is the configuration with a log on standard error.
-func (s *session) logged() app.Config {
+// logged is the configuration with a log on standard error. Error: fault.Usage.
+func (s *session) logged(f serving) (app.Config, error) {
 	c := s.config()
-	c.Log = slog.New(slog.NewJSONHandler(s.call.Err, nil))
-	return c
+	var o slog.HandlerOptions
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(f.level)); err != nil {
+		return c, fault.Usagef("log-level", "日志的详细程度“%s”不对，请写 debug、info、warn 或 error", f.level)
+	}
+	o.Level = level
+	switch f.log {
+	case "json":
+		c.Log = slog.New(slog.NewJSONHandler(s.call.Err, &o))
+	case "text":
+		c.Log = slog.New(slog.NewTextHandler(s.call.Err, &o))
+	default:
+		return c, fault.Usagef("log", "日志的写法“%s”不对，请写 json 或 text", f.log)
+	}
+	return c, nil
 }
 
 func (s *session) init() *cobra.Command {
@@ -113,8 +135,12 @@ func (s *session) demo() *cobra.Command {
 			if err := s.outside("demo"); err != nil {
 				return err
 			}
+			conf, err := s.logged(f)
+			if err != nil {
+				return err
+			}
 			progress := s.progress("建校")
-			a, err := app.OpenDemo(c.Context(), s.logged(), app.Demo{Graduates: size, Seed: seed, Progress: progress.Set})
+			a, err := app.OpenDemo(c.Context(), conf, app.Demo{Graduates: size, Seed: seed, Progress: progress.Set})
 			progress.Finish()
 			if err != nil {
 				return err

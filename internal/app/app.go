@@ -67,6 +67,7 @@ type App struct {
 
 	rotating sync.Mutex // held while data keys are changed
 
+	probe  probe
 	folder *folder
 	lone   bool         // one command, no server
 	alone  func()       // ends the hold on the database; nil if none

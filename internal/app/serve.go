@@ -25,6 +25,7 @@ type Serve struct {
 	TLSKey       string // file
 	TrustedProxy string // CIDR whose X-Forwarded-For is believed; blank: nobody's
 	InsecureHTTP bool   // plain http beyond this machine, for a first trial
+	Metrics      string // host:port on this machine at which Prometheus may ask; blank: nowhere
 	Console      Console
 	Ready        func(address string) // called once requests are answered
 }
@@ -40,6 +41,13 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 		return err
 	}
 	conf.Log = a.Log
+	measures, err := a.measure(s.Metrics, &conf)
+	if err != nil {
+		return err
+	}
+	if measures != nil {
+		defer measures.Close()
+	}
 	demo, err := a.Store.Setting(ctx, settingDemo)
 	if err != nil {
 		return err
@@ -76,6 +84,9 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	})
 	beside.Go(func() { a.sweep(ctx) })
 	beside.Go(func() { a.signDaily(ctx) })
+	if measures != nil {
+		beside.Go(func() { answerMetrics(ctx, conf.Metrics, measures) })
+	}
 	if s.Ready != nil {
 		s.Ready(address)
 	}
@@ -99,7 +110,7 @@ func (a *App) PageDeps() web.Deps {
 	return web.Deps{
 		Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Roster: a.Roster,
 		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy, Retention: a.Retention,
-		Table: a.writeTable, Book: a.Book, School: a.School, Now: a.Now, Once: a.Store,
+		Table: a.writeTable, Book: a.Book, School: a.School, Now: a.Now, Once: a.Store, Ready: a.unready,
 	}
 }
 

@@ -60,16 +60,26 @@ func (t *Route) limit() int64 {
 	return maxBody
 }
 
-// takeBody reads the form of a request, files included, into memory. Errors:
-// *http.MaxBytesError beyond the route's limit; fault.Invalid for what is no form.
+// takeBody reads the form of a request, files included, into memory. While it comes
+// in over somebody's line, the turn is another's. Errors: *http.MaxBytesError beyond
+// the route's limit; fault.Invalid for what is no form; fault.Unavailable where too
+// many large ones are under way.
 func (r *Request) takeBody(w http.ResponseWriter, t *Route) error {
-	limit := t.limit()
-	if limit > maxBody {
-		patient(w, limit)
+	if r.queue == nil {
+		return r.readBody(w, t)
 	}
+	return r.queue.outside(func() error { return r.readBody(w, t) })
+}
+
+func (r *Request) readBody(w http.ResponseWriter, t *Route) error {
+	limit := t.limit()
+	r.Body = &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
 	if r.ContentLength > limit {
 		_, _ = io.CopyN(io.Discard, r.Body, drained)
 		return &http.MaxBytesError{Limit: limit}
+	}
+	if err := r.reserve(limit); err != nil {
+		return err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -80,13 +90,48 @@ func (r *Request) takeBody(w http.ResponseWriter, t *Route) error {
 	return badForm(r.ParseMultipartForm(2 * limit))
 }
 
-// patient gives a large body the time that a slow line needs. A writer without
-// deadlines, as in tests, has none to move.
-func patient(w http.ResponseWriter, limit int64) {
-	c, now := http.NewResponseController(w), time.Now()
-	in := now.Add(readTimeout + time.Duration(limit/slowest)*time.Second)
-	_ = c.SetReadDeadline(in)
-	_ = c.SetWriteDeadline(in.Add(writeTimeout))
+// reserve waits for the memory that a large body takes: as it came, and once more as
+// the files that are made of it.
+func (r *Request) reserve(limit int64) error {
+	size := r.ContentLength
+	if size < 0 {
+		size = limit
+	}
+	if size <= maxBody || r.room == nil {
+		return nil
+	}
+	size = min(2*size, largeBodies)
+	if !r.room.take(r.Context(), size) {
+		return fault.Unavailablef("file", "现在上传文件的人太多，请过几分钟再传")
+	}
+	r.took = size
+	return nil
+}
+
+// grace is how long a body may take to begin, and a small one in all.
+const grace = 20 * time.Second
+
+// paced is a body that must keep coming: who sends less than slowest is cut off,
+// however much they said they would send.
+type paced struct {
+	io.ReadCloser
+	at    *http.ResponseController
+	began time.Time
+	n     int64
+	until time.Time
+}
+
+// Read moves the deadline on by what came. A writer without deadlines, as in tests,
+// has none to move.
+func (p *paced) Read(b []byte) (int, error) {
+	if until := p.began.Add(grace + time.Duration(p.n/slowest)*time.Second); until.Sub(p.until) >= time.Second {
+		p.until = until
+		_ = p.at.SetReadDeadline(until)
+		_ = p.at.SetWriteDeadline(until.Add(writeTimeout))
+	}
+	n, err := p.ReadCloser.Read(b)
+	p.n += int64(n)
+	return n, err
 }
 
 func badForm(err error) error {

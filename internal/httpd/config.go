@@ -20,6 +20,7 @@ type Config struct {
 	TrustedProxy netip.Prefix // whose X-Forwarded-For is believed; zero: nobody's
 	InsecureHTTP bool         // plain http beyond loopback, for a first trial: red banner
 	Log          *slog.Logger
+	Metrics      *Metrics // nil: nothing is measured
 }
 
 // Check refuses what would send passwords over the network in the clear, and

@@ -5,7 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
+	"time"
 )
 
 // keptMost bounds what of a form outlives its session, in bytes of Kept.Form: an
@@ -99,6 +99,18 @@ func (h *handler) proveFirst(w *answer, r *Request, t *Route) error {
 
 // readFields reads the fields of a form and skips its files, without holding them.
 func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values, files bool, err error) {
+	if r.queue == nil {
+		return r.fields(w, t)
+	}
+	r.Body = &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
+	err = r.queue.outside(func() error {
+		fields, files, err = r.fields(w, t)
+		return err
+	})
+	return fields, files, err
+}
+
+func (r *Request) fields(w http.ResponseWriter, t *Route) (fields url.Values, files bool, err error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
 		r.Body = http.MaxBytesReader(w, r.Body, keptMost)
@@ -127,8 +139,6 @@ func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values
 		if left -= int64(len(text)) + int64(len(p.FormName())); err != nil || left < 0 {
 			return nil, files, &http.MaxBytesError{Limit: keptMost}
 		}
-		if p.FormName() == FormField || !slices.Contains(unkept, p.FormName()) {
-			fields.Add(p.FormName(), string(text))
-		}
+		fields.Add(p.FormName(), string(text))
 	}
 }

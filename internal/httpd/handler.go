@@ -42,6 +42,8 @@ type Site struct {
 	// ShowProve answers a form that wanted a fresh proof with a page that asks for it
 	// and carries the form on; nil: it is refused and lost.
 	ShowProve func(w http.ResponseWriter, r *Request, k Kept) error
+	// ShowBusy renders the page of somebody who is to come again; nil: a line of text.
+	ShowBusy func(w io.Writer, r *Request, b Busy) error
 	// Once remembers answered forms; nil: each sending is a sending of its own.
 	Once Once
 }
@@ -61,6 +63,10 @@ type handler struct {
 	log      *slog.Logger
 	once     Once
 	turns    turns
+	busy     func(io.Writer, *Request, Busy) error
+	queue    *queue
+	room     *room
+	metrics  *Metrics
 }
 
 // New returns the site's handler. Error: an incomplete route, or a Config that
@@ -75,7 +81,9 @@ func New(s Site) (http.Handler, error) {
 	h := &handler{
 		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, prove: s.ShowProve,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
+		busy: s.ShowBusy, queue: newQueue(working()), room: newRoom(largeBodies), metrics: s.Config.Metrics,
 	}
+	h.metrics.follow(h.queue)
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
@@ -95,6 +103,7 @@ func (h *handler) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 	r := &Request{Request: hr, ID: strings.ToLower(rand.Text()[:16]), conf: h.conf, Peer: h.conf.peer(hr), takesForm: h.takesForm}
 	w.Header().Set("X-Request-Id", r.ID)
 	pattern := h.serve(w, r)
+	h.metrics.observe(r.Method, pattern, w.status, time.Since(began))
 	h.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 		slog.String("request", r.ID), slog.String("method", r.Method), slog.String("route", pattern),
 		slog.Int("status", w.status), slog.Int64("bytes", w.bytes), slog.String("account", r.Account.ID),
@@ -133,6 +142,15 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 			return fault.Forbiddenf("", "这次提交来自别的网站，已经拦下；请从本站的页面重新提交")
 		}
 	}
+	if t.Always {
+		return t.Handle(w, r)
+	}
+	if !h.queue.enter(r.Context()) {
+		return h.turnAway(w, r, t)
+	}
+	r.queue, r.room = h.queue, h.room
+	defer r.queue.leave()
+	defer func() { r.room.put(r.took) }()
 	if err := h.identify(w, r); err != nil {
 		return err
 	}
@@ -262,6 +280,7 @@ type answer struct {
 	status int
 	bytes  int64
 	packs  bool // the browser takes gzip
+	until  time.Time
 }
 
 // WriteHeader notes the first status.
@@ -277,9 +296,20 @@ func (a *answer) Write(b []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
+	a.pace(len(b))
 	n, err := a.ResponseWriter.Write(b)
 	a.bytes += int64(n)
 	return n, err
+}
+
+// pace gives a reader the time that a slow line needs for the next piece, and no more:
+// whoever does not take the answer in is cut off.
+func (a *answer) pace(n int) {
+	until := time.Now().Add(grace + time.Duration(n/slowest)*time.Second)
+	if until.Sub(a.until) >= time.Second {
+		a.until = until
+		_ = http.NewResponseController(a.ResponseWriter).SetWriteDeadline(until)
+	}
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -42,6 +42,9 @@ type Request struct {
 	Peer    netip.Addr     // the client; behind a trusted proxy what the proxy says
 
 	takesForm func(address string) bool
+	queue     *queue // whose turn this request has; nil: none
+	room      *room
+	took      int64                                            // of room, in bytes
 	keep      func(ctx context.Context, location string) error // of a form with a key
 	kept      bool                                             // keep was called
 
@@ -57,7 +60,7 @@ func (r *Request) SignedIn() bool { return r.Account.ID != "" }
 // function that shows errors; it must not have written anything then.
 type Handler func(http.ResponseWriter, *Request) error
 
-// Route is one row of the route table. Every field but MaxBody and Fresh is needed:
+// Route is one row of the route table. Every field but MaxBody, Fresh and Always is needed:
 // a route that leaves one blank does not start.
 type Route struct {
 	Method     string
@@ -69,6 +72,7 @@ type Route struct {
 	Handle     Handler
 	MaxBody    int64 // bytes of a form with its files; 0: 1 MiB
 	Fresh      bool  // the session must have proved itself within access.ProofTerm (S50)
+	Always     bool  // answered however many wait and whoever asks: what costs nothing
 }
 
 // Nobody is the scope of a route that shows nobody.
@@ -98,6 +102,9 @@ func (t *Route) check() error {
 	}
 	if t.Permission == Anyone && t.Fresh {
 		return fmt.Errorf("httpd: route %s %s wants a fresh proof of anyone", t.Method, t.Pattern)
+	}
+	if t.Always && (t.Permission != Anyone || t.Method != http.MethodGet) {
+		return fmt.Errorf("httpd: route %s %s is answered always and is not anybody's", t.Method, t.Pattern)
 	}
 	if t.Permission == Anyone && t.Class == Personal {
 		return fmt.Errorf("httpd: route %s %s shows persons to anyone", t.Method, t.Pattern)

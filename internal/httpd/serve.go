@@ -12,7 +12,7 @@ import (
 // How long a server waits for a slow client, and for running requests at its end.
 const (
 	headerTimeout = 10 * time.Second
-	readTimeout   = 60 * time.Second
+	readTimeout   = patience + grace // a form waits for its turn before it is read
 	writeTimeout  = 60 * time.Second
 	idleTimeout   = 120 * time.Second
 	farewell      = 8 * time.Second
@@ -27,16 +27,21 @@ func Serve(ctx context.Context, c Config, ln net.Listener, h http.Handler) error
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 	}
+	limited := newConnections(ln, c.TLSCert == "")
+	s.ConnState = limited.changed
+	if site, ok := h.(*handler); ok {
+		s.RegisterOnShutdown(site.queue.end)
+	}
 	if c.Log != nil {
 		s.ErrorLog = slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug)
 	}
 	ended := make(chan error, 1)
 	go func() {
 		if c.TLSCert != "" {
-			ended <- s.ServeTLS(ln, c.TLSCert, c.TLSKey)
+			ended <- s.ServeTLS(limited, c.TLSCert, c.TLSKey)
 			return
 		}
-		ended <- s.Serve(ln)
+		ended <- s.Serve(limited)
 	}()
 	select {
 	case err := <-ended:

@@ -24,6 +24,7 @@ type writer struct {
 	quit  chan struct{} // closed: no new turns
 	ended chan struct{} // closed: the loop has ended
 	next  *turn         // taken from the queue for the next group
+	flow  flow
 }
 
 // turn is one waiting transaction function. The function runs on the goroutine
@@ -147,7 +148,9 @@ func (w *writer) group() {
 			n = w.more()
 		}
 	}
+	began := time.Now()
 	err := w.commit(kept, broken)
+	w.flow.committed(len(taken), time.Since(began))
 	for _, n := range taken {
 		n.done <- err
 	}

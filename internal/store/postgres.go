@@ -41,6 +41,7 @@ type postgres struct {
 	wake chan struct{} // something waits for the sealer
 	quit chan struct{}
 	done sync.WaitGroup
+	flow flow
 }
 
 func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logger) (engine, error) {
@@ -92,9 +93,11 @@ func (e *postgres) run(ctx context.Context, alone bool, do func(context.Context,
 		return err
 	}
 	open = false
+	began := time.Now()
 	if _, err := conn.ExecContext(context.WithoutCancel(ctx), `commit`); err != nil {
 		return fmt.Errorf("store: not saved: %w", err)
 	}
+	e.flow.committed(1, time.Since(began))
 	if t.entry != nil {
 		select {
 		case e.wake <- struct{}{}:
@@ -103,6 +106,8 @@ func (e *postgres) run(ctx context.Context, alone bool, do func(context.Context,
 	}
 	return nil
 }
+
+func (e *postgres) counted() *flow { return &e.flow }
 
 func (e *postgres) reader() runner { return e.db }
 

@@ -124,6 +124,8 @@ func (e *sqlite) chain(ctx context.Context, t *tx, entry *audit.Entry) error {
 
 func (e *sqlite) guards() string { return `select name from sqlite_schema where type = 'trigger'` }
 
+func (e *sqlite) counted() *flow { return &e.writer.flow }
+
 func (e *sqlite) settle(context.Context) error { return nil }
 
 func (e *sqlite) snapshot(ctx context.Context, do func(runner) error) error {

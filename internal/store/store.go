@@ -60,6 +60,7 @@ type Store struct {
 
 	units unitList // as they were last read
 
+	flow         flow
 	answersSwept atomic.Int64 // when old answers to forms were last forgotten, in ms
 
 	hooks   sync.Mutex // held while OnCommit functions run
@@ -87,6 +88,8 @@ type engine interface {
 	snapshot(ctx context.Context, do func(runner) error) error
 	hold(ctx context.Context, s *Store) (release func(), err error)
 	close() error
+	// counted is what commits were counted.
+	counted() *flow
 }
 
 // Open opens the database; a new one gets its schema.

@@ -93,6 +93,9 @@ func (s *Store) transact(ctx context.Context, alone bool, do func(context.Contex
 	if err != nil {
 		return err
 	}
+	if done.entry != nil {
+		s.entered(done.entry.Action)
+	}
 	if done.units {
 		s.units.drop()
 	}

@@ -53,8 +53,10 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "POST", Pattern: "/deputy/end", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.deputy_end", Handle: w.endDeputy},
 
 		{Method: "GET", Pattern: "/design", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.design},
-		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset},
-		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.healthz},
+		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset, Always: true},
+		{Method: "GET", Pattern: "/livez", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true},
+		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true},
+		{Method: "GET", Pattern: "/readyz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.readyz, Always: true},
 	}
 	list = append(list, w.proveRoutes()...)
 	list = append(list, w.rosterRoutes()...)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -69,13 +68,5 @@ func (w *Web) asset(rw http.ResponseWriter, r *httpd.Request) error {
 	rw.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	rw.Header().Del("Vary")
 	httpd.WriteBytes(rw, b)
-	return nil
-}
-
-// healthz answers GET /healthz: the process answers. It says nothing more.
-func (w *Web) healthz(rw http.ResponseWriter, _ *httpd.Request) error {
-	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	rw.Header().Set("Cache-Control", "no-store")
-	_, _ = io.WriteString(rw, "ok\n")
 	return nil
 }

@@ -82,7 +82,8 @@ type Deps struct {
 	Disclosures  Disclosures      // nil: no sensitive columns go out
 	Privacy      *privacy.Service // nil: no pages about personal data
 	Retention    *privacy.Retention
-	Demo         bool // an invented school: links let in without a password, on this machine only
+	Ready        func() []string // what keeps the server from doing its work; nil: nothing is looked at
+	Demo         bool            // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.
@@ -109,7 +110,7 @@ func New(d Deps) (http.Handler, error) {
 	w.gets = getRoutes(routes)
 	return httpd.New(httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
-		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired,
+		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired, ShowBusy: w.busy,
 		ProvePath: "/me/prove", ShowProve: w.proveFirst,
 	})
 }

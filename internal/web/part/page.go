@@ -14,6 +14,7 @@ type Page struct {
 	Insecure  bool     // passwords travel in the clear: red banner
 	Demo      bool     // an invented school: say so
 	Bare      bool     // no way in or out on this page: an error is shown
+	Refresh   int      // seconds after which the page asks again by itself; 0: never
 	Public    string   // a line in the footer of public pages; blank: the usual one
 
 	Nav    []NavGroup // of the desk's side, or the graduates' tab bar (one group)

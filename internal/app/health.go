@@ -1,0 +1,119 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"quxiang/internal/httpd"
+)
+
+// unready says what keeps the server from doing its work: a database that keeps
+// nothing, a disk that is nearly full, figures that are not counted yet. Empty: it
+// works. What was found holds for a second, so that nobody can keep the disk busy
+// by asking.
+func (a *App) unready() []string {
+	a.probe.mu.Lock()
+	defer a.probe.mu.Unlock()
+	if time.Since(a.probe.at) < time.Second {
+		return a.probe.found
+	}
+	var found []string
+	if err := a.keeps(); err != nil {
+		found = append(found, "database: nothing can be saved")
+	}
+	if free, most, ok := diskSpace(a.Data); ok && free < diskLow(most) {
+		found = append(found, "disk: "+strconv.FormatUint(free>>20, 10)+" MiB left in the data folder")
+	}
+	if !a.Figures.built() {
+		found = append(found, "figures: not counted yet")
+	}
+	a.probe.found, a.probe.at = found, time.Now()
+	return found
+}
+
+// probe is what was found when somebody last asked.
+type probe struct {
+	mu    sync.Mutex
+	at    time.Time
+	found []string
+}
+
+// settingProbe is written to see that writing works.
+const settingProbe = "probe"
+
+// probeTime is how long a write may take.
+const probeTime = 3 * time.Second
+
+func (a *App) keeps() error {
+	ctx, cancel := context.WithTimeout(context.Background(), probeTime)
+	defer cancel()
+	return a.Store.SaveSetting(ctx, settingProbe, strconv.FormatInt(int64(a.Now()), 10))
+}
+
+// diskLow is the free space below which an operator must act: a twentieth of the
+// disk, and no more than 2 GiB.
+func diskLow(most uint64) uint64 { return min(most/20, 2<<30) }
+
+// built reports that the arrays of everybody are there. It waits for nobody.
+func (f *Figures) built() bool {
+	if !f.building.TryLock() {
+		return true // being brought up to date
+	}
+	defer f.building.Unlock()
+	return f.columns != nil
+}
+
+// measure opens the socket of the metrics and has the program's own counted; nil
+// if nobody asked for them. Error: fault.Usage.
+func (a *App) measure(address string, conf *httpd.Config) (net.Listener, error) {
+	if address == "" {
+		return nil, nil
+	}
+	ln, err := httpd.ListenMetrics(address)
+	if err != nil {
+		return nil, err
+	}
+	m := httpd.NewMetrics()
+	conf.Metrics = m
+	count := func(of func() int64) func() float64 { return func() float64 { return float64(of()) } }
+	m.Counter("commits_total", "Flushes to the disk.", count(func() int64 { return a.Store.Flow().Commits }))
+	m.Counter("transactions_total", "Writing transactions; several share a flush.", count(func() int64 { return a.Store.Flow().Turns }))
+	m.Counter("commit_seconds_total", "Time that flushes took.", func() float64 { return a.Store.Flow().Flushing.Seconds() })
+	m.Counter("audit_entries_total", "Entries written to the audit trail since the start.", count(func() int64 { return a.Store.Flow().Entries }))
+	m.Counter("logins_failed_total", "Logins refused for a wrong password since the start.", count(func() int64 { return a.Store.Flow().FailedLogins }))
+	m.Gauge("sessions", "Sessions used within their idle time.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), probeTime)
+		defer cancel()
+		n, err := a.Store.SessionsSeen(ctx, a.Now()-2*3600*1000)
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	})
+	m.Gauge("ready", "1 if /readyz says so.", func() float64 {
+		if len(a.unready()) > 0 {
+			return 0
+		}
+		return 1
+	})
+	return ln, nil
+}
+
+// answerMetrics answers GET /metrics on the socket until the context ends.
+func answerMetrics(ctx context.Context, m *httpd.Metrics, ln net.Listener) {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", m.Handler())
+	s := &http.Server{Handler: mux, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second}
+	go func() {
+		<-ctx.Done()
+		s.Close()
+	}()
+	if err := s.Serve(ln); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return // the pages go on without
+	}
+}

@@ -1,0 +1,242 @@
+package httpd
+
+import (
+	"container/list"
+	"context"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// A queue stands in front of the pages: as many requests at a time as the machine
+// works on well, the others wait in order. There is nothing to set.
+//
+// Everybody coming at once is what the queue is for: within burst of a moment when
+// nobody waited, roomFor requests may wait their turn. A queue that has been standing
+// longer is no burst but more than the machine can do, and waiting would only make
+// every answer late: whoever cannot be served soon is then told at once to come
+// again, and those who are served are served in time.
+const (
+	roomFor  = 12000            // who may wait in a burst: ten thousand at one instant, and staff
+	burst    = 15 * time.Second // how long a queue may stand before it is no burst
+	patience = 30 * time.Second // how long anybody waits: no browser has given up by then
+	hope     = 4 * time.Second  // how long who waits may hope when the server ends
+)
+
+// working is how many requests are worked on at a time. More than processors: a
+// registration mostly waits for the disk, which is flushed for all of them at once.
+func working() int { return 32 * max(runtime.GOMAXPROCS(0), 2) }
+
+// queue lets requests in.
+type queue struct {
+	slots int
+	short int              // how many may wait in a queue that has been standing
+	now   func() time.Time // the machine's: not a time that anybody sees
+
+	mu      sync.Mutex
+	running int
+	again   list.List // of chan bool: those who were in before and gave their turn up for a while
+	waiting list.List // of chan bool, in order of coming; true: your turn
+	empty   time.Time // when nobody waited last
+	shed    int64     // who was told to come again, ever
+	ending  bool
+}
+
+func newQueue(slots int) *queue {
+	return &queue{slots: slots, short: slots, now: time.Now, empty: time.Now()}
+}
+
+// enter waits for a turn. False: there is none, the visitor is to come again.
+func (q *queue) enter(ctx context.Context) bool {
+	q.mu.Lock()
+	now := q.now()
+	if q.waiting.Len() == 0 {
+		q.empty = now
+		if q.running < q.slots {
+			q.running++
+			q.mu.Unlock()
+			return true
+		}
+	}
+	if q.full(now) {
+		q.shed++
+		q.mu.Unlock()
+		return false
+	}
+	turn := make(chan bool, 1)
+	place := q.waiting.PushBack(turn)
+	q.mu.Unlock()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case in := <-turn:
+		return in
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	return q.giveUp(place, turn)
+}
+
+// full says that whoever comes now is to come again.
+func (q *queue) full(now time.Time) bool {
+	most := roomFor
+	if now.Sub(q.empty) > burst {
+		most = q.short
+	}
+	return q.ending || q.waiting.Len() >= most
+}
+
+// giveUp takes a place out of the queue, unless its turn came at this very moment.
+func (q *queue) giveUp(place *list.Element, turn chan bool) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	select {
+	case in := <-turn:
+		return in
+	default:
+	}
+	q.waiting.Remove(place)
+	q.shed++
+	return false
+}
+
+// leave gives the turn to the next.
+func (q *queue) leave() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.running--
+	q.next()
+}
+
+// next lets in whom there is room for.
+func (q *queue) next() {
+	for q.running < q.slots {
+		from := &q.again
+		if from.Len() == 0 {
+			from = &q.waiting
+		}
+		first := from.Front()
+		if first == nil {
+			q.empty = q.now()
+			return
+		}
+		from.Remove(first)
+		q.running++
+		first.Value.(chan bool) <- true
+	}
+}
+
+// outside does what waits for the visitor, such as taking the body in over a slow
+// line, while somebody else has the turn; then it is this request's again, before
+// those who were not in yet.
+func (q *queue) outside(do func() error) error {
+	q.leave()
+	err := do()
+	q.mu.Lock()
+	if q.running < q.slots {
+		q.running++
+		q.mu.Unlock()
+		return err
+	}
+	turn := make(chan bool, 1)
+	q.again.PushBack(turn)
+	q.mu.Unlock()
+	<-turn
+	return err
+}
+
+// end lets nobody in any more, and soon sends away who waits: a server that ends
+// has a few seconds for those whom it works on.
+func (q *queue) end() {
+	q.mu.Lock()
+	q.ending = true
+	q.mu.Unlock()
+	time.AfterFunc(hope, func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		for q.waiting.Len() > 0 {
+			first := q.waiting.Front()
+			q.waiting.Remove(first)
+			q.shed++
+			first.Value.(chan bool) <- false
+		}
+	})
+}
+
+// length is how many are worked on, how many wait, and how many were ever told to
+// come again.
+func (q *queue) length() (running, waiting int, shed int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.running, q.waiting.Len() + q.again.Len(), q.shed
+}
+
+// room is the memory that large bodies may take together. They come in one after
+// the other rather than all at once.
+type room struct {
+	mu   sync.Mutex
+	free int64
+	wait list.List // of *claim, in order
+}
+
+type claim struct {
+	size int64
+	ok   chan struct{}
+}
+
+// largeBodies is how much memory bodies of more than maxBody may take together, in bytes.
+const largeBodies = 192 << 20
+
+func newRoom(size int64) *room { return &room{free: size} }
+
+// take waits until there is room, for a while. False: there is none.
+func (m *room) take(ctx context.Context, size int64) bool {
+	m.mu.Lock()
+	if m.wait.Len() == 0 && m.free >= size {
+		m.free -= size
+		m.mu.Unlock()
+		return true
+	}
+	c := &claim{size, make(chan struct{})}
+	place := m.wait.PushBack(c)
+	m.mu.Unlock()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-c.ok:
+		return true
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	select {
+	case <-c.ok:
+		return true
+	default:
+	}
+	m.wait.Remove(place)
+	m.give()
+	return false
+}
+
+// put gives room back.
+func (m *room) put(size int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.free += size
+	m.give()
+}
+
+// give lets those in whom there is room for, in order.
+func (m *room) give() {
+	for first := m.wait.Front(); first != nil; first = m.wait.Front() {
+		c := first.Value.(*claim)
+		if c.size > m.free {
+			return
+		}
+		m.free -= c.size
+		m.wait.Remove(first)
+		close(c.ok)
+	}
+}

@@ -1,0 +1,56 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"quxiang/internal/httpd"
+	"quxiang/internal/web/part"
+)
+
+// busyPage is what somebody is shown who is to come again: more came at this moment
+// than the server can do.
+type busyPage struct {
+	part.Page
+	httpd.Busy
+}
+
+// busy renders it. Nobody was looked up, so that the page names nobody.
+func (w *Web) busy(out io.Writer, r *httpd.Request, b httpd.Busy) error {
+	frame := w.bareFrame(r, "现在人太多")
+	frame.User, frame.Role, frame.Bare = "", "", true
+	if b.Get {
+		frame.Refresh = b.After
+	}
+	return busyView(busyPage{frame, b}).Render(r.Context(), out)
+}
+
+// livez answers GET /livez and /healthz: the process answers. It says nothing more.
+func (w *Web) livez(rw http.ResponseWriter, _ *httpd.Request) error {
+	return plain(rw, http.StatusOK, "ok")
+}
+
+// readyz answers GET /readyz: the server can do its work. Why it cannot is told to
+// this machine only.
+func (w *Web) readyz(rw http.ResponseWriter, r *httpd.Request) error {
+	if w.Ready == nil {
+		return plain(rw, http.StatusOK, "ok")
+	}
+	reasons := w.Ready()
+	switch {
+	case len(reasons) == 0:
+		return plain(rw, http.StatusOK, "ok")
+	case !r.FromThisMachine():
+		return plain(rw, http.StatusServiceUnavailable, "not ready")
+	}
+	return plain(rw, http.StatusServiceUnavailable, strings.Join(reasons, "\n"))
+}
+
+func plain(rw http.ResponseWriter, status int, text string) error {
+	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	rw.Header().Set("Cache-Control", "no-store")
+	rw.WriteHeader(status)
+	_, _ = io.WriteString(rw, text+"\n")
+	return nil
+}
