@@ -200,9 +200,9 @@ func full(t *testing.T) *handler {
 // nobodyLooksUp is a table of sessions that must not be asked.
 type nobodyLooksUp struct{ *testing.T }
 
-func (n nobodyLooksUp) Resume(context.Context, string) (a access.Account, err error) {
+func (n nobodyLooksUp) Resume(context.Context, string) (a access.Account, x access.Session, err error) {
 	n.Error("a session was looked up for somebody who is turned away")
-	return a, nil
+	return a, x, nil
 }
 
 // TestTurnedAway (R13): 503 at once with Retry-After and the form as it came, its own
