@@ -28,6 +28,7 @@ var doors = map[string][]string{
 	"store":           nil,
 	"httpd":           nil,
 	"web":             {"httpd"},
+	"gateway/backup":  nil,
 	"gateway/blob":    nil,
 	"gateway/picture": nil,
 	"gateway/sheet":   nil,

@@ -59,6 +59,9 @@ func (f *localFile) Close() error {
 	if err == nil {
 		err = os.Rename(f.File.Name(), f.name)
 	}
+	if err == nil {
+		err = flushFolder(filepath.Dir(f.name))
+	}
 	if err != nil {
 		os.Remove(f.File.Name())
 		return cannotWrite(f.name, plainCause(err))

@@ -16,16 +16,13 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/store/migrations"
 )
 
 // bringUp makes the schema of an empty database, checks that of another one, and
 // brings an older one up to date if it may.
 func bringUp(ctx context.Context, db *sql.DB, files fs.FS, dialect goose.Dialect, locker lock.SessionLocker, migrate bool) error {
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
-	if locker != nil {
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(dialect, db, translated{files, dialect}, options...)
+	provider, err := migrationsOf(db, files, dialect, locker)
 	if err != nil {
 		return err
 	}
@@ -45,6 +42,24 @@ func bringUp(ctx context.Context, db *sql.DB, files fs.FS, dialect goose.Dialect
 		return fault.Conflictf("database", "数据是旧版本的，请先备份，再运行 quxiang migrate 升级")
 	}
 	_, err = provider.Up(ctx)
+	return err
+}
+
+func migrationsOf(db *sql.DB, files fs.FS, dialect goose.Dialect, locker lock.SessionLocker) (*goose.Provider, error) {
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	if locker != nil {
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(dialect, db, translated{files, dialect}, options...)
+}
+
+// makeSchema makes the schema of an empty database as it was at a version.
+func makeSchema(ctx context.Context, db *sql.DB, dialect goose.Dialect, version int64) error {
+	provider, err := migrationsOf(db, migrations.Files, dialect, nil)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
 	return err
 }
 

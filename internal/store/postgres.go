@@ -47,7 +47,7 @@ type postgres struct {
 func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logger) (engine, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, fault.Usagef("database", "数据库地址读不出来，应写成 postgres://用户:密码@主机/库名 的样子")
+		return nil, errNoAddress()
 	}
 	config.RuntimeParams["application_name"] = "quxiang"
 	e := &postgres{db: stdlib.OpenDB(*config), log: log, wake: make(chan struct{}, 1), quit: make(chan struct{})}
@@ -65,6 +65,10 @@ func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logge
 	}
 	e.done.Go(e.sealer)
 	return e, nil
+}
+
+func errNoAddress() error {
+	return fault.Usagef("database", "数据库地址读不出来，应写成 postgres://用户:密码@主机/库名 的样子")
 }
 
 func (e *postgres) run(ctx context.Context, alone bool, do func(context.Context, *tx) error) error {

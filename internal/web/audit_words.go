@@ -49,6 +49,7 @@ var actionGroups = []struct {
 	{"events.", "事件", [][2]string{{"events.export", "导出事件"}}},
 	{"settings.", "设置", [][2]string{{"settings.change", "改设置"}, {"school.settings", "建校设置"}}},
 	{"keys.", "密钥", [][2]string{{"keys.rotate", "开始更换密钥"}, {"keys.rotated", "密钥更换完毕"}, {"keys.retire", "停用旧密钥"}}},
+	{"backup.", "备份", [][2]string{{"backup.begin", "开始备份全校"}, {"backup.done", "备份全校"}, {"backup.restored", "从备份恢复"}}},
 	{"demo.", "演示学校", [][2]string{{"demo.found", "建演示学校"}, {"demo.load", "写入演示登记"}, {"demo.samples", "写入演示抽查"}, {"demo.finish", "演示学校建成"}}},
 	{"audit.", "审计", [][2]string{{"audit.export", "导出审计"}, {"audit.verify", "核对全部数据"}, {"audit.checkpoint", "签检查点"}, {"audit.begin", "升级时登记现有数据的校验值"}}},
 }

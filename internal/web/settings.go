@@ -31,6 +31,7 @@ type settingsPage struct {
 	NoWages         bool
 	Wrongs          []part.Wrong
 	Saved           bool
+	Backup          backupCard
 }
 
 // settingsForm answers GET /settings.
@@ -75,6 +76,9 @@ func (w *Web) showSettings(rw http.ResponseWriter, r *httpd.Request, p settingsP
 		return err
 	}
 	if p.NoWages, err = w.noWages(r); err != nil {
+		return err
+	}
+	if p.Backup, err = w.lastBackup(r); err != nil {
 		return err
 	}
 	chain := w.Office.Settings.Chain()

@@ -24,6 +24,7 @@ type accountsPage struct {
 	Idle   int    // how many were not used for long
 	Only   string // idle: those alone
 	Keeps  bool   // may add accounts
+	Backup string // what is wrong with the last backup; blank: nothing, or not theirs to know
 	Alone  string // who holds the security administrator's rights as well, in words; blank: there is one
 }
 
@@ -83,6 +84,9 @@ func (w *Web) accounts(rw http.ResponseWriter, r *httpd.Request) error {
 	p := accountsPage{Page: w.desk(rw, r, "账号"), Sought: strings.TrimSpace(q.Get("q")), Role: q.Get("role"), Only: q.Get("only"),
 		Roles: roleOptions(q.Get("role")), All: len(all), Keeps: r.Who.May(access.ManageAccounts) == nil}
 	if p.Alone, err = w.alone(r.Context()); err != nil {
+		return err
+	}
+	if p.Backup, err = w.backupWarning(r); err != nil {
 		return err
 	}
 	for i := range all {

@@ -56,6 +56,7 @@ const (
 	ResetFactor       Permission = "account.factor"        // 重置别人的第二道验证
 	ConfigureSecurity Permission = "security.change"       // 密码规则、第二道验证等安全设置
 	RotateKeys        Permission = "keys.rotate"           // 更换密钥
+	BackUp            Permission = "school.backup"         // 备份全校，加密后带走
 	InviteGraduates   Permission = "account.invite"        // 发、补发激活码
 	NameDeputy        Permission = "account.deputy"        // 请人代理自己的工作
 	ManageCodes       Permission = "codes.manage"          // 代码
@@ -86,7 +87,7 @@ var rights = map[Role][]Permission{
 	SchoolLeader:          {ViewFigures, ViewEstimate, Release, Unlock, SecondStrike, NameDeputy},
 	Support:               {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
 	Auditor:               {ViewFigures, ReadAudit, ViewAccounts, ViewRetention},
-	Administrator:         {ManageAccounts, ManageCodes, ViewAccounts},
+	Administrator:         {ManageAccounts, ManageCodes, ViewAccounts, BackUp},
 	SecurityAdministrator: {ViewAccounts, GrantRoles, ResetFactor, ConfigureSecurity, RotateKeys},
 	Employer:              {}, // nothing yet, written down: a role without a line would be nobody's to review
 	Client:                {},
