@@ -121,6 +121,13 @@ func (h *handler) serve(w *answer, r *Request) (pattern string) {
 		}
 	}()
 	h.headers(w, Internal)
+	if len(r.TransferEncoding) > 0 {
+		// No browser sends a form of unsaid length; with a length beside it a proxy may
+		// see another request than the server does.
+		w.Header().Set("Connection", "close")
+		h.fail(w, r, fault.Invalidf("", "这次提交没有说明长度，请用浏览器从本站的页面提交"))
+		return ""
+	}
 	t, err := h.route(w, r)
 	if t != nil {
 		pattern = t.Pattern
