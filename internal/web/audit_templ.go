@@ -508,7 +508,7 @@ func checkNow(p auditPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<button class=\"btn\" type=\"submit\">核对全部数据</button></form><p class=\"meta below\">逐条重算审计链、登记历史、各种登记、佐证材料和快照。四万条登记约几秒，百万条约一分钟，期间不影响使用。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<button class=\"btn\" type=\"submit\">核对全部数据</button></form><p class=\"meta below\">逐条重算审计链、登记历史、各种登记、佐证材料和快照。四万条登记约几秒，百万条一两分钟，期间不影响使用。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
