@@ -8,6 +8,7 @@ package httpd
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -235,6 +236,9 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	p.Title = titles[p.Status]
 	if p.Status == http.StatusInternalServerError {
 		h.log.LogAttrs(r.Context(), slog.LevelError, "failed", slog.String("request", r.ID), slog.String("cause", err.Error()))
+	}
+	if cause := errors.Unwrap(err); p.Status == http.StatusServiceUnavailable && cause != nil {
+		h.log.LogAttrs(r.Context(), slog.LevelError, "outage", slog.String("request", r.ID), slog.String("cause", cause.Error()))
 	}
 	var b bytes.Buffer
 	if e := h.show(&b, r, p); e != nil {

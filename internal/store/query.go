@@ -166,7 +166,7 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (n int64, e
 // each reads row by row and closes.
 func (r result) each(row func(*sql.Rows) error) error {
 	if r.err != nil {
-		return r.err
+		return outage(r.err)
 	}
 	defer r.rows.Close()
 	for r.rows.Next() {
@@ -178,7 +178,7 @@ func (r result) each(row func(*sql.Rows) error) error {
 	if r.tx != nil {
 		return r.tx.spoil(err)
 	}
-	return err
+	return outage(err)
 }
 
 // collect reads all rows.

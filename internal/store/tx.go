@@ -91,7 +91,7 @@ func (s *Store) transact(ctx context.Context, alone bool, do func(context.Contex
 		return s.finish(ctx, t)
 	})
 	if err != nil {
-		return err
+		return outage(err)
 	}
 	if done.entry != nil {
 		s.entered(done.entry.Action)

@@ -279,7 +279,7 @@ func (w *Web) register(rw http.ResponseWriter, r *httpd.Request) error {
 	if d.Code == "" {
 		return httpd.SeeOther(rw, r, g.address(""))
 	}
-	wrong := w.takeFiles(r, g, &d)
+	wrong, refusal := w.takeFiles(r, g, &d)
 	if known, _, err := w.knownEmployer(r, d); err != nil {
 		return err
 	} else if known != nil {
@@ -289,12 +289,16 @@ func (w *Web) register(rw http.ResponseWriter, r *httpd.Request) error {
 	if do == "submit" && len(wrong) == 0 && r.PostFormValue("remove") == "" {
 		return w.send(rw, r, g, d)
 	}
-	if d.At, err = w.Destinations.SaveDraft(r.Context(), r.Who, d); err != nil {
+	d.At, err = w.Destinations.SaveDraft(r.Context(), r.Who, d)
+	if fault.KindOf(err) == fault.Unavailable {
+		return w.unkept(rw, r, g, d, wrong, err)
+	}
+	if err != nil {
 		return err
 	}
 	switch {
 	case len(wrong) > 0:
-		return w.reload(rw, r, g, d, wrong, fault.Invalidf("evidence", "有材料没有传上"))
+		return w.reload(rw, r, g, d, wrong, refusal)
 	case r.PostFormValue("remove") != "" || do == "upload":
 		return httpd.SeeOther(rw, r, g.address("/form")+"#papers")
 	case do == "district":

@@ -16,22 +16,27 @@ import (
 )
 
 // takeFiles keeps the files that came with the form. What cannot be kept is said
-// by its name; the others are kept all the same.
-func (w *Web) takeFiles(r *httpd.Request, g *registration, d *destination.SavedDraft) (wrong []destination.Problem) {
+// by its name; the others are kept all the same. refusal is that of the whole, nil if
+// nothing is wrong: fault.Unavailable where the machine could not keep a file.
+func (w *Web) takeFiles(r *httpd.Request, g *registration, d *destination.SavedDraft) (wrong []destination.Problem, refusal error) {
+	refusal = errNotUploaded
 	for _, kind := range w.Book().Table("document").All() {
 		files, err := r.Files("file-" + kind.Code)
 		if err != nil {
-			return append(wrong, destination.Problem{Field: "evidence", Text: "材料没有传完，请再传一次"})
+			return append(wrong, destination.Problem{Field: "evidence", Text: "材料没有传完，请再传一次"}), refusal
 		}
 		for _, f := range files {
 			if len(d.Evidence) >= destination.MaxEvidence {
-				return append(wrong, destination.Problem{Field: "evidence", Text: "一次最多交 20 份材料，后面的没有传上"})
+				return append(wrong, destination.Problem{Field: "evidence", Text: "一次最多交 20 份材料，后面的没有传上"}), refusal
 			}
 			doc, err := w.Destinations.Upload(r.Context(), r.Who, g.graduate, kind.Code, f.Body)
 			if err != nil {
 				text := "没有存下，请稍后再传"
 				if fault.KindOf(err) != "" {
 					text = err.Error()
+				}
+				if fault.KindOf(err) == fault.Unavailable {
+					refusal = err
 				}
 				wrong = append(wrong, destination.Problem{Field: "evidence", Text: f.Name + "：" + text})
 				continue
@@ -42,8 +47,13 @@ func (w *Web) takeFiles(r *httpd.Request, g *registration, d *destination.SavedD
 			}
 		}
 	}
-	return wrong
+	if len(wrong) == 0 {
+		refusal = nil
+	}
+	return wrong, refusal
 }
+
+var errNotUploaded = fault.Invalidf("evidence", "有材料没有传上")
 
 // reload shows the form again with what is wrong; documents that came with it are
 // shown too.
@@ -53,6 +63,12 @@ func (w *Web) reload(rw http.ResponseWriter, r *httpd.Request, g *registration, 
 		return err
 	}
 	return w.showForm(rw, r, g, d, wrong, refusal)
+}
+
+// unkept shows the form again when the machine can keep nothing now: the page itself
+// carries what was typed (R6). Files have to be chosen again.
+func (w *Web) unkept(rw http.ResponseWriter, r *httpd.Request, g *registration, d destination.SavedDraft, wrong []destination.Problem, why error) error {
+	return w.reload(rw, r, g, d, append([]destination.Problem{{Text: why.Error()}}, wrong...), why)
 }
 
 // send submits the form, or proposes it to the graduate. What is not taken is kept
@@ -82,8 +98,14 @@ func (w *Web) send(rw http.ResponseWriter, r *httpd.Request, g *registration, d 
 		err = fault.Invalidf("attest", "还没有勾选“以上是真的，是我自己填的”")
 		wrong = append(wrong, destination.ProblemsOf(err)...)
 	}
+	if fault.KindOf(err) == fault.Unavailable {
+		return w.unkept(rw, r, g, d, nil, err)
+	}
 	if err != nil {
 		at, saving := w.Destinations.SaveDraft(r.Context(), r.Who, d)
+		if fault.KindOf(saving) == fault.Unavailable {
+			return w.unkept(rw, r, g, d, wrong, saving)
+		}
 		if saving != nil {
 			return saving
 		}

@@ -99,7 +99,7 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 		idle = graduateIdle
 	}
 	if elapsed(held.Began, now) >= sessionTerm || elapsed(held.Seen, now) >= idle {
-		if err := s.drop(ctx, held.Digest); err != nil {
+		if err := s.drop(ctx, held.Digest); err != nil && fault.KindOf(err) != fault.Unavailable {
 			return Account{}, Session{}, err
 		}
 		return Account{}, Session{}, fault.Forbiddenf("session", sessionExpired)
@@ -109,8 +109,11 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 		return a, held, nil
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.TouchSession(ctx, held.Digest, now) })
-	if fault.KindOf(err) == fault.NotFound { // logged out meanwhile
+	switch fault.KindOf(err) {
+	case fault.NotFound: // logged out meanwhile
 		err = fault.Forbiddenf("session", sessionExpired)
+	case fault.Unavailable: // a full disk keeps nobody from reading
+		err = nil
 	}
 	if err != nil {
 		return Account{}, Session{}, err

@@ -29,7 +29,11 @@ type Fault struct {
 	Kind    Kind
 	Field   string // the form field or column concerned; may be blank
 	Message string
+	cause   error // for the log; nil if the message says all
 }
+
+// Unwrap returns what is behind the refusal, for the log; nil if nothing is.
+func (f *Fault) Unwrap() error { return f.cause }
 
 // Error returns the message alone: kinds and fields are for programs.
 func (f *Fault) Error() string { return f.Message }
@@ -52,6 +56,11 @@ func Usagef(field, format string, args ...any) error { return newf(Usage, field,
 // Unavailablef says that the machine cannot do it now; the same again later may go well.
 func Unavailablef(field, format string, args ...any) error {
 	return newf(Unavailable, field, format, args)
+}
+
+// Outagef is Unavailablef with the error of the machine that is behind it.
+func Outagef(cause error, field, format string, args ...any) error {
+	return &Fault{Kind: Unavailable, Field: field, Message: fmt.Sprintf(format, args...), cause: cause}
 }
 
 func newf(k Kind, field, format string, args []any) error {

@@ -56,7 +56,7 @@ func New(dir string, s Sealer) *Files { return &Files{dir: dir, seal: s} }
 // on the disk when Put returns. Keeping the same file twice is keeping it once; one
 // that was damaged meanwhile is made whole.
 //
-// Error: fault.Conflict when the disk is full.
+// Error: fault.Unavailable when the disk is full.
 func (f *Files) Put(plain []byte) (hash string, err error) {
 	sum := sha256.Sum256(plain)
 	hash = hex.EncodeToString(sum[:])
@@ -207,10 +207,16 @@ func flush(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// full says in words that the disk is (R6): registrations go on without files.
+// full says in words that the disk is, or that it takes nothing (R6, R7):
+// registrations go on without files.
 func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fault.Conflictf("file", "服务器的存储空间不足，这份文件没有存下，请稍后再传，并告诉就业中心")
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return fault.Outagef(err, "file", "服务器的存储空间不足，这份文件没有存下，请稍后再传，并告诉就业中心")
+	case errors.Is(err, syscall.EROFS):
+		return fault.Outagef(err, "file", "服务器现在只能查看，这份文件没有存下，请稍后再传，并告诉就业中心")
+	case errors.Is(err, syscall.EIO):
+		return fault.Outagef(err, "file", "服务器的磁盘读写出错，这份文件没有存下，请稍后再传，并告诉就业中心")
 	}
 	return err
 }

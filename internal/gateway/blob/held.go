@@ -15,7 +15,7 @@ import (
 const idLength = 26
 
 // Hold keeps a file until somebody decides about it, such as an import that waits
-// to be confirmed, and returns the id that it is found by. Error: fault.Conflict
+// to be confirmed, and returns the id that it is found by. Error: fault.Unavailable
 // when the disk is full.
 func (f *Files) Hold(plain []byte) (id string, err error) {
 	if err := f.folder(held); err != nil {
