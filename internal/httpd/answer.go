@@ -102,9 +102,6 @@ func Write(w http.ResponseWriter, problem error, page func(io.Writer) error) err
 	return nil
 }
 
-// retryAfter is when a browser may ask again for what cannot be done now, in seconds.
-const retryAfter = "30"
-
 // WriteBytes answers with what the caller has ready; its headers are set.
 func WriteBytes(w http.ResponseWriter, b []byte) { deliver(w, http.StatusOK, b) }
 
