@@ -32,6 +32,7 @@ var doors = map[string][]string{
 	"gateway/blob":    nil,
 	"gateway/picture": nil,
 	"gateway/sheet":   nil,
+	"gateway/totp":    nil,
 	"gateway/vault":   nil,
 	"demo":            nil,
 }

@@ -30,6 +30,7 @@ import (
 	"quxiang/internal/domain/transfer"
 	"quxiang/internal/gateway/blob"
 	"quxiang/internal/gateway/picture"
+	"quxiang/internal/gateway/totp"
 	"quxiang/internal/gateway/vault"
 	"quxiang/internal/store"
 )
@@ -157,13 +158,16 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 	a.Figures.work = a.Work
 	a.Store.OnCommit(a.Figures.touch)
 	a.Store.OnCommit(a.Work.touch)
+	if err := a.Accounts.LoadPolicy(ctx); err != nil {
+		return err
+	}
 	return a.Settings.Load(ctx)
 }
 
 // services builds the verbs of each concept on the same parts.
 func (a *App) services() {
 	a.Files = blob.New(a.Data, a.Vault)
-	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, NewID: ident.New, Now: a.Now, School: a.School().Name}
+	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, Factors: totp.Codes{}, Sealer: a.Vault, NewID: ident.New, Now: a.Now, School: a.School().Name}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
 	a.check = &checking{app: a}

@@ -15,6 +15,9 @@ import (
 // errSignIn asks for a login; the answer to a GET is the way there.
 var errSignIn = fault.Forbiddenf("session", "请先登录")
 
+// errOwes sends who must enrol a second factor there; nothing else is open (S39).
+var errOwes = fault.Forbiddenf("second", "学校要求先启用第二道验证，启用后再办")
+
 // errProve asks who is signed in to prove it again; the answer to a GET is the way
 // there (S50: reauth).
 var errProve = fault.Forbiddenf("reauth", "办这件事前要再确认是你本人，请先确认再办")

@@ -38,6 +38,8 @@ type Site struct {
 	// ShowExpired answers a form that came when nobody was signed in any more with a
 	// login that carries it on; nil: it is refused and lost.
 	ShowExpired func(w http.ResponseWriter, r *Request, k Kept) error
+	// OwePath is where somebody is sent who must enrol a second factor first.
+	OwePath string
 	// ProvePath is where somebody is sent who must prove again that it is them.
 	ProvePath string
 	// ShowProve answers a form that wanted a fresh proof with a page that asks for it
@@ -57,6 +59,7 @@ type handler struct {
 	login    string
 	expired  func(http.ResponseWriter, *Request, Kept) error
 	proving  string
+	owing    string
 	prove    func(http.ResponseWriter, *Request, Kept) error
 	mux      *http.ServeMux
 	routes   map[string]*Route // by method and pattern
@@ -80,7 +83,7 @@ func New(s Site) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, prove: s.ShowProve,
+		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, owing: s.OwePath, prove: s.ShowProve,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
 		busy: s.ShowBusy, queue: newQueue(working()), room: newRoom(largeBodies), metrics: s.Config.Metrics,
 	}
@@ -165,6 +168,9 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	if r.SignedIn() {
 		w.Header().Set("Cache-Control", "no-store")
 	}
+	if r.Session.Owes && !t.Owing {
+		return errOwes
+	}
 	if err := t.allows(r); err != nil { // before the body: who may not send it is not listened to
 		if err == errSignIn && r.Method == http.MethodPost {
 			return h.signInAgain(w, r, t)
@@ -219,6 +225,8 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	switch err {
 	case errSignIn:
 		to = h.login
+	case errOwes:
+		to = h.owing
 	case errProve:
 		to = h.proving
 	}

@@ -36,6 +36,10 @@ func (w *Web) login(rw http.ResponseWriter, r *httpd.Request) error {
 	login, next := r.PostFormValue("login"), httpd.LocalPath(r.PostFormValue("next"))
 	ticket, err := w.Accounts.Login(r.Context(), login, r.PostFormValue("password"), r.From())
 	kept, ok := r.Keep(httpd.Kept{To: r.PostFormValue("to"), Form: r.PostFormValue("form"), Files: r.PostFormValue("files") == "1"})
+	var second access.SecondStep
+	if errors.As(err, &second) {
+		return w.askSecond(rw, r, nil, secondPage{Second: second.Ticket, Login: login, Next: next, Kept: kept})
+	}
 	refused := fault.KindOf(err) == fault.Forbidden || fault.KindOf(err) == fault.Unavailable
 	if refused && ok {
 		return w.showExpired(rw, r, err, expiredPage{Kept: kept, Login: login, Wrong: err.Error()})

@@ -39,6 +39,7 @@ var deskNav = []navEntry{
 	{"系统", "个人信息请求", "/privacy/requests", "lock"},
 	{"系统", "到期清理", "/retention", "clock"},
 	{"系统", "设置", "/settings", "gear"},
+	{"系统", "安全设置", "/security", "gear"},
 }
 
 // phoneNav is the tab bar of the graduates' pages.

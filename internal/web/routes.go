@@ -20,13 +20,13 @@ func (w *Web) routes() []httpd.Route {
 
 		{Method: "GET", Pattern: "/login", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.loginForm},
 		{Method: "POST", Pattern: "/login", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.login", Handle: w.login},
-		{Method: "POST", Pattern: "/logout", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.logout", Handle: w.logout},
+		{Method: "POST", Pattern: "/logout", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.logout", Handle: w.logout, Owing: true},
 		{Method: "GET", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.passwordForm},
 		{Method: "POST", Pattern: "/password/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.password", Handle: w.setPassword},
 
 		{Method: "GET", Pattern: "/activate", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: none, Handle: w.activateForm},
 		{Method: "POST", Pattern: "/activate", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.activate", Handle: w.activate},
-		{Method: "GET", Pattern: "/notice", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.notice},
+		{Method: "GET", Pattern: "/notice", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.notice, Owing: true},
 		{Method: "POST", Pattern: "/notice", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.notice", Handle: w.acceptNotice},
 		{Method: "GET", Pattern: "/me", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.me},
 		{Method: "POST", Pattern: "/me/password", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.password", Handle: w.setOwnPassword},
@@ -53,12 +53,12 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "POST", Pattern: "/deputy/end", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.deputy_end", Handle: w.endDeputy},
 
 		{Method: "GET", Pattern: "/design", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.design},
-		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset, Always: true},
-		{Method: "GET", Pattern: "/livez", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true},
-		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true},
-		{Method: "GET", Pattern: "/readyz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.readyz, Always: true},
+		{Method: "GET", Pattern: "/static/{name}", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.asset, Always: true, Owing: true},
+		{Method: "GET", Pattern: "/livez", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true, Owing: true},
+		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true, Owing: true},
+		{Method: "GET", Pattern: "/readyz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.readyz, Always: true, Owing: true},
 	}
-	list = append(list, w.proveRoutes()...)
+	list = append(list, slices.Concat(w.proveRoutes(), w.factorRoutes())...)
 	list = append(list, w.rosterRoutes()...)
 	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {

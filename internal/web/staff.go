@@ -158,6 +158,7 @@ type accountPage struct {
 	State       part.State
 	Disabled    bool
 	Keeps       bool   // may disable it and make links
+	Resets      bool   // may reset its second factor
 	Gives       bool   // may change its roles
 	Seen        string // day of the last login; blank: never
 	Idle        bool
@@ -297,7 +298,7 @@ func (w *Web) accountPage(rw http.ResponseWriter, r *httpd.Request) (accountPage
 		names[u.ID] = u.Name
 	}
 	p := accountPage{Page: w.accountFrame(rw, r, a.Name), ID: a.ID, Login: a.Login, Name: a.Name, State: accountState(&a), Disabled: a.Disabled,
-		Own: a.ID == r.Account.ID, Keeps: r.Who.May(access.ManageAccounts) == nil, Gives: r.Who.May(access.GrantRoles) == nil,
+		Own: a.ID == r.Account.ID, Resets: r.Who.May(access.ResetFactor) == nil, Keeps: r.Who.May(access.ManageAccounts) == nil, Gives: r.Who.May(access.GrantRoles) == nil,
 		Seen: seenOn(&a), Idle: a.Idle(w.Now())}
 	var held, lent []access.Grant
 	for _, g := range a.Grants {

@@ -72,18 +72,20 @@ type Deps struct {
 	// Table writes a table as xlsx; nil: lists cannot be exported.
 	Table        func(out io.Writer, name string, header []string, rows [][]string) error
 	Destinations *destination.Service
-	Book         func() *codes.Book
-	School       func() indicator.School
-	Now          func() calendar.Instant
-	Office       *Office          // nil: without the office's own pages
-	Once         httpd.Once       // nil: a form sent twice is two forms
-	Imports      Imports          // nil: no files come in
-	Exports      Exports          // nil: none go out
-	Disclosures  Disclosures      // nil: no sensitive columns go out
-	Privacy      *privacy.Service // nil: no pages about personal data
-	Retention    *privacy.Retention
-	Ready        func() []string // what keeps the server from doing its work; nil: nothing is looked at
-	Demo         bool            // an invented school: links let in without a password, on this machine only
+	// Picture draws an address as a QR code in PNG; nil: there is none to look at.
+	Picture     func(address string) ([]byte, error)
+	Book        func() *codes.Book
+	School      func() indicator.School
+	Now         func() calendar.Instant
+	Office      *Office          // nil: without the office's own pages
+	Once        httpd.Once       // nil: a form sent twice is two forms
+	Imports     Imports          // nil: no files come in
+	Exports     Exports          // nil: none go out
+	Disclosures Disclosures      // nil: no sensitive columns go out
+	Privacy     *privacy.Service // nil: no pages about personal data
+	Retention   *privacy.Retention
+	Ready       func() []string // what keeps the server from doing its work; nil: nothing is looked at
+	Demo        bool            // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.
@@ -111,6 +113,6 @@ func New(d Deps) (http.Handler, error) {
 	return httpd.New(httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
 		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired, ShowBusy: w.busy,
-		ProvePath: "/me/prove", ShowProve: w.proveFirst,
+		OwePath: "/me/factor", ProvePath: "/me/prove", ShowProve: w.proveFirst,
 	})
 }

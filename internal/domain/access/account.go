@@ -36,6 +36,10 @@ type Link struct {
 type Accounts interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
 	Codes
+	FactorStore
+	// Setting returns what is kept under the key; blank if nothing.
+	Setting(ctx context.Context, key string) (string, error)
+	SaveSetting(ctx context.Context, key, value string) error
 	Account(ctx context.Context, id string) (Account, error)
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	AccountList(ctx context.Context) ([]Account, error)

@@ -78,12 +78,18 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	})
 }
 
-// Login returns the ticket of a new session. from bounds guessing. Errors: fault.Forbidden, in one wording and time whether the
+// Login returns the ticket of a new session. from bounds guessing. Error: SecondStep
+// when the account has a second factor; fault.Forbidden, in one wording and time whether the
 // account is unknown, disabled, or the password wrong.
 func (s *Service) Login(ctx context.Context, login, password string, from From) (string, error) {
 	a, err := s.prove(ctx, login, password, from)
 	if err != nil {
 		return "", err
+	}
+	if _, on, err := s.factor(ctx, a.ID); err != nil {
+		return "", err
+	} else if on {
+		return "", s.askSecond(ctx, a)
 	}
 	return s.begin(ctx, a, s.opened(from), "account.login")
 }

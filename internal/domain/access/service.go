@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -49,11 +50,14 @@ type Service struct {
 	Audit     Log
 	Passwords Passwords
 	Keyed     func(field, value string) string // keyed digest (gateway/vault): a stolen database guesses no code
+	Factors   Factors
+	Sealer    Sealer
 	NewID     func() string
 	Now       func() calendar.Instant
 	School    string // its name: a word that no password is built on
 
-	tries tries
+	tries  tries
+	second atomic.Pointer[Second]
 }
 
 // Actor returns who the account is today.

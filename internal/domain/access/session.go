@@ -30,6 +30,7 @@ type Session struct {
 	Network string           // of the address: 203.0.113.0/24
 	Device  string           // what the browser called itself
 
+	Owes  bool // must enrol a second factor before anything else; found by Resume, not kept
 	Fresh bool // proved itself within ProofTerm; found by Resume, not kept
 }
 
@@ -103,6 +104,9 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 			return Account{}, Session{}, err
 		}
 		return Account{}, Session{}, fault.Forbiddenf("session", sessionExpired)
+	}
+	if held.Owes, err = s.owes(ctx, &a, &held); err != nil {
+		return Account{}, Session{}, err
 	}
 	held.Fresh = held.Demo || elapsed(held.Proved, now) < ProofTerm
 	if elapsed(held.Seen, now) < touchEvery {
