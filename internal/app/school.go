@@ -141,6 +141,14 @@ func (a *App) readSettings(ctx context.Context) error {
 	return nil
 }
 
+// Pending returns the steps that Migrate would take. A server may be running.
+func Pending(ctx context.Context, c Config) ([]string, error) {
+	if err := MustExist(c); err != nil {
+		return nil, err
+	}
+	return store.Pending(ctx, store.Config{SQLite: sqlitePath(c), URL: c.Database})
+}
+
 // Migrate brings the database up to this program's schema; it tells whether
 // there was anything to do.
 func Migrate(ctx context.Context, c Config) error {
