@@ -286,10 +286,14 @@ func (k *kind) digests(r result, do func(subject string, digest [32]byte)) error
 const settingDue = "imprints_due"
 
 // firstImprints takes the imprints of a school that was there before they were:
-// what lies there at the upgrade is taken as it is.
+// what lies there at the upgrade is taken as it is. Where imprints are, somebody put
+// the setting there to have edited rows taken as they lie: it stays, for verify.
 func (s *Store) firstImprints(ctx context.Context) error {
 	due, err := s.Setting(ctx, settingDue)
 	if err != nil || due == "" {
+		return err
+	}
+	if n, err := one(s.query(ctx, `select count(1) from imprint`), scanNumber); err != nil || n > 0 {
 		return err
 	}
 	return s.InTx(ctx, func(ctx context.Context) error {

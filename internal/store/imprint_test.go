@@ -64,6 +64,8 @@ func TestVerifyNamesRowsChangedBehindItsBack(t *testing.T) {
 		"a unit":                       {`update unit set name = '别的学院' where id = 'u1'`, "学院、专业或班级 u1 与审计链第 2 条所记不符"},
 		"a request approved":           {`update export_request set state = 'approved'`, "敏感列导出申请 r1 与审计链第 2 条所记不符"},
 		"a setting":                    {`update meta set value = '[1]' where key = 'chain'`, "学校设置“chain”与审计链第 2 条所记不符"},
+		"all taken anew":               {`insert into meta (key, value) values ('imprints_due', '1')`, "有人要求把现有内容重新登记一遍"},
+		"a clock set back":             {`insert into meta (key, value) values ('clock_offset', '-86400000')`, "学校设置“clock_offset”没有对应的审计记录"},
 		"a setting slipped in":         {`insert into meta (key, value) values ('full_list', 'true')`, "学校设置“full_list”没有对应的审计记录"},
 		"an imprint to go with a name": {`update imprint set digest = x'00' where kind = 'graduate' and subject = 'g0001'`, "毕业生 g0001 的姓名、号码或个人资料的第 1 次登记读不出来"},
 		"an imprint removed":           {`delete from imprint where kind = 'account' and subject = 'a1'`, "账号 a1 的登录资料没有对应的审计记录"},
@@ -136,6 +138,40 @@ func TestTheDatabaseRefusesItself(t *testing.T) {
 		if all := strings.Join(problems(t, s), "\n"); !strings.Contains(all, "拒绝事件的删除的保护被拆除") {
 			t.Errorf("got %s", all)
 		}
+	})
+}
+
+// TestNobodyHasImprintsTakenAnew: the note of a school without imprints, written by SQL
+// into one that has them, does not make what was edited true at the next start (R30).
+func TestNobodyHasImprintsTakenAnew(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		s, err := store.Open(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		furnish(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		storetest.Tamper(t, c, `update graduate set name = '别人' where id = 'g0001'`)
+		storetest.Tamper(t, c, `insert into meta (key, value) values ('imprints_due', '1')`)
+		s = storetest.Open(t, c)
+		for _, want := range []string{"毕业生 g0001 的姓名、号码或个人资料与审计链第 1 条所记不符", "有人要求把现有内容重新登记一遍"} {
+			if all := strings.Join(problems(t, s), "\n"); !strings.Contains(all, want) {
+				t.Errorf("got\n%s\nwant %s", all, want)
+			}
+		}
+	})
+}
+
+// TestAProbeIsNoTampering: what the server writes to see that it can needs no entry.
+func TestAProbeIsNoTampering(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+		s := storetest.Open(t, c)
+		if err := s.SaveSetting(ctx, "probe", "1"); err != nil {
+			t.Fatal(err)
+		}
+		verified(t, s)
 	})
 }
 

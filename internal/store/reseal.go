@@ -39,7 +39,6 @@ func SealedColumns() []SealedColumn {
 		{"privacy_request", "sealed", "privacy_request", []string{"id"}, []string{"id"}},
 		{"draft", "sealed", "draft", []string{"graduate_id", "account_id", "about"}, []string{"graduate_id"}},
 		{"snapshot_row", "sealed", "difficulty", []string{"snapshot", "pseudonym"}, []string{"snapshot", "pseudonym"}},
-		{"privacy_request", "sealed", "privacy_request", []string{"id"}, []string{"id"}},
 		{"second_factor", "secret", "second_factor", []string{"account_id"}, []string{"account_id"}},
 	}
 }

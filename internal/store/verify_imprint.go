@@ -70,6 +70,9 @@ func (v *verifier) imprints() error {
 func (v *verifier) lying(k *kind, newest map[uint64]lies) error {
 	err := k.digests(v.query(k.rows, among{}), func(subject string, digest [32]byte) {
 		if k.name == ofSetting && notes[subject] {
+			if subject == settingDue {
+				v.problem("数据库里有人要求把现有内容重新登记一遍（%s）：是绕过程序写入的", settingDue)
+			}
 			return
 		}
 		key := maphash.String(v.seed, subject)

@@ -120,7 +120,7 @@ func (f *Files) Remove(hash string) error {
 		return fmt.Errorf("blob: %q is no hash", hash)
 	}
 	folder, path := f.place(hash)
-	if err := os.Remove(path); err != nil {
+	if err := f.remove(path); err != nil {
 		return ignoreGone(err)
 	}
 	return flush(folder)

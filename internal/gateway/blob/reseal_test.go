@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"quxiang/internal/domain/fault"
 )
@@ -108,5 +109,28 @@ func TestResealBringsNothingBack(t *testing.T) {
 	}
 	if _, err := f.Held(id); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("back again: %v", err)
+	}
+}
+
+// TestRemovalWaitsForReseal: evidence that was let go of while a rotation had it in
+// hand is not brought back.
+func TestRemovalWaitsForReseal(t *testing.T) {
+	key := &keyed{"k1"}
+	f := New(t.TempDir(), key)
+	hash, err := f.Put([]byte("paper"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.removing.Lock() // as a rotation between reading and writing
+	removed := make(chan error)
+	go func() { removed <- f.Remove(hash) }()
+	select {
+	case <-removed:
+		t.Error("removed under the hands of a rotation")
+	case <-time.After(20 * time.Millisecond):
+	}
+	f.removing.Unlock()
+	if err := <-removed; err != nil {
+		t.Error(err)
 	}
 }
