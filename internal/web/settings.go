@@ -48,7 +48,7 @@ func (w *Web) settingsForm(rw http.ResponseWriter, r *httpd.Request) error {
 // saveSettings answers POST /settings.
 func (w *Web) saveSettings(rw http.ResponseWriter, r *httpd.Request) error {
 	p := settingsPage{Preset: typed(r, "chain"), SourceUntil: typed(r, "source_check_until"), FullList: typed(r, "full_list")}
-	numbers := readPrivacyNumbers(r)
+	numbers := readPrivacyNumbers(r, w.Office.Settings.Values().Privacy)
 	p.Numbers = numbers.texts
 	v := settings.Values{Privacy: numbers.value, Chain: w.Office.Settings.Chain(), SourceUntil: calendar.Day(p.SourceUntil), FullList: p.FullList == "yes"}
 	var err error

@@ -27,10 +27,13 @@ type typedNumbers struct {
 	texts map[string]string
 }
 
-func readPrivacyNumbers(r *httpd.Request) typedNumbers {
-	out := typedNumbers{texts: map[string]string{}}
+func readPrivacyNumbers(r *httpd.Request, now settings.Privacy) typedNumbers {
+	out, before := typedNumbers{texts: map[string]string{}}, privacyNumbers(now)
 	read := func(name string) int {
 		out.texts[name] = typed(r, name)
+		if !r.PostForm.Has(name) { // a form without it leaves it as it is
+			out.texts[name] = before[name]
+		}
 		n, err := strconv.Atoi(out.texts[name])
 		if err != nil {
 			return -1
