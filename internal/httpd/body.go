@@ -100,12 +100,23 @@ func (r *Request) reserve(limit int64) error {
 	if size <= maxBody || r.room == nil {
 		return nil
 	}
+	if !r.room.begin(r.Context(), r.Account.ID) {
+		return fault.Unavailablef("file", "你的另一次上传还没有完，请等它完成后再传")
+	}
+	r.large = true
 	size = min(2*size, largeBodies)
 	if !r.room.take(r.Context(), size) {
 		return fault.Unavailablef("file", "现在上传文件的人太多，请过几分钟再传")
 	}
 	r.took = size
 	return nil
+}
+
+// release gives back what reserve took.
+func (r *Request) release() {
+	if r.large {
+		r.room.end(r.Account.ID, r.took)
+	}
 }
 
 // grace is how long a body may take to begin, and a small one in all.

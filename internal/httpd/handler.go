@@ -161,7 +161,7 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	}
 	r.queue, r.room = h.queue, h.room
 	defer r.queue.leave()
-	defer func() { r.room.put(r.took) }()
+	defer r.release()
 	if err := h.identify(w, r); err != nil {
 		return err
 	}

@@ -131,18 +131,21 @@ func (q *queue) next() {
 // those who were not in yet.
 func (q *queue) outside(do func() error) error {
 	q.leave()
-	err := do()
+	defer q.back() // after a panic too: whoever catches it leaves once more
+	return do()
+}
+
+func (q *queue) back() {
 	q.mu.Lock()
 	if q.running < q.slots {
 		q.running++
 		q.mu.Unlock()
-		return err
+		return
 	}
 	turn := make(chan bool, 1)
 	q.again.PushBack(turn)
 	q.mu.Unlock()
 	<-turn
-	return err
 }
 
 // end lets nobody in any more, and soon sends away who waits: a server that ends
@@ -172,11 +175,13 @@ func (q *queue) length() (running, waiting int, shed int64) {
 }
 
 // room is the memory that large bodies may take together. They come in one after
-// the other rather than all at once.
+// the other rather than all at once, and of one account one at a time: a few slow
+// lines of one person keep nobody else waiting.
 type room struct {
 	mu   sync.Mutex
 	free int64
-	wait list.List // of *claim, in order
+	wait list.List                // of *claim, in order
+	busy map[string]chan struct{} // by account: closed when its body is done with
 }
 
 type claim struct {
@@ -187,7 +192,7 @@ type claim struct {
 // largeBodies is how much memory bodies of more than maxBody may take together, in bytes.
 const largeBodies = 192 << 20
 
-func newRoom(size int64) *room { return &room{free: size} }
+func newRoom(size int64) *room { return &room{free: size, busy: map[string]chan struct{}{}} }
 
 // take waits until there is room, for a while. False: there is none.
 func (m *room) take(ctx context.Context, size int64) bool {
@@ -218,6 +223,38 @@ func (m *room) take(ctx context.Context, size int64) bool {
 	m.wait.Remove(place)
 	m.give()
 	return false
+}
+
+// begin waits until the account has no other body under way: whoever sends a form
+// twice has their second answer after the first. False: it takes too long.
+func (m *room) begin(ctx context.Context, account string) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		m.mu.Lock()
+		other := m.busy[account]
+		if other == nil {
+			m.busy[account] = make(chan struct{})
+		}
+		m.mu.Unlock()
+		if other == nil {
+			return true
+		}
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// end lets the account send its next one, and gives its room back.
+func (m *room) end(account string, size int64) {
+	m.mu.Lock()
+	close(m.busy[account])
+	delete(m.busy, account)
+	m.mu.Unlock()
+	m.put(size)
 }
 
 // put gives room back.

@@ -171,6 +171,52 @@ func TestLargeBodiesTakeTurns(t *testing.T) {
 	})
 }
 
+// TestOneAccountHasOneLargeBody: slow lines of one person keep nobody else waiting,
+// and a form sent twice is answered twice.
+func TestOneAccountHasOneLargeBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newRoom(100)
+		if !m.begin(t.Context(), "a") || !m.take(t.Context(), 60) || !m.begin(t.Context(), "b") {
+			t.Fatal("nobody comes in")
+		}
+		began := time.Now()
+		if m.begin(t.Context(), "a") || time.Since(began) != patience {
+			t.Error("two large bodies of one account at a time")
+		}
+		second := false
+		go func() { second = m.begin(t.Context(), "a") }()
+		synctest.Wait()
+		if second {
+			t.Error("did not wait")
+		}
+		m.end("a", 60)
+		synctest.Wait()
+		if !second || m.free != 100 {
+			t.Errorf("%v, %d free", second, m.free)
+		}
+		m.end("a", 0)
+		m.end("b", 0)
+		if len(m.busy) > 0 {
+			t.Errorf("%d remembered", len(m.busy))
+		}
+	})
+}
+
+// TestAPanicOutsideTakesNoTurn: who comes back from outside by a panic has a turn to
+// give up, so that the queue counts right.
+func TestAPanicOutsideTakesNoTurn(t *testing.T) {
+	q := newQueue(1)
+	func() {
+		q.enter(t.Context())
+		defer q.leave()
+		defer func() { _ = recover() }()
+		_ = q.outside(func() error { panic("a body") })
+	}()
+	if n, _, _ := q.length(); n != 0 {
+		t.Errorf("%d running", n)
+	}
+}
+
 // full is a site whose one turn is taken until the test ends.
 func full(t *testing.T) *handler {
 	t.Helper()

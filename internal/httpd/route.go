@@ -44,6 +44,7 @@ type Request struct {
 	takesForm func(address string) bool
 	queue     *queue // whose turn this request has; nil: none
 	room      *room
+	large     bool                                             // its body has begun in room
 	took      int64                                            // of room, in bytes
 	keep      func(ctx context.Context, location string) error // of a form with a key
 	kept      bool                                             // keep was called
