@@ -3,7 +3,9 @@ package soak
 import (
 	"context"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/history"
+	"quxiang/internal/store/storetest"
 )
 
 // quantile is the value that p of a hundred stay below, in ms.
@@ -36,6 +39,21 @@ func wanted(list []answered, keep func(answered) bool) (out []answered) {
 	return out
 }
 
+// comers is how many come: as many as promised, or QUXIANG_SOAK_PEOPLE while somebody
+// works on it.
+func comers(t *testing.T, promised int) int {
+	t.Helper()
+	text := os.Getenv("QUXIANG_SOAK_PEOPLE")
+	if text == "" {
+		return promised
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("QUXIANG_SOAK_PEOPLE=%q is no number of people", text)
+	}
+	return n
+}
+
 func isRegistration(a answered) bool { return strings.HasPrefix(a.What, "POST ") }
 
 // TestEverybodyAtOnce (P5, R10): ten thousand graduates press the button at one
@@ -43,7 +61,7 @@ func isRegistration(a answered) bool { return strings.HasPrefix(a.What, "POST ")
 // within 15 s, and the server stays within 600 MB.
 func TestEverybodyAtOnce(t *testing.T) {
 	soaking(t)
-	const people = 10000
+	people := comers(t, 10000)
 	args, guests := crowded(t, "", people)
 	s := serve(t, args...)
 	idle, _ := s.resident(t)
@@ -132,7 +150,7 @@ func submissions(t *testing.T, a *app.App, receipts map[string]string) map[strin
 // look at home, at how it stands, fill in, send and read the receipt.
 func TestEverybodyWithinAMinute(t *testing.T) {
 	soaking(t)
-	const people = 10000
+	people := comers(t, 10000)
 	args, guests := crowded(t, "", people)
 	s := serve(t, args...)
 	list := generate(t, order{Do: "minute", Address: s.Address, Guests: guests, Count: people, Over: time.Minute})
@@ -145,6 +163,66 @@ func TestEverybodyWithinAMinute(t *testing.T) {
 	if p99 := quantile(list, 99); p99 > 1000 {
 		t.Errorf("99 in 100 within %.0f ms", p99)
 	}
+	s.stop(t)
+	registeredOnce(t, args, list, people)
+}
+
+// TestFiveTimesTooMany (R13): five times what the server can do for half a minute.
+// Whoever is told to come again is told at once with the form kept, as many are
+// served as at the best of times, and ten seconds later all is as before.
+func TestFiveTimesTooMany(t *testing.T) {
+	soaking(t)
+	people := comers(t, 10000)
+	args, guests := crowded(t, "", people)
+	s := serve(t, args...)
+	o := order{Do: "peak", Address: s.Address, Guests: guests, Count: people, Over: 15 * time.Second}
+	served := func(list []answered) []answered {
+		return wanted(list, func(a answered) bool { return isRegistration(a) && a.Status != 0 && a.Status < 500 })
+	}
+	peak := float64(len(served(generate(t, o)))) / o.Over.Seconds()
+	o.Do, o.Over, o.Rate = "flood", 30*time.Second, int(5*peak)
+	list := generate(t, o)
+	good := 0
+	for _, a := range served(list) {
+		if a.At+a.Ms < ms(o.Over) {
+			good++
+		}
+	}
+	goodput := float64(good) / o.Over.Seconds()
+	shed := wanted(list, func(a answered) bool { return a.Status == http.StatusServiceUnavailable })
+	lost := wanted(list, func(a answered) bool { return a.Status == 0 || a.Status >= 500 && a.Status != 503 })
+	t.Logf("peak %.0f/s; flooded with %d/s: %.0f/s served, %d told to come again within %.0f ms (99 in 100), %d without an answer",
+		peak, o.Rate, goodput, len(shed), quantile(shed, 99), len(lost))
+	if goodput < 0.8*peak {
+		t.Errorf("%.0f served a second, less than four fifths of %.0f", goodput, peak)
+	}
+	for _, a := range shed {
+		if a.Retry == "" || isRegistration(a) && !a.Kept {
+			t.Fatalf("told to come again without when, or with the form lost: %+v", a)
+		}
+	}
+	if len(lost) > 0 {
+		t.Errorf("for example %+v", lost[0])
+	}
+	time.Sleep(10 * time.Second)
+	o.Do, o.Over, o.Rate = "flood", 10*time.Second, int(peak/4)
+	after := generate(t, o)
+	if n := len(wanted(after, func(a answered) bool { return a.Status != 303 && a.Status != 200 })); n > 0 || quantile(after, 99) > 1000 {
+		t.Errorf("ten seconds later: %d of %d not served, 99 in 100 within %.0f ms", n, len(after), quantile(after, 99))
+	}
+	s.stop(t)
+}
+
+// TestThreeThousandOnPostgres (R10, R28): the same instant on PostgreSQL.
+func TestThreeThousandOnPostgres(t *testing.T) {
+	soaking(t)
+	people := comers(t, 3000)
+	args, guests := crowded(t, storetest.Postgres(t).URL, people)
+	s := serve(t, args...)
+	list := generate(t, order{Do: "instant", Address: s.Address, Guests: guests, Count: people})
+	_, most := s.resident(t)
+	t.Logf("PostgreSQL, %d at one instant: median %.1f s, slowest %.1f s; memory at most %d MB", people,
+		quantile(list, 50)/1000, quantile(list, 100)/1000, most>>20)
 	s.stop(t)
 	registeredOnce(t, args, list, people)
 }
