@@ -143,7 +143,8 @@ func TestWhoMustEnrolSeesNothingElse(t *testing.T) {
 		if err := c.app.Accounts.Secure(t.Context(), security, access.Risky); err != nil {
 			t.Fatal(err)
 		}
-		open := map[string]bool{"/me/factor": true, "/logout": true, "/login/second": true, "/static/{name}": true, "/healthz": true, "/notice": true}
+		open := map[string]bool{"/me/factor": true, "/logout": true, "/login/second": true, "/static/{name}": true, "/healthz": true, "/livez": true, "/readyz": true,
+			"/notice": true}
 		seen := 0
 		for _, route := range web.Routes(c.app.PageDeps()) {
 			if open[route.Pattern] || strings.HasPrefix(route.Pattern, "/me/factor/") {
