@@ -103,16 +103,26 @@ func Routes(d Deps) []httpd.Route { return (&Web{Deps: d}).routes() }
 // New returns the handler of all pages. Errors: a missing part, an incomplete
 // route, a Config that is refused (fault.Usage).
 func New(d Deps) (http.Handler, error) {
+	s, err := Site(d)
+	if err != nil {
+		return nil, err
+	}
+	return httpd.New(s)
+}
+
+// Site returns what the handler is made of, the whole route table among it, for
+// who looks at every route there is. Error: a missing part.
+func Site(d Deps) (httpd.Site, error) {
 	if d.Accounts == nil || d.Figures == nil || d.Published == nil || d.People == nil || d.Work == nil || d.Roster == nil ||
 		d.Destinations == nil || d.Book == nil || d.School == nil || d.Now == nil {
-		return nil, errors.New("web: a part is missing")
+		return httpd.Site{}, errors.New("web: a part is missing")
 	}
 	w := &Web{Deps: d, static: newAssets()}
 	routes := w.routes()
 	w.gets = getRoutes(routes)
-	return httpd.New(httpd.Site{
+	return httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
 		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired, ShowBusy: w.busy,
 		OwePath: "/me/factor", ProvePath: "/me/prove", ShowProve: w.proveFirst,
-	})
+	}, nil
 }
