@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/disclosure"
@@ -137,6 +139,9 @@ func (m *matrixCampus) people() {
 		file[p[0]] += fmt.Sprintf("%s,%s,%s,专业,%s,本科,,1370000890%d\n", second, names[i]+"知行", p[1], p[2], i)
 		wentTo[p[0]] += fmt.Sprintf("%s,10,%s-06-20\n", second, p[0])
 	}
+	for i := range 4 { // whose accounts are in another state than the first record's
+		file["2024"] += fmt.Sprintf("2477000%d,白%d,药学院,专业,药学二班,本科,,1370000770%d\n", i, i, i)
+	}
 	file["2024"] += "24990001,路人甲,药学院,专业,药学二班,本科,,13700009901\n"
 	file["2022"] += "22990001,路人乙,临床医学院,专业,临床老二班,本科,,13700009902\n"
 	who := access.Console("test")
@@ -233,7 +238,7 @@ func (m *matrixCampus) hire() {
 		states := []string{"active", "disabled", "over", "future", "revoked"}
 		for _, r := range lent {
 			if r == role {
-				states = append(states, "deputy")
+				states = append(states, "deputy", "lapsed")
 			}
 		}
 		for _, state := range states {
@@ -242,7 +247,9 @@ func (m *matrixCampus) hire() {
 	}
 	for i, v := range m.viewers {
 		v.peer = fmt.Sprintf("10.0.%d.%d:5000", i/200, i%200+1)
-		v.token = m.formToken(v)
+		if v.token == "" {
+			v.token = m.formToken(v)
+		}
 	}
 }
 
@@ -252,9 +259,14 @@ func (m *matrixCampus) newViewer(role access.Role, state string, today calendar.
 		Password: "plain:x", Created: m.app.Now()}
 	if role == access.Graduate {
 		a.Graduate = m.figures[0].graduate
+		if i := slices.Index([]string{"disabled", "over", "future", "revoked"}, state); i >= 0 {
+			a.Graduate = m.graduate(fmt.Sprint(24770000 + i))
+			a.Grants[0].Over = access.Self(a.Graduate)
+		}
 	}
 	m.keep(a)
-	v := &viewer{role: string(role), state: state, account: a, cookies: m.enter(a).cookies}
+	v := &viewer{role: string(role), state: state, account: a, cookies: m.enter(a).cookies, peer: "10.9.9.9:5000"}
+	v.token = m.formToken(v) // of before: a page that stayed open
 	switch state {
 	case "disabled":
 		a.Disabled = true
@@ -264,6 +276,8 @@ func (m *matrixCampus) newViewer(role access.Role, state string, today calendar.
 		a.Grants[0].Begins = today.AddDays(1)
 	case "revoked":
 		a.Grants = nil
+	case "lapsed":
+		a.Grants[0].Begins, a.Grants[0].Ends, a.Grants[0].For = today.AddDays(-9), today.AddDays(-1), principal
 	case "deputy":
 		a.Grants[0].Begins, a.Grants[0].Ends, a.Grants[0].For = today.AddDays(-1), today.AddDays(1), principal
 	}
@@ -285,7 +299,7 @@ func (m *matrixCampus) keep(a access.Account) {
 // formToken is what the forms of the viewer's pages carry.
 func (m *matrixCampus) formToken(v *viewer) string {
 	page := "/me"
-	if v.account.ID == "" || v.state == "disabled" {
+	if v.account.ID == "" {
 		page = "/login"
 	}
 	w := &window{c: m.campus, cookies: v.cookies, remote: v.peer}
@@ -318,6 +332,9 @@ func (m *matrixCampus) own() {
 		views, err := m.app.Roster.Views(ctx, who, "/graduates")
 		m.must(err)
 		m.objects["view"][key] = views[0].ID
+		h, err := m.app.Intake.Bring(ctx, who, intake.Reconciliation, "省平台.csv", []byte("学号,姓名,毕业去向类别代码,签约日期\n"+m.figures[0].number+"7,甘一,11,2024-06-20\n"), intake.Options{Cohort: "2024"})
+		m.must(err)
+		m.objects["reconcile"][key] = h.ID
 		// A file with a row that is refused: there is nothing in it to publish.
 		if who.May(access.ImportRoster) == nil {
 			h, err := m.app.Intake.Bring(ctx, who, "roster", "生源.csv", []byte("学号,姓名,学院,专业,班级,学历\n,无号,药学院,专业,药学一班,本科\n"), intake.Options{Cohort: "2024"})
@@ -364,6 +381,7 @@ type undoneDisclosure struct{ disclosure.Store }
 type undoneRelease struct{ release.Store }
 type undoneSettings struct{ settings.Store }
 type undoneIntake struct{ intake.Store }
+type undoneTrail struct{ audit.Reader }
 
 func (u undoneAccess) InTx(ctx context.Context, do func(context.Context) error) error {
 	return undo(ctx, u.Accounts.InTx, do)
@@ -385,6 +403,13 @@ func (u undoneSettings) InTx(ctx context.Context, do func(context.Context) error
 }
 func (u undoneIntake) InTx(ctx context.Context, do func(context.Context) error) error {
 	return undo(ctx, u.Store.InTx, do)
+}
+
+func (u undoneTrail) InTx(ctx context.Context, do func(context.Context) error) error {
+	return undo(ctx, u.Reader.InTx, do)
+}
+func (u undoneTrail) Write(ctx context.Context, who access.Actor, action, subject string, detail map[string]string) error {
+	return noting{u.Reader}.Write(ctx, who, action, subject, detail)
 }
 
 // noting notes the entries of a cell.
@@ -409,6 +434,7 @@ func (m *matrixCampus) undoWrites() {
 	a.Disclosures.Store, a.Disclosures.Audit = undoneDisclosure{s}, log
 	a.Releases.Store, a.Releases.Audit = undoneRelease{s}, log
 	a.Settings.Store, a.Settings.Audit = undoneSettings{s}, log
+	a.Trail.Store = undoneTrail{s}
 	a.Intake.Service.Store, a.Intake.Service.Audit = undoneIntake{s}, log
 }
 

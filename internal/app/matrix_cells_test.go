@@ -117,9 +117,14 @@ func (m *matrixCampus) fields(v *viewer, t *httpd.Route, f *figure) url.Values {
 		"name": "INIT-2024", "as_of": "08-31", "per_stratum": "3", "seed": "7", "result": "属实", "level": "1", "to": "colleague", "login": "nobody" + strings.ReplaceAll(v.peer, ".", ""),
 		"role-0": "support", "over-0": "全校", "reach": "inactive", "field": "phone", "by": "college", "day": "", "q": "甘", "list": "", "format": "csv",
 		"code": "46", "value": m.figures[3].class, "right": "1", "true_on": "2024-07-01", "number": "1", "version": "x", "password": "short", "again": "short", "old": "wrong",
-		"case": f.kase, "about": "new", "notice": "x", "do": "submit", "attest": "1", "ends": "2099-01-01",
+		"case": f.kase, "notice": "x", "do": "submit", "attest": "1", "ends": "2099-01-01",
 	} {
 		out.Set(name, value)
+	}
+	switch t.Pattern {
+	case "/login", "/activate", "/me/password": // one try each: they are counted
+		out.Set("number", out.Get("login"))
+		return out
 	}
 	out["id"] = []string{f.graduate}
 	out["unit"] = []string{f.class}
@@ -131,6 +136,7 @@ func (m *matrixCampus) fields(v *viewer, t *httpd.Route, f *figure) url.Values {
 	if t.Pattern == "/accounts" {
 		out.Set("login", "added")
 		out.Set("name", "新人")
+		out.Del("role-0") // the security administrator's to give
 	}
 	if t.Pattern == "/views" {
 		out.Set("name", "另一个")
@@ -205,13 +211,24 @@ func (m *matrixCampus) row(h http.Handler, t *httpd.Route, v *viewer) ([]cell, e
 	for i := range out { // a refusal tells nobody whether there is something (X1)
 		a := &out[i]
 		if last := out[len(out)-1]; a.status == "404" && last.status == "404" && m.plain(a.body) != m.plain(last.body) {
-			a.problem = "the page of a record out of reach is another than that of one that is not there"
+			a.problem = "says of a record out of reach otherwise than of one that is not there: " + firstDifference(m.plain(a.body), m.plain(last.body))
 		}
 	}
 	return out, nil
 }
 
-var hexID = regexp.MustCompile(`[0-9a-z]{26}|[0-9a-f]{64}|[A-Za-z0-9_-]{86}`)
+// firstDifference is where two pages part.
+func firstDifference(a, b string) string {
+	x, y := []rune(a), []rune(b)
+	i := 0
+	for i < min(len(x), len(y)) && x[i] == y[i] {
+		i++
+	}
+	from := max(0, i-10)
+	return fmt.Sprintf("%q, %q", string(x[from:min(len(x), i+40)]), string(y[from:min(len(y), i+40)]))
+}
+
+var hexID = regexp.MustCompile(`[0-9a-z]{26}|[0-9a-f]{64}|[A-Za-z0-9_-]{86}|[A-Z2-7]{26}|编号 [0-9a-z]{16}`)
 
 // plain is a page without ids and tokens.
 func (m *matrixCampus) plain(body string) string { return hexID.ReplaceAllString(body, "#") }
@@ -263,10 +280,10 @@ func headOf(t *httpd.Route) string {
 	return fmt.Sprintf("%s %s · %s · %s · %s", t.Method, t.Pattern, t.Permission, t.Class, t.Audit)
 }
 
-func (b *block) String() string {
+func (m *matrixCampus) text(b *block) string {
 	var lines []string
 	for cells, list := range b.rows {
-		lines = append(lines, cells+"   "+who(list))
+		lines = append(lines, cells+"  "+m.who(list))
 	}
 	slices.SortFunc(lines, func(x, y string) int { // those who see most first
 		return cmp.Or(cmp.Compare(strings.Count(y, "200")+strings.Count(y, "303"), strings.Count(x, "200")+strings.Count(x, "303")), strings.Compare(x, y))
@@ -274,22 +291,38 @@ func (b *block) String() string {
 	return b.head + "\n" + strings.Join(lines, "\n") + "\n"
 }
 
-// who names viewers: role/state,state role/state …
-func who(list []*viewer) string {
-	var order []string
+// who names the viewers of a line: everyone/state for a state in which all roles
+// are on it, then role/state,state.
+func (m *matrixCampus) who(list []*viewer) string {
+	all, here := map[string]int{}, map[string]int{}
+	for _, v := range m.viewers {
+		all[v.state]++
+	}
+	for _, v := range list {
+		here[v.state]++
+	}
+	var out, order, whole []string
 	states := map[string][]string{}
 	for _, v := range list {
-		if _, ok := states[v.role]; !ok {
-			order = append(order, v.role)
+		switch {
+		case v.state == "":
+			out = append(out, v.role)
+		case here[v.state] == all[v.state]:
+			if !slices.Contains(whole, v.state) {
+				whole = append(whole, v.state)
+			}
+		default:
+			if _, ok := states[v.role]; !ok {
+				order = append(order, v.role)
+			}
+			states[v.role] = append(states[v.role], v.state)
 		}
-		states[v.role] = append(states[v.role], v.state)
 	}
-	var out []string
+	if len(whole) > 0 {
+		out = append(out, "everyone/"+strings.Join(whole, ","))
+	}
 	for _, r := range order {
-		if s := strings.Join(states[r], ","); s != "" {
-			r += "/" + s
-		}
-		out = append(out, r)
+		out = append(out, r+"/"+strings.Join(states[r], ","))
 	}
 	return strings.Join(out, " ")
 }

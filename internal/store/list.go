@@ -94,8 +94,8 @@ func (s *Store) ViewsOf(ctx context.Context, account, page string) ([]roster.Vie
 		})
 }
 
-// DropView forgets a view of the account; one that is not there is forgotten already.
-func (s *Store) DropView(ctx context.Context, account, id string) error {
-	_, err := s.exec(ctx, `delete from saved_view where id = $1 and account_id = $2`, id, account)
-	return err
+// DropView forgets a view of the account and says whether it was there.
+func (s *Store) DropView(ctx context.Context, account, id string) (bool, error) {
+	n, err := s.exec(ctx, `delete from saved_view where id = $1 and account_id = $2`, id, account)
+	return n > 0, err
 }

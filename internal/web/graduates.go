@@ -188,6 +188,9 @@ func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	if ticked := r.PostForm["id"]; len(ticked) > 0 {
+		if err := w.allWithin(r, ticked); err != nil {
+			return err
+		}
 		found.places = slices.DeleteFunc(found.places, func(p roster.Place) bool { return !slices.Contains(ticked, p.Graduate) })
 	}
 	columns := q.columns()
@@ -212,6 +215,17 @@ func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
 	rw.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	rw.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 	return w.Table(rw, "毕业生名单", header, rows)
+}
+
+// allWithin refuses a list with somebody in it who is out of reach, as a whole.
+// Error: fault.NotFound.
+func (w *Web) allWithin(r *httpd.Request, ids []string) error {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	people, err := w.peopleByID(r.Context(), r.Within, ids)
+	if err == nil && len(people) < len(ids) {
+		err = fault.NotFoundf("id", "勾选的人里有 %d 位不在负责的范围内，没有导出任何人；请刷新名单后重选", len(ids)-len(people))
+	}
+	return err
 }
 
 // keepView answers POST /views: the list under a name. Whom somebody searched for

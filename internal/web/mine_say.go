@@ -156,7 +156,9 @@ var withdrawing = saying{
 	page: func(_ *Web, r *httpd.Request, rec *destination.Record) (sayPage, error) {
 		c := rec.Fold.Change(r.PathValue("change"))
 		switch {
-		case c == nil || !c.UnderWay():
+		case c == nil:
+			return sayPage{}, fault.NotFoundf("change", "没有找到这一份，请回到我的去向再看")
+		case !c.UnderWay():
 			return sayPage{}, fault.Conflictf("change", "这一份已经办完或撤回了，请回到我的去向再看")
 		case c.Last == history.Proposed:
 			return sayPage{Page: part.Page{Title: "退回代填"}, Head: "这不是我的去向", Button: "退回，不是我的",

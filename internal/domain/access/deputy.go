@@ -234,7 +234,7 @@ func (s *Service) EndDeputy(ctx context.Context, who Actor, of, to string, role 
 		refused := false
 		for _, g := range a.Grants {
 			ok := g.For == of && g.Role == role
-			if ok && who.Account != to && who.May(ManageAccounts) != nil {
+			if ok && who.Account != to && who.May(GrantRoles) != nil {
 				if ok, err = s.mayLend(ctx, who, &principal, g); err != nil {
 					return err
 				}
@@ -286,7 +286,7 @@ func (s *Service) Deputyships(ctx context.Context, who Actor) ([]Deputyship, err
 			if !known || g.Ends < today {
 				continue
 			}
-			ok := a.ID == who.Account || of.ID == who.Account || who.May(ManageAccounts) == nil
+			ok := a.ID == who.Account || of.ID == who.Account || who.May(GrantRoles) == nil
 			if !ok {
 				if ok, err = s.mayLend(ctx, who, &of, g); err != nil {
 					return nil, err

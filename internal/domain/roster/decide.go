@@ -187,19 +187,30 @@ func (s *Service) Decide(ctx context.Context, who access.Actor, d Decision) erro
 
 var errDecided = fault.Conflictf("", "这一条已经有人办过或本人已经改回，请刷新后看下一条")
 
+var errNoCorrection = fault.NotFoundf("correction", "没有这一条更正，可能地址不完整，请从更正列表进入")
+
+// sameRefusal makes one refusal of a correction that is not there and one of
+// somebody out of reach: nobody learns which there are.
+func sameRefusal(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return errNoCorrection
+	}
+	return err
+}
+
 // decidable reads the correction that the actor may decide, unsealed.
 func (s *Service) decidable(ctx context.Context, who access.Actor, d Decision) (Correction, Settler, error) {
 	c, err := s.Store.Correction(ctx, d.Correction)
 	if err != nil {
-		return c, "", err
+		return c, "", sameRefusal(err)
 	}
 	f, _ := FindCheckField(c.Field)
 	if f.By == Own {
-		return c, "", fault.NotFoundf("correction", "没有这一条更正")
+		return c, "", errNoCorrection
 	}
 	by, err := s.settled(ctx, who, c, f)
 	if err != nil {
-		return c, "", err
+		return c, "", sameRefusal(err)
 	}
 	if utf8.RuneCountInString(d.Note) > longestNote {
 		return c, "", fault.Invalidf("note", "理由请写在 %d 个字以内", longestNote)

@@ -26,8 +26,8 @@ type Views interface {
 	SaveView(ctx context.Context, v View) error
 	// ViewsOf returns those of an account and page, by name.
 	ViewsOf(ctx context.Context, account, page string) ([]View, error)
-	// DropView forgets one of the account; one that is not there is forgotten already.
-	DropView(ctx context.Context, account, id string) error
+	// DropView forgets one of the account and says whether it was there.
+	DropView(ctx context.Context, account, id string) (bool, error)
 }
 
 // Limits of saved views.
@@ -70,10 +70,12 @@ func (s *Service) KeepView(ctx context.Context, who access.Actor, page, name, qu
 	})
 }
 
-// DropView forgets one of the actor's own views.
+// DropView forgets one of the actor's own views. What is not there, or somebody
+// else's, is forgotten already.
 func (s *Service) DropView(ctx context.Context, who access.Actor, id string) error {
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.DropView(ctx, who.Account, id); err != nil {
+		dropped, err := s.Store.DropView(ctx, who.Account, id)
+		if err != nil || !dropped {
 			return err
 		}
 		return s.Audit.Write(ctx, who, "roster.view.drop", id, nil)
