@@ -18,6 +18,7 @@ import (
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/intake"
+	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/release"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/domain/settings"
@@ -37,6 +38,7 @@ type figure struct {
 	graduate, number, name string
 	change, sha256, wish   string // of the first: change, evidence, open correction
 	class                  string
+	request                string // of the first: about their personal data
 	second, kase, sample   string // of the second: graduate, case, drawn sample
 }
 
@@ -180,6 +182,9 @@ func (m *matrixCampus) stories() {
 		wishes, err := m.app.Store.CorrectionsOf(ctx, f.graduate)
 		m.must(err)
 		f.wish = wishes[0].ID
+		request, err := m.app.Privacy.Ask(ctx, self, f.graduate, privacy.Explain, privacy.Register()[0].ID, "请说明谁看过我的资料")
+		m.must(err)
+		f.request = request.ID
 		all, err := m.app.Store.Histories(ctx, access.School(), []string{f.second})
 		m.must(err)
 		for _, e := range all[f.second] {
@@ -381,6 +386,7 @@ type undoneDisclosure struct{ disclosure.Store }
 type undoneRelease struct{ release.Store }
 type undoneSettings struct{ settings.Store }
 type undoneIntake struct{ intake.Store }
+type undonePrivacy struct{ privacy.Store }
 type undoneTrail struct{ audit.Reader }
 
 func (u undoneAccess) InTx(ctx context.Context, do func(context.Context) error) error {
@@ -405,6 +411,9 @@ func (u undoneIntake) InTx(ctx context.Context, do func(context.Context) error) 
 	return undo(ctx, u.Store.InTx, do)
 }
 
+func (u undonePrivacy) InTx(ctx context.Context, do func(context.Context) error) error {
+	return undo(ctx, u.Store.InTx, do)
+}
 func (u undoneTrail) InTx(ctx context.Context, do func(context.Context) error) error {
 	return undo(ctx, u.Reader.InTx, do)
 }
@@ -434,6 +443,7 @@ func (m *matrixCampus) undoWrites() {
 	a.Disclosures.Store, a.Disclosures.Audit = undoneDisclosure{s}, log
 	a.Releases.Store, a.Releases.Audit = undoneRelease{s}, log
 	a.Settings.Store, a.Settings.Audit = undoneSettings{s}, log
+	a.Privacy.Store, a.Privacy.Audit = undonePrivacy{s}, log
 	a.Trail.Store = undoneTrail{s}
 	a.Intake.Service.Store, a.Intake.Service.Audit = undoneIntake{s}, log
 }

@@ -10,13 +10,14 @@ import (
 	"slices"
 	"strings"
 
+	"quxiang/internal/domain/privacy"
 	"quxiang/internal/httpd"
 )
 
 // address fills the pattern of a route with the record of a relation, and says
 // whether the record is in it at all.
 func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path string, named bool, err error) {
-	f := figure{graduate: absentID, change: absentID, sha256: strings.Repeat("0", 64), wish: absentID, class: absentID, second: absentID, kase: absentID, sample: absentID}
+	f := figure{graduate: absentID, change: absentID, sha256: strings.Repeat("0", 64), wish: absentID, class: absentID, second: absentID, kase: absentID, sample: absentID, request: absentID}
 	if relation < len(m.figures) {
 		f = m.figures[relation]
 	}
@@ -61,6 +62,12 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			parts[i] = object("account")
 			if relation == 0 && v.account.ID != "" {
 				parts[i] = v.account.ID
+			}
+		case strings.HasPrefix(t.Pattern, "/mine/requests/"), area == "/privacy/{id}":
+			parts[i] = f.request
+		case area == "/mine/{purpose}":
+			if parts[i] = privacy.Optional()[0].ID; relation == len(relations)-1 {
+				parts[i] = "nothing"
 			}
 		case area == "/views/{id}":
 			parts[i] = object("view")
@@ -122,7 +129,7 @@ func (m *matrixCampus) fields(v *viewer, t *httpd.Route, f *figure) url.Values {
 		out.Set(name, value)
 	}
 	switch t.Pattern {
-	case "/login", "/activate", "/me/password": // one try each: they are counted
+	case "/login", "/activate", "/me/password", "/me/prove": // one try each: they are counted
 		out.Set("number", out.Get("login"))
 		return out
 	}
