@@ -14,9 +14,9 @@ import (
 	"quxiang/internal/domain/transfer"
 )
 
-// changing is what differs between two answers to the same question: keys of forms,
+// varying is what differs between two answers to the same question: keys of forms,
 // request ids, and the minute at which a page was made.
-var changing = regexp.MustCompile(`name="(form_token|once)" value="[^"]*"|编号 [0-9a-z]{16}|\d{2}(:|%3A)\d{2}((:|%3A)\d{2})?(\.\d{3})?`)
+var varying = regexp.MustCompile(`name="(form_token|once)" value="[^"]*"|编号 [0-9a-z]{16}|\d{2}(:|%3A)\d{2}((:|%3A)\d{2})?(\.\d{3})?`)
 
 // TestOutOfSightChangesNothing: graduates of another college come in, change and
 // register, and not one byte of what a secretary, a counsellor or a tutor can open
@@ -42,7 +42,7 @@ func TestOutOfSightChangesNothing(t *testing.T) {
 		before := map[string]string{}
 		for name, w := range windows {
 			for _, at := range pages[name] {
-				before[name+" "+at] = changing.ReplaceAllString(w.get(at).Body.String(), "")
+				before[name+" "+at] = varying.ReplaceAllString(w.get(at).Body.String(), "")
 			}
 		}
 		who := access.Console("test")
@@ -60,7 +60,7 @@ func TestOutOfSightChangesNothing(t *testing.T) {
 		c.applicant("240063", "")
 		for name, w := range windows {
 			for _, at := range pages[name] {
-				if now := changing.ReplaceAllString(w.get(at).Body.String(), ""); now != before[name+" "+at] {
+				if now := varying.ReplaceAllString(w.get(at).Body.String(), ""); now != before[name+" "+at] {
 					t.Errorf("%s: %s tells of somebody out of sight: %s", name, at, firstDifference(before[name+" "+at], now))
 				}
 			}
@@ -69,7 +69,7 @@ func TestOutOfSightChangesNothing(t *testing.T) {
 		c.applicant("240001", "")
 		changed := 0
 		for _, at := range pages["secretary"] {
-			if changing.ReplaceAllString(windows["secretary"].get(at).Body.String(), "") != before["secretary "+at] {
+			if varying.ReplaceAllString(windows["secretary"].get(at).Body.String(), "") != before["secretary "+at] {
 				changed++
 			}
 		}

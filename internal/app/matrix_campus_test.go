@@ -114,10 +114,10 @@ func (m *matrixCampus) deps() web.Deps {
 type plainPasswords struct{}
 
 // Hash keeps the password as it is.
-func (plainPasswords) Hash(password string) string { return "plain:" + password }
+func (plainPasswords) Hash(password string) (string, error) { return "plain:" + password, nil }
 
 // Match compares.
-func (plainPasswords) Match(hash, password string) bool { return hash == "plain:"+password }
+func (plainPasswords) Match(hash, password string) (bool, error) { return hash == "plain:"+password, nil }
 
 func (m *matrixCampus) must(err error) {
 	m.t.Helper()

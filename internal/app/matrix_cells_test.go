@@ -102,7 +102,7 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			if parts[i] = absentID + ".x"; relation == 0 && v.role == "link" {
 				parts[i] = m.link
 			}
-		case p == "{token}", p == "{ticket}", area == "/static/{name}":
+		case area == "/retention/{id}", p == "{token}", p == "{ticket}", area == "/static/{name}":
 			parts[i] = absentID
 		default:
 			return "", true, fmt.Errorf("%s %s: the matrix has no value for %s; say in address what stands there", t.Method, t.Pattern, p)
