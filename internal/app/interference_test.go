@@ -88,7 +88,7 @@ func (w *window) reached() []string {
 	for len(queue) > 0 && len(known) < 400 {
 		at := queue[0]
 		queue = queue[1:]
-		if seen[patternOf(at)]++; seen[patternOf(at)] > 2 {
+		if seen[patternOf(at)]++; seen[patternOf(at)] > 1 {
 			delete(known, at)
 			continue
 		}

@@ -117,7 +117,9 @@ type plainPasswords struct{}
 func (plainPasswords) Hash(password string) (string, error) { return "plain:" + password, nil }
 
 // Match compares.
-func (plainPasswords) Match(hash, password string) (bool, error) { return hash == "plain:"+password, nil }
+func (plainPasswords) Match(hash, password string) (bool, error) {
+	return hash == "plain:"+password, nil
+}
 
 func (m *matrixCampus) must(err error) {
 	m.t.Helper()

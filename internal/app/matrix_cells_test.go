@@ -96,6 +96,10 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			if parts[i] = "class"; relation == len(relations)-1 {
 				parts[i] = "nothing"
 			}
+		case p == "{n}":
+			if parts[i] = "1"; relation == len(relations)-1 {
+				parts[i] = "999"
+			}
 		case p == "{act}":
 			parts[i] = "end"
 		case area == "/password/{token}":

@@ -84,18 +84,8 @@ func (s byHash) Histories(ctx context.Context, _ access.Scope, ids []string) (ma
 	return s.Store.Histories(ctx, access.School(), ids)
 }
 
-// listsAll lists and opens graduates whoever asks.
+// listsAll opens graduates whoever asks.
 type listsAll struct{ roster.Store }
-
-// Places lists without a scope.
-func (s listsAll) Places(ctx context.Context, _ access.Scope, l roster.Listing) ([]roster.Place, error) {
-	return s.Store.Places(ctx, access.School(), l)
-}
-
-// FindPeople searches without a scope.
-func (s listsAll) FindPeople(ctx context.Context, _ access.Scope, q roster.Query, limit int) ([]roster.Place, error) {
-	return s.Store.FindPeople(ctx, access.School(), q, limit)
-}
 
 // GraduatesByID reads without a scope.
 func (s listsAll) GraduatesByID(ctx context.Context, _ access.Scope, ids []string) ([]roster.Graduate, error) {
@@ -152,7 +142,6 @@ func (m *matrixCampus) bugs() []planted {
 	return []planted{
 		{"a page without its permission", []string{"GET /audit"}, nil, func(t *httpd.Route) { t.Permission = httpd.SignedIn; t.Handle = sayOK }},
 		{"a form with a weaker permission", []string{"GET /accounts/new"}, nil, func(t *httpd.Route) { t.Permission = access.ViewAccounts }},
-		{"a list without a scope", []string{"GET /search"}, people, nil},
 		{"a file without a scope", []string{"GET /slips/graduate/{id}", "GET /graduates/{id}"}, people, nil},
 		{"a class of data for everybody on a personal page", []string{"GET /search"}, nil, func(t *httpd.Route) { t.Class = httpd.Public }},
 		{"a bulk form that checks no item", []string{"POST /review/bulk"}, cases(seesAll{reads}), nil},
