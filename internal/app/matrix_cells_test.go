@@ -136,7 +136,7 @@ func (m *matrixCampus) fields(v *viewer, t *httpd.Route, f *figure) url.Values {
 		out.Set(name, value)
 	}
 	switch t.Pattern {
-	case "/login", "/activate", "/me/password", "/me/prove": // one try each: they are counted
+	case "/login", "/login/second", "/activate", "/me/password", "/me/prove", "/me/factor", "/me/factor/confirm": // one try each: they are counted
 		out.Del("case")
 		out.Set("number", out.Get("login"))
 		return out
