@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
@@ -126,6 +128,46 @@ func TestRequestsHaveAClock(t *testing.T) {
 		other := c.student("240002")
 		if got := other.post(ask, ask+"/"+id+"/back"); got.Code != 404 {
 			t.Errorf("somebody else took it back: %d", got.Code)
+		}
+	})
+}
+
+// TestMyDataIsMineAndWhole: the copy holds every value that the register holds of
+// its owner and no number of anybody else; the page masks what the copy shows; who
+// took it is written down (C10, Q8).
+func TestMyDataIsMineAndWhole(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		w, id := c.student("240002"), c.graduate("240002")
+		own := c.actor(c.studentAccount("240002"))
+		if err := c.app.Roster.Correct(t.Context(), own, id, "address", "天津市河西区某路 12 号"); err != nil {
+			t.Fatal(err)
+		}
+		w.led("agree", w.post("/mine/consent", "/mine/consent/"+privacy.ForSurveys, "given", "yes"))
+		w.led("ask", w.post("/mine/requests", "/mine/requests", "kind", "explain", "purpose", "support", "words", "为什么要民族"))
+		page := w.want("on the page", "/mine/data", 200, "登记毕业去向", "为什么要民族", "履行法定职责")
+		if strings.Contains(page, "10000000002") || strings.Contains(page, "某路") {
+			t.Error("the page shows a number or an address in full")
+		}
+		for _, as := range []string{"json", "print"} {
+			got := w.post("/mine/data", "/mine/data/copy", "as", as)
+			body := got.Body.String()
+			for _, s := range []string{"10000000002", "240002", "林临2", "天津市河西区某路 12 号", "临床一班", "2024-06-20", "为什么要民族", "参加第三方调查"} {
+				if got.Code != 200 || !strings.Contains(body, s) {
+					t.Errorf("%s: %d without %s", as, got.Code, s)
+				}
+			}
+			for i := range 65 {
+				if no := fmt.Sprintf("24%04d", i); i != 2 && (strings.Contains(body, no) || strings.Contains(body, fmt.Sprintf("1000000%04d", i))) {
+					t.Errorf("%s: somebody else's number %s", as, no)
+				}
+			}
+		}
+		list, err := c.app.Store.Entries(t.Context(), audit.Filter{Action: "privacy.copy", Subject: id}, audit.Key{}, 10)
+		if err != nil || len(list) != 2 {
+			t.Errorf("%d copies written down (%v)", len(list), err)
+		}
+		if _, err := c.app.Privacy.MyData(t.Context(), own, c.graduate("240003"), privacy.Sources{}); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("somebody else's: %v", err)
 		}
 	})
 }

@@ -26,7 +26,7 @@ func (w *Web) privacyRoutes() []httpd.Route {
 	for i := range list {
 		list[i].Permission, list[i].Scope, list[i].Class = access.CorrectOwn, own, httpd.Personal
 	}
-	return append(append(list, w.retentionRoutes()...),
+	return append(slices.Concat(list, w.dataRoutes(), w.retentionRoutes()),
 		httpd.Route{Method: "GET", Pattern: "/privacy", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.privacy},
 		httpd.Route{Method: "GET", Pattern: "/privacy/requests", Permission: access.AnswerPrivacy, Scope: office, Class: httpd.Personal, Audit: none, Handle: w.privacyRequests},
 		httpd.Route{Method: "POST", Pattern: "/privacy/requests/{id}", Permission: access.AnswerPrivacy, Scope: office, Class: httpd.Personal, Audit: "privacy.grant", Handle: w.answerPrivacy})
@@ -67,7 +67,7 @@ func (w *Web) consents(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	p := consentPage{Page: w.phone(rw, r, "同意与撤回", "/me")}
+	p := consentPage{Page: w.phone(rw, r, "同意与撤回", "/mine/data")}
 	for _, x := range list {
 		row := consentRow{Purpose: x.Purpose, Given: x.Given, Lapsed: x.Lapsed}
 		if x.Since != 0 {
@@ -126,7 +126,7 @@ func (w *Web) showOwnRequests(rw http.ResponseWriter, r *httpd.Request, refusal 
 	if err != nil {
 		return err
 	}
-	p := ownRequestsPage{Page: w.phone(rw, r, "对我的信息提请求", "/me"), Days: w.Privacy.AnswerDays()}
+	p := ownRequestsPage{Page: w.phone(rw, r, "对我的信息提请求", "/mine/data"), Days: w.Privacy.AnswerDays()}
 	p.Kind = part.Field{Name: "kind", Label: "要学校做什么", Value: r.PostFormValue("kind"), Choices: requestKinds()}
 	p.Purpose = part.Field{Name: "purpose", Label: "关于哪一项用途", Value: r.PostFormValue("purpose"), Choices: purposeChoices()}
 	p.Words = part.Field{Name: "words", Label: "是哪些信息，为什么", Value: r.PostFormValue("words"), Rows: 4, Max: 500,

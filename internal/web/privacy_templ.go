@@ -72,7 +72,7 @@ func privacyView(p privacyPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Graduate {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"buttons\"><a class=\"btn\" href=\"/mine/seen\">谁看过我的资料</a> <a class=\"btn\" href=\"/mine/consent\">同意与撤回</a> <a class=\"btn\" href=\"/mine/requests\">要求删除、限制或解释</a></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"buttons\"><a class=\"btn\" href=\"/mine/data\">看我的信息，下载副本</a> <a class=\"btn\" href=\"/mine/consent\">同意与撤回</a> <a class=\"btn\" href=\"/mine/requests\">要求删除、限制或解释</a></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
