@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/privacy"
 	"quxiang/internal/gateway/sheet"
 	"quxiang/internal/web"
 )
@@ -30,21 +31,14 @@ func (e PeopleExports) ExportPeople(ctx context.Context, who access.Actor, ask w
 // who took it and what for. Errors: those of disclosure.Service.Take.
 func (e PeopleExports) TakeRevealed(ctx context.Context, who access.Actor, id string, w io.Writer) error {
 	var b bytes.Buffer
-	_, err := e.Take(ctx, who, id, func(r disclosure.Request) error {
-		layout := ""
-		if r.Kind == "destinations" {
-			layout = exchange.MOE39 // the layout that has columns of the person
-		}
-		rows, err := preparedExport(e.app, who, r.Kind, ExportOptions{Cohorts: r.Cohorts, Layout: layout, Purpose: r.Purpose, Reveal: r.Fields})
-		if err != nil {
-			return err
-		}
-		t := sheet.Table{Name: r.Kind, Rows: pulled(ctx, rows.walk)}
-		for _, h := range rows.header {
-			t.Columns = append(t.Columns, sheet.Column{Title: h})
-		}
-		return sheet.WriteXLSX(&b, sheet.Book{Made: e.app.Now().Time(), Tables: []sheet.Table{t, e.mark(r)}})
+	var whom []string
+	r, err := e.Take(ctx, who, id, func(r *disclosure.Request) error {
+		whom = nil
+		return e.write(ctx, who, r, &b, &whom)
 	})
+	if err == nil { // what could not be written down is not handed out
+		err = e.app.Privacy.Showed(ctx, who, privacy.ActionExported, r.ID, whom, map[string]string{"fields": strings.Join(r.Fields, ","), "purpose": r.Purpose})
+	}
 	if err != nil {
 		return err
 	}
@@ -52,13 +46,72 @@ func (e PeopleExports) TakeRevealed(ctx context.Context, who access.Actor, id st
 	return err
 }
 
+// write makes the file of a request and notes whom it holds. For employers only
+// those are in it who agree to that now, with no column that the words of consent
+// do not name.
+func (e PeopleExports) write(ctx context.Context, who access.Actor, r *disclosure.Request, b *bytes.Buffer, whom *[]string) error {
+	o := ExportOptions{Cohorts: r.Cohorts, Purpose: r.Purpose, Reveal: r.Fields, Whom: func(id string) { *whom = append(*whom, id) }}
+	if r.Kind == "destinations" {
+		o.Layout = exchange.MOE39 // the layout that has columns of the person
+	}
+	if r.Recipient == disclosure.ForEmployers {
+		o.Keep = func(ctx context.Context, ids []string) (map[string]bool, error) {
+			return e.app.Privacy.Agreed(ctx, privacy.ForEmployers, ids)
+		}
+	}
+	rows, err := preparedExport(e.app, who, r.Kind, o)
+	if err != nil {
+		return err
+	}
+	if r.Recipient == disclosure.ForEmployers {
+		rows = rows.only(append([]string{"name", "college", "major", "education"}, r.Fields...))
+	}
+	t := sheet.Table{Name: r.Kind, Rows: pulled(ctx, rows.walk)}
+	for _, h := range rows.header {
+		t.Columns = append(t.Columns, sheet.Column{Title: h})
+	}
+	err = sheet.WriteXLSX(b, sheet.Book{Made: e.app.Now().Time(), Tables: []sheet.Table{t, e.mark(*r)}})
+	r.People, r.LeftOut = len(*whom), rows.left()
+	return err
+}
+
+// only keeps the columns of the fields of a person.
+func (r rowsOf) only(fields []string) rowsOf {
+	var at []int
+	out := rowsOf{left: r.left}
+	for _, f := range fields {
+		for _, c := range exchange.Field(exchange.Person, f) {
+			if i := slices.Index(r.header, c.Title); i >= 0 && !slices.Contains(at, i) {
+				at, out.header = append(at, i), append(out.header, c.Title)
+			}
+		}
+	}
+	out.walk = func(ctx context.Context, fn func([]string) error) error {
+		return r.walk(ctx, func(cells []string) error {
+			kept := make([]string, len(at))
+			for i, k := range at {
+				kept[i] = cells[k]
+			}
+			return fn(kept)
+		})
+	}
+	return out
+}
+
 // mark is the sheet that says whose file it is.
 func (e PeopleExports) mark(r disclosure.Request) sheet.Table {
 	return plainTable("导出说明", []string{"项", "内容"}, [][]string{
 		{"本文件含敏感个人信息", "只用于下面写的用途，用完删除，不要转发"},
-		{"用途", r.Purpose}, {"申请账号", r.Account}, {"批准账号", r.DecidedBy},
+		{"用途", r.Purpose}, {"给谁", recipientTitle(r.Recipient)}, {"申请账号", r.Account}, {"批准账号", r.DecidedBy},
 		{"申请编号", r.ID}, {"导出时间", e.app.Now().Time().Format("2006-01-02 15:04")},
 	})
+}
+
+func recipientTitle(r string) string {
+	if r == disclosure.ForEmployers {
+		return "用人单位：只含本人同意提供的毕业生"
+	}
+	return "校内"
 }
 
 func preparedExport(a *App, who access.Actor, kind string, o ExportOptions) (rowsOf, error) {

@@ -17,18 +17,21 @@ import (
 
 // ExportOptions are what an export may be told.
 type ExportOptions struct {
-	Cohorts []string      // none: all
-	AsOf    calendar.When // of destinations; zero: now
-	Layout  string        // moe-39, moe-74, or blank for all our columns
-	Format  string        // xlsx or csv
-	Purpose string        // what it is for; written down; may be blank
-	Reveal  []string      // secret fields of persons, as an approved request says; set by nobody else
+	Cohorts []string                                                               // none: all
+	AsOf    calendar.When                                                          // of destinations; zero: now
+	Layout  string                                                                 // moe-39, moe-74, or blank for all our columns
+	Format  string                                                                 // xlsx or csv
+	Purpose string                                                                 // what it is for; written down; may be blank
+	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error) // who may be in it; nil: all
+	Whom    func(graduate string)                                                  // is told who is
+	Reveal  []string                                                               // secret fields of persons, as an approved request says; set by nobody else
 }
 
 // rowsOf is a prepared export: header and rows.
 type rowsOf struct {
 	header []string
 	walk   func(ctx context.Context, fn func(cells []string) error) error
+	left   func() int // how many the walk kept out; nil: it keeps nobody out
 }
 
 // exportKinds are the tables that can be exported with what prepares them.
@@ -43,16 +46,16 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose, e.Reveal = o.Purpose, o.Reveal
-		return rowsOf{e.Header, e.Rows}, nil
+		e.Purpose, e.Reveal, e.Keep, e.Whom = o.Purpose, o.Reveal, o.Keep, o.Whom
+		return rowsOf{e.Header, e.Rows, func() int { return e.LeftOut }}, nil
 	}},
 	{"destinations", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
 		e, err := a.Importer.Export(who, o.Cohorts, o.AsOf, o.Layout)
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose, e.Reveal = o.Purpose, o.Reveal
-		return rowsOf{e.Header, e.Rows}, nil
+		e.Purpose, e.Reveal, e.Keep, e.Whom = o.Purpose, o.Reveal, o.Keep, o.Whom
+		return rowsOf{e.Header, e.Rows, e.LeftOut}, nil
 	}},
 	{"employers", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
 		return ofEmployers(a.Employers.Export(who))
@@ -69,7 +72,7 @@ func ofEmployers(e *employer.Export, err error) (rowsOf, error) {
 	if err != nil {
 		return rowsOf{}, err
 	}
-	return rowsOf{e.Header, e.Rows}, nil
+	return rowsOf{header: e.Header, walk: e.Rows}, nil
 }
 
 func referenceRows(kind reference.Kind) func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
@@ -78,7 +81,7 @@ func referenceRows(kind reference.Kind) func(a *App, who access.Actor, _ ExportO
 		if err != nil {
 			return rowsOf{}, err
 		}
-		return rowsOf{e.Header, e.Rows}, nil
+		return rowsOf{header: e.Header, walk: e.Rows}, nil
 	}
 }
 

@@ -2,10 +2,12 @@ package app_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
@@ -168,6 +170,65 @@ func TestMyDataIsMineAndWhole(t *testing.T) {
 		}
 		if _, err := c.app.Privacy.MyData(t.Context(), own, c.graduate("240003"), privacy.Sources{}); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("somebody else's: %v", err)
+		}
+	})
+}
+
+// TestEmployersGetWhoAgreed: a file for employers holds only who agrees at that
+// moment, and how many were left out; it has no more columns than the words say.
+// Each of them sees who took it and what for; an investigation finds the same
+// people (C9, C18, C21).
+func TestEmployersGetWhoAgreed(t *testing.T) {
+	onCampus(t, func(t *testing.T, c *campus) {
+		began := calendar.At(time.Now().Add(-time.Second))
+		desk := func(login string) *window {
+			a, _ := c.account(login, "", access.Grant{Role: access.Office, Over: access.School()})
+			return c.enter(a)
+		}
+		one, two := desk("office1"), desk("office2")
+		agreed, changed := c.student("240001"), c.student("240002")
+		for _, w := range []*window{agreed, changed} {
+			w.led("agree", w.post("/mine/consent", "/mine/consent/employers", "given", "yes"))
+		}
+		page := "/export/requests"
+		if got := one.post(page, page, "kind", "roster", "cohort", "2024", "fields", "id_number", "recipient", "employers", "purpose", "双选会联系学生"); got.Code != 400 {
+			t.Errorf("identity numbers for employers: %d", got.Code)
+		}
+		one.led("ask", one.post(page, page, "kind", "roster", "cohort", "2024", "fields", "phone", "recipient", "employers", "purpose", "双选会联系学生"))
+		list, err := c.app.Store.Requests(t.Context(), "", 1)
+		if err != nil || len(list) != 1 {
+			t.Fatal(err)
+		}
+		at := page + "/" + list[0].ID
+		two.led("approve", two.post(page, at+"/approve"))
+		changed.led("take back", changed.post("/mine/consent", "/mine/consent/employers", "given", "no"))
+		got := one.post(page, at+"/take")
+		if got.Code != 200 {
+			t.Fatalf("%d %s", got.Code, got.Body)
+		}
+		rows := sheetOf(t, got.Body.Bytes())
+		all := strings.Join(flat(rows), " ")
+		if len(rows) != 2 || !strings.Contains(all, "10000000001") || strings.Contains(all, "240001") {
+			t.Errorf("%d rows: %s", len(rows), all)
+		}
+		one.want("counted", page, 200, "1 人，未同意剔除 64 人")
+		agreed.want("who took it", "/mine/seen", 200, "账号office1", "手机号码", "双选会联系学生")
+		if page := changed.want("not in it", "/mine/seen", 200); strings.Contains(page, "双选会联系学生") {
+			t.Error("somebody who was left out reads that they were in it")
+		}
+
+		two.led("look for a phone", two.post("/graduates", "/search", "q", "10000000003"))
+		two.want("look for a name", "/search?q=%E6%9E%97%E8%8D%AF", 200, "林药60")
+		for login, want := range map[string]int{"office1": 1, "office2": 5} {
+			seen, err := c.app.Exposed(t.Context(), access.Console("test"), login, began, calendar.At(time.Now().Add(time.Minute)))
+			seen = slices.DeleteFunc(seen, func(x app.ExposedPerson) bool { return x.Number == "" }) // lists are named, not counted
+			if err != nil || len(seen) != want {
+				t.Errorf("%s saw %d, want %d: %+v (%v)", login, len(seen), want, seen, err)
+			}
+		}
+		c.student("240060").want("found by a search", "/mine/seen", 200, "查找结果", "账号office2")
+		if draft := c.app.AssessmentDraft(); !strings.Contains(draft, "提供给用人单位") || strings.Count(draft, "\n| ") < len(privacy.Register()) {
+			t.Error("the draft lacks a purpose")
 		}
 	})
 }

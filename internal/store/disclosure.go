@@ -15,10 +15,10 @@ func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
 	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
 		t.mark(ofRequest, r.ID)
 		_, err := t.exec(ctx, `
-			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 			r.ID, r.Account, r.Kind, strings.Join(r.Cohorts, ","), strings.Join(r.Fields, ","), r.Purpose, int64(r.Asked), string(r.State),
-			r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken))
+			r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.Recipient)
 		return err
 	})
 }
@@ -29,9 +29,9 @@ func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disc
 	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
 		t.mark(ofRequest, r.ID)
 		n, err := t.exec(ctx, `
-			update export_request set state = $1, decided_by = $2, decided_at = $3, reason = $4, taken_at = $5
-			where id = $6 and state = $7`,
-			string(r.State), r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.ID, string(from))
+			update export_request set state = $1, decided_by = $2, decided_at = $3, reason = $4, taken_at = $5, left_out = $6, people = $7
+			where id = $8 and state = $9`,
+			string(r.State), r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.LeftOut, r.People, r.ID, string(from))
 		if err == nil && n == 0 {
 			err = fault.Conflictf("", "这份申请刚刚有人处理过，请刷新后再看")
 		}
@@ -42,7 +42,7 @@ func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disc
 // RequestByID returns one. Error: fault.NotFound.
 func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request, error) {
 	r, err := one(s.query(ctx, `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
 		from export_request where id = $1`, id), scanRequest)
 	if errors.Is(err, errNoRow) {
 		err = fault.NotFoundf("request", "没有这份申请")
@@ -53,14 +53,14 @@ func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request,
 // Requests returns the newest; of one account, or of all when it is blank.
 func (s *Store) Requests(ctx context.Context, account string, limit int) ([]disclosure.Request, error) {
 	return collect(s.query(ctx, `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
 		from export_request where $1 order by asked_at desc, id desc limit $2`,
 		is{"account", account}, limit), scanRequest)
 }
 
 func scanRequest(rows *sql.Rows, r *disclosure.Request) error {
 	var cohorts, fields string
-	err := rows.Scan(&r.ID, &r.Account, &r.Kind, &cohorts, &fields, &r.Purpose, &r.Asked, &r.State, &r.DecidedBy, &r.Decided, &r.Reason, &r.Taken)
+	err := rows.Scan(&r.ID, &r.Account, &r.Kind, &cohorts, &fields, &r.Purpose, &r.Asked, &r.State, &r.DecidedBy, &r.Decided, &r.Reason, &r.Taken, &r.Recipient, &r.LeftOut, &r.People)
 	if cohorts != "" {
 		r.Cohorts = strings.Split(cohorts, ",")
 	}

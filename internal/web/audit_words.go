@@ -21,7 +21,7 @@ var actionGroups = []struct {
 		{"account.invite", "发激活码"}, {"account.reissue", "补发激活码"}, {"account.activate", "激活账号"}, {"account.activate_failed", "激活没成功"},
 		{"account.notice", "同意隐私说明"}, {"account.deputise", "请人代办"}, {"account.deputy_end", "结束代办"},
 	}},
-	{"people.", "看个人信息", [][2]string{{"people.view", "打开名单"}, {"people.reveal", "显示被遮住的信息"}, {"people.contact", "显示联系方式"}, {"people.identity", "显示证件号"}}},
+	{"people.", "看个人信息", [][2]string{{"people.view", "打开名单"}, {"people.reveal", "显示被遮住的信息"}, {"people.exported", "带敏感列导出了"}, {"people.contact", "显示联系方式"}, {"people.identity", "显示证件号"}}},
 	{"figures.", "看统计", [][2]string{{"figures.sensitive", "按困难类别、民族看统计"}}},
 	{"evidence.", "佐证材料", [][2]string{{"evidence.view", "打开佐证材料"}}},
 	{"destination.", "去向登记", [][2]string{

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"quxiang/internal/domain/access"
@@ -46,6 +47,7 @@ const requestsAddress = "/export/requests"
 type requestsPage struct {
 	part.Page
 	Kind, Cohort, Purpose string
+	Recipient             string
 	Picked                []string
 	Fields                []exchange.Column
 	Cohorts               []part.Option
@@ -120,6 +122,12 @@ func (w *Web) requestRows(r *httpd.Request, list []disclosure.Request) ([]reques
 			titles = append(titles, exchange.Title(exchange.Person, f))
 		}
 		row.Columns = strings.Join(titles, "、")
+		if x.Recipient == disclosure.ForEmployers {
+			row.Columns += "；给用人单位，只含本人同意的"
+		}
+		if x.State == disclosure.Taken && x.Recipient == disclosure.ForEmployers {
+			row.Columns += "：" + strconv.Itoa(x.People) + " 人，未同意剔除 " + strconv.Itoa(x.LeftOut) + " 人"
+		}
 		row.CanTake = x.Account == r.Account.ID && x.Open(w.Now())
 		row.CanSay = x.State == disclosure.Asked && x.Account != r.Account.ID && r.Who.May(access.ApproveExport) == nil
 		out[i] = row
@@ -153,12 +161,13 @@ func kindTitle(kind string) string {
 // request answers POST /export/requests.
 func (w *Web) request(rw http.ResponseWriter, r *httpd.Request) error {
 	f := r.PostForm
-	p := requestsPage{Kind: f.Get("kind"), Cohort: f.Get("cohort"), Purpose: strings.TrimSpace(f.Get("purpose")), Picked: f["fields"]}
+	p := requestsPage{Kind: f.Get("kind"), Cohort: f.Get("cohort"), Purpose: strings.TrimSpace(f.Get("purpose")), Picked: f["fields"],
+		Recipient: f.Get("recipient")}
 	cohorts, err := calendar.ParseCohorts(p.Cohort)
 	if err != nil {
 		err = fault.Invalidf("cohort", "请从列表里选一届")
 	} else {
-		_, err = w.Disclosures.Ask(r.Context(), r.Who, disclosure.Request{Kind: p.Kind, Cohorts: cohorts, Fields: p.Picked, Purpose: p.Purpose})
+		_, err = w.Disclosures.Ask(r.Context(), r.Who, disclosure.Request{Kind: p.Kind, Cohorts: cohorts, Fields: p.Picked, Purpose: p.Purpose, Recipient: p.Recipient})
 	}
 	if refused(err) {
 		p.Errors, p.Wrong = wrongs(err, "purpose")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/roster"
@@ -132,7 +133,14 @@ func (w *Web) searchRows(r *httpd.Request, p *searchPage, found []roster.Found) 
 	if len(p.Rows) == 0 {
 		return nil
 	}
-	return w.Accounts.Opened(r.Context(), r.Who, "search", len(p.Rows))
+	if w.Privacy == nil {
+		return w.Accounts.Opened(r.Context(), r.Who, "search", len(p.Rows))
+	}
+	var ids []string
+	for _, row := range p.Rows {
+		ids = append(ids, row.ID)
+	}
+	return w.Privacy.Showed(r.Context(), r.Who, string(access.ViewPeople), "search", ids, nil)
 }
 
 // searchColumns are the columns of what a search finds.

@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
+	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/privacy"
+	"quxiang/internal/domain/roster"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
@@ -18,6 +22,12 @@ func (w *Web) mineSeen(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
+	among, err := w.seenAmong(r)
+	if err != nil {
+		return err
+	}
+	list = append(list, among...)
+	slices.SortStableFunc(list, func(a, b roster.Sighting) int { return int(b.At - a.At) })
 	var ids []string
 	for _, x := range list {
 		ids = append(ids, x.Account)
@@ -34,6 +44,26 @@ func (w *Web) mineSeen(rw http.ResponseWriter, r *httpd.Request) error {
 		p.Rows = append(p.Rows, row)
 	}
 	return show(rw, r, nil, seenView(p))
+}
+
+// seenAmong is when searches and exports showed the graduate among others.
+func (w *Web) seenAmong(r *httpd.Request) (out []roster.Sighting, err error) {
+	if w.Privacy == nil {
+		return nil, nil
+	}
+	list, err := w.Privacy.SeenAmong(r.Context(), r.Who, r.Account.Graduate)
+	for _, x := range list {
+		row := roster.Sighting{At: x.At, Account: x.Account, What: "查找结果", Reason: cmp.Or(x.Detail["reason"], x.Detail["purpose"])}
+		if x.Action == privacy.ActionExported {
+			var titles []string
+			for _, f := range strings.Split(x.Detail["fields"], ",") {
+				titles = append(titles, exchange.Title(exchange.Person, f))
+			}
+			row.What = "导出的文件（" + strings.Join(titles, "、") + "）"
+		}
+		out = append(out, row)
+	}
+	return out, err
 }
 
 // seenPage is the page of GET /mine/seen.

@@ -6,6 +6,7 @@ package disclosure
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -48,7 +49,17 @@ type Request struct {
 	Decided   calendar.Instant
 	Reason    string // of a refusal
 	Taken     calendar.Instant
+	Recipient string // ForEmployers, or blank: the house itself
+	People    int    // in the file that was taken
+	LeftOut   int    // kept out of it: they did not agree to its being handed on
 }
+
+// ForEmployers is the recipient of a file for employers (提供给用人单位): only who
+// agreed to that is in it, with no more than how to reach them.
+const ForEmployers = "employers"
+
+// employerFields are the sensitive columns that employers may be given at all.
+var employerFields = []string{"phone", "email"}
 
 // Open reports that the file can be taken now.
 func (r Request) Open(now calendar.Instant) bool {
@@ -104,7 +115,11 @@ func (s *Service) Ask(ctx context.Context, who access.Actor, r Request) (Request
 }
 
 func (r Request) detail() map[string]string {
-	return map[string]string{"kind": r.Kind, "cohorts": strings.Join(r.Cohorts, ","), "fields": strings.Join(r.Fields, ","), "purpose": r.Purpose}
+	out := map[string]string{"kind": r.Kind, "cohorts": strings.Join(r.Cohorts, ","), "fields": strings.Join(r.Fields, ","), "purpose": r.Purpose}
+	if r.Recipient != "" {
+		out["recipient"], out["left_out"] = r.Recipient, strconv.Itoa(r.LeftOut)
+	}
+	return out
 }
 
 func (r Request) check() error {
@@ -117,6 +132,17 @@ func (r Request) check() error {
 	for _, f := range r.Fields {
 		if !slices.Contains(roster.SecretFields, f) {
 			return fault.Invalidf("fields", "没有叫“%s”的敏感列，可用的有 %s", f, strings.Join(roster.SecretFields, "、"))
+		}
+	}
+	if r.Recipient == ForEmployers && r.Kind != "roster" {
+		return fault.Invalidf("kind", "给用人单位的只能是名单，不含去向")
+	}
+	if r.Recipient != "" && r.Recipient != ForEmployers {
+		return fault.Invalidf("recipient", "请选给谁用")
+	}
+	for _, f := range r.Fields {
+		if r.Recipient == ForEmployers && !slices.Contains(employerFields, f) {
+			return fault.Invalidf("fields", "给用人单位的名单只能带手机号码和电子邮箱")
 		}
 	}
 	if n := utf8.RuneCountInString(r.Purpose); n < 4 || n > 100 {
@@ -198,7 +224,7 @@ func (s *Service) Decide(ctx context.Context, who access.Actor, id string, appro
 //
 // Errors: fault.NotFound, for the requests of others too; fault.Conflict when it
 // is not approved, was taken, or waited too long; those of make.
-func (s *Service) Take(ctx context.Context, who access.Actor, id string, make func(Request) error) (Request, error) {
+func (s *Service) Take(ctx context.Context, who access.Actor, id string, make func(*Request) error) (Request, error) {
 	r, err := s.Store.RequestByID(ctx, id)
 	if err == nil && r.Account != who.Account {
 		err = fault.NotFoundf("request", "没有这份申请")
@@ -212,7 +238,7 @@ func (s *Service) Take(ctx context.Context, who access.Actor, id string, make fu
 	if !r.Open(s.Now()) {
 		return Request{}, fault.Conflictf("", "这份文件现在不能下载：还没有批准、已下载过一次，或批准后满 24 小时；需要时请重新申请")
 	}
-	if err := make(r); err != nil {
+	if err := make(&r); err != nil {
 		return Request{}, err
 	}
 	r.State, r.Taken = Taken, s.Now()

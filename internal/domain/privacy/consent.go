@@ -48,6 +48,7 @@ type Store interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
 	Choices
 	Requests
+	Sightings
 }
 
 // Service holds the verbs. Every field is needed.

@@ -16,6 +16,11 @@ type Export struct {
 	Header  []string
 	Purpose string   // what it is for, in the asker's words; written down with the export
 	Reveal  []string // secret fields whose cells are filled: only what another person approved
+	// Keep says which of some graduates may be in the file; nil: all of them. Whom is
+	// told each who is; nil: nobody. LeftOut counts those who may not.
+	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error)
+	Whom    func(graduate string)
+	LeftOut int
 	service *Service
 	who     access.Actor
 	layout  string
@@ -88,9 +93,20 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 			if err != nil {
 				return err
 			}
+			keep, err := e.keeps(ctx, page)
+			if err != nil {
+				return err
+			}
 			for i := range page {
 				if page[i].Attrs.Value(history.Left) == history.True {
 					continue
+				}
+				if keep != nil && !keep[page[i].ID] {
+					e.LeftOut++
+					continue
+				}
+				if e.Whom != nil {
+					e.Whom(page[i].ID)
 				}
 				if len(e.Reveal) > 0 {
 					if err := page[i].Unseal(e.service.Vault); err != nil {
@@ -108,6 +124,18 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 		}
 	}
 	return nil
+}
+
+// keeps says who of a page may be in the file; nil: all.
+func (e *Export) keeps(ctx context.Context, page []Graduate) (map[string]bool, error) {
+	if e.Keep == nil {
+		return nil, nil
+	}
+	ids := make([]string, len(page))
+	for i := range page {
+		ids[i] = page[i].ID
+	}
+	return e.Keep(ctx, ids)
 }
 
 // writer writes graduates as rows.

@@ -21,6 +21,8 @@ type Export struct {
 	Header  []string
 	Purpose string   // as of a roster's export
 	Reveal  []string // as of a roster's export
+	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error)
+	Whom    func(graduate string)
 	service *Service
 	within  access.Scope
 	asOf    calendar.When
@@ -67,7 +69,7 @@ func (l exportLog) Write(ctx context.Context, who access.Actor, _, subject strin
 // Rows calls fn with one row after another, by cohort and id, after it wrote
 // down that somebody exports.
 func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
-	e.people.Purpose, e.people.Reveal = e.Purpose, e.Reveal
+	e.people.Purpose, e.people.Reveal, e.people.Keep, e.people.Whom = e.Purpose, e.Reveal, e.Keep, e.Whom
 	var page [][]string
 	err := e.people.Rows(ctx, func(cells []string) error {
 		page = append(page, slices.Clone(cells))
@@ -82,6 +84,9 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 	}
 	return e.page(ctx, page, fn)
 }
+
+// LeftOut is how many were kept out of the file.
+func (e *Export) LeftOut() int { return e.people.LeftOut }
 
 // page completes some rows of people with their destinations.
 func (e *Export) page(ctx context.Context, rows [][]string, fn func([]string) error) error {
