@@ -40,6 +40,7 @@ type answered struct {
 	Retry    string  // Retry-After
 	Kept     bool    // the answer holds the form
 	Err      string
+	Said     string // what a refusal says
 }
 
 // orderVariable is set in the generator's process.
@@ -146,7 +147,11 @@ func (g *generator) instant() error {
 	for i, v := range g.visitors {
 		wait.Go(func() {
 			<-start
-			_, list[i] = v.exchange("POST "+formPath, v.send, g.began)
+			var page []byte
+			page, list[i] = v.exchange("POST "+formPath, v.send, g.began)
+			if list[i].Status == http.StatusBadRequest {
+				list[i].Said = summary(page)
+			}
 		})
 	}
 	time.Sleep(time.Second)

@@ -146,6 +146,12 @@ func fieldsOf(page []byte, action string) (out [][2]string) {
 		case !inside || kind == html.EndTagToken:
 		case t.Data == "select":
 			name = at["name"]
+		case t.Data == "textarea":
+			text := ""
+			if z.Next() == html.TextToken {
+				text = z.Token().Data
+			}
+			out = append(out, [2]string{at["name"], text})
 		case t.Data == "option" && chosen:
 			out = append(out, [2]string{name, at["value"]})
 		case t.Data == "input" && at["name"] != "" && at["name"] != "attest":
@@ -160,4 +166,24 @@ func fieldsOf(page []byte, action string) (out [][2]string) {
 			}
 		}
 	}
+}
+
+// summary is what the page of a refusal says is wrong: the text of its links to fields.
+func summary(page []byte) string {
+	var out []string
+	inside := false
+	for z := html.NewTokenizer(bytes.NewReader(page)); z.Next() != html.ErrorToken; {
+		t := z.Token()
+		switch {
+		case t.Type == html.StartTagToken && t.Data == "a":
+			for _, a := range t.Attr {
+				inside = inside || a.Key == "href" && strings.HasPrefix(a.Val, "#") && a.Val != "#main"
+			}
+		case t.Type == html.EndTagToken && t.Data == "a":
+			inside = false
+		case t.Type == html.TextToken && inside:
+			out = append(out, strings.TrimSpace(t.Data))
+		}
+	}
+	return strings.Join(out, "; ")
 }
