@@ -1,5 +1,5 @@
 # make demo   builds ./quxiang, fills ./quxiang-data with an invented university and serves it
-# make test   everything that must hold before a change lands: setup, check, soak
+# make test   everything that must hold before a change lands: setup, check
 # make check  format, vet, staticcheck, architecture, all tests on both databases and in a browser
 # make soak   what takes longer: kill -9, power cuts, ten thousand at once (QUXIANG_SOAK_ROUNDS=200 before a release)
 # make bench  speed against what a user would take instead; docs/benchmarks.md says how to read it
@@ -20,7 +20,7 @@ demo: build
 	./quxiang demo --listen $(LISTEN)
 
 # Everything that CI runs. A test skipped for a missing tool fails here.
-test: setup check soak
+test: setup check
 
 check: export QUXIANG_CI = 1
 check:

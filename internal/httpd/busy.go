@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,7 +23,7 @@ type Busy struct {
 // who it is, and with the form that they sent. The form keeps the token that came
 // with it and gets no other, so that a page of another site gains nothing.
 func (h *handler) turnAway(w *answer, r *Request, t *Route) error {
-	b := Busy{After: 5 + rand.IntN(10), Get: r.Method != http.MethodPost} // apart from each other, when they come again
+	b := Busy{After: 5 + int(r.ID[0])%10, Get: r.Method != http.MethodPost} // apart from each other, when they come again
 	if !b.Get {
 		r.carry(w, t, &b)
 	}

@@ -66,7 +66,7 @@ func (s *Store) UseRecovery(ctx context.Context, account, digest string, at cale
 
 // RecoveryLeft counts the recovery codes that were not used.
 func (s *Store) RecoveryLeft(ctx context.Context, account string) (int, error) {
-	return one(s.query(ctx, `select count(*) from recovery_code where account_id = $1 and used_at = 0`, account),
+	return one(s.query(ctx, `select count(digest) from recovery_code where account_id = $1 and used_at = 0`, account),
 		func(rows *sql.Rows, n *int) error { return rows.Scan(n) })
 }
 

@@ -43,5 +43,5 @@ func (s *Store) entered(action string) {
 
 // SessionsSeen returns how many sessions were used since the instant.
 func (s *Store) SessionsSeen(ctx context.Context, since calendar.Instant) (int64, error) {
-	return one(s.query(ctx, `select count(*) from login_session where seen_at >= $1`, int64(since)), scanNumber)
+	return one(s.query(ctx, `select count(digest) from login_session where seen_at >= $1`, int64(since)), scanNumber)
 }
