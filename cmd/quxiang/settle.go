@@ -85,8 +85,15 @@ func (s *session) configFile() (map[string]string, error) {
 func (s *session) asked(c *cobra.Command, args []string) *app.Call {
 	spelled := strings.Fields(c.CommandPath())[1:]
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed && !slices.Contains(own, f.Name) {
-			spelled = append(spelled, "--"+f.Name+"="+f.Value.String())
+		if !f.Changed || slices.Contains(own, f.Name) {
+			return
+		}
+		values := []string{f.Value.String()}
+		if several, ok := f.Value.(pflag.SliceValue); ok { // its String is for people: [a,b]
+			values = several.GetSlice()
+		}
+		for _, v := range values {
+			spelled = append(spelled, "--"+f.Name+"="+v)
 		}
 	})
 	out := *s.call
