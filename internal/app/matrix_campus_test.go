@@ -320,7 +320,7 @@ func (m *matrixCampus) formToken(v *viewer) string {
 // own gives two viewers objects of their own, and another account the same.
 func (m *matrixCampus) own() {
 	ctx := m.t.Context()
-	for _, kind := range []string{"request", "view", "held", "reconcile"} {
+	for _, kind := range []string{"request", "view", "held", "dropped", "reconcile"} {
 		m.objects[kind] = map[string]string{}
 	}
 	for _, who := range []access.Actor{
@@ -344,9 +344,11 @@ func (m *matrixCampus) own() {
 		m.objects["reconcile"][key] = h.ID
 		// A file with a row that is refused: there is nothing in it to publish.
 		if who.May(access.ImportRoster) == nil {
-			h, err := m.app.Intake.Bring(ctx, who, "roster", "生源.csv", []byte("学号,姓名,学院,专业,班级,学历\n,无号,药学院,专业,药学一班,本科\n"), intake.Options{Cohort: "2024"})
-			m.must(err)
-			m.objects["held"][key] = h.ID
+			for _, kind := range []string{"held", "dropped"} {
+				h, err := m.app.Intake.Bring(ctx, who, "roster", kind+".csv", []byte("学号,姓名,学院,专业,班级,学历\n,无号,药学院,专业,药学一班,本科\n"), intake.Options{Cohort: "2024"})
+				m.must(err)
+				m.objects[kind][key] = h.ID
+			}
 		}
 	}
 }

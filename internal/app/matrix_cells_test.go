@@ -78,9 +78,13 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 				parts[i] = m.batch
 			}
 		case area == "/import/{id}":
-			// Publishing goes on in the background, beyond the request that is undone.
-			if parts[i] = object("held"); t.Method == http.MethodPost && strings.HasSuffix(t.Pattern, "{id}") {
+			// Publishing goes on in the background, beyond the request that is undone;
+			// what was found of a file that is dropped is forgotten, undone or not.
+			switch parts[i] = object("held"); {
+			case t.Method == http.MethodPost && strings.HasSuffix(t.Pattern, "{id}"):
 				parts[i] = absentID
+			case t.Method == http.MethodPost:
+				parts[i] = object("dropped")
 			}
 		case area == "/import/{kind}":
 			if parts[i] = "roster"; !strings.Contains(t.Pattern, "{id}") && relation == len(relations)-1 {

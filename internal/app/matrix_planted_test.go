@@ -220,7 +220,7 @@ func TestRoutesThatDoNotStart(t *testing.T) {
 		"method":                func(r *httpd.Route) { r.Method = "" },
 		"pattern":               func(r *httpd.Route) { r.Pattern = "" },
 		"names no audit action": func(r *httpd.Route) { r.Method, r.Audit = "POST", httpd.NotAudited },
-		"shows persons":         func(r *httpd.Route) { r.Permission, r.Class = httpd.Anyone, httpd.Personal },
+		"shows persons":         func(r *httpd.Route) { r.Permission, r.Class, r.Fresh = httpd.Anyone, httpd.Personal, false },
 	} {
 		for i := range m.site.Routes {
 			s := m.site
