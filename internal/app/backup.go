@@ -127,8 +127,9 @@ type copying struct {
 	end         backup.Audit
 	done, total int64
 
-	documents, column int        // table and column of the hashes of evidence
-	named             [][32]byte // files, in the order of the hash
+	documents    int        // table of evidence
+	hash, purged int        // its columns
+	named        [][32]byte // files that must be there
 }
 
 func (c *copying) run() (Made, error) {
@@ -161,13 +162,10 @@ func (c *copying) begin(d store.Dump) (err error) {
 		c.header.LeftOut = append(c.header.LeftOut, backup.Left{Table: name, Why: why})
 	}
 	slices.SortFunc(c.header.LeftOut, func(a, b backup.Left) int { return strings.Compare(a.Table, b.Table) })
-	c.documents = -1
 	for i, t := range d.Tables {
 		c.header.Tables = append(c.header.Tables, backup.Table(t))
-		for k, column := range t.Columns {
-			if t.Name == "document" && column == "sha256" {
-				c.documents, c.column = i, k
-			}
+		if t.Name == "document" {
+			c.documents, c.hash, c.purged = i, slices.Index(t.Columns, "sha256"), slices.Index(t.Columns, "purged_at")
 		}
 	}
 	c.total, c.end = d.Rows, backup.Audit{N: d.AuditN, Hash: hex.EncodeToString(d.Audit[:])}
@@ -189,8 +187,8 @@ func (c *copying) row(table int, cells []any) error {
 			return err
 		}
 	}
-	if table == c.documents {
-		if hash, err := hex.DecodeString(cells[c.column].(string)); err == nil && len(hash) == 32 {
+	if table == c.documents && cells[c.purged] == int64(0) {
+		if hash, err := hex.DecodeString(cells[c.hash].(string)); err == nil && len(hash) == 32 {
 			c.named = append(c.named, [32]byte(hash))
 		}
 	}

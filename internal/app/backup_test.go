@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -275,5 +276,37 @@ func TestOnlyIntoWhatIsEmpty(t *testing.T) {
 	b, _ := restored(t, content, identity, app.Config{Data: dir})
 	if err := b.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLostAndPurgedEvidence: a file that should be there and is not is told; one that was
+// deleted at the end of its term is not missed.
+func TestLostAndPurgedEvidence(t *testing.T) {
+	_, recipient := keyPair(t)
+	a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 100, 1)
+	_, whole := backedUp(t, a, recipient)
+	var hashes []string
+	if err := a.Files.Each(func(hash string) error { hashes = append(hashes, hash); return nil }); err != nil || len(hashes) < 2 {
+		t.Fatal(err, len(hashes))
+	}
+	for _, hash := range hashes[:2] {
+		if err := os.Remove(filepath.Join(a.Data, "evidence", hash[:2], hash)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := sql.Open("sqlite", filepath.Join(a.Data, "quxiang.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `update document set purged_at = 1, purged_audit = audit_id where sha256 = $1`, hashes[0]); err != nil {
+		t.Fatal(err)
+	}
+	_, now := backedUp(t, a, recipient)
+	if f := now.Manifest.Files; f.Missing != 1 || !slices.Equal(f.First, hashes[1:2]) || f.Count != whole.Manifest.Files.Count-2 {
+		t.Errorf("%+v, before %+v", f, whole.Manifest.Files)
+	}
+	if last, _, err := a.Settings.LastBackup(t.Context()); err != nil || last.Missing != 1 {
+		t.Errorf("%+v %v", last, err)
 	}
 }
