@@ -58,14 +58,14 @@ func TestRenewedKeyIsOnTheDiskBeforeItSeals(t *testing.T) {
 // opens, and the next change succeeds.
 func TestChangeCutOffLeavesAWholeRing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
-	v, err := Open(dir)
-	if err != nil {
+	if _, err := Open(dir); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "."+ringFile), []byte(`{"current":"k2`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if v, err = Open(dir); err != nil {
+	v, err := Open(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := v.Renew("k2", aes256, time.Now()); err != nil {
