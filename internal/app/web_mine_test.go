@@ -176,7 +176,7 @@ func TestProposalByPage(t *testing.T) {
 		}
 		other := c.student("240003")
 		other.want("somebody else's", "/mine/receipt/"+change, 404)
-		other.want("somebody else's", "/mine/withdraw/"+change, 409)
+		other.want("somebody else's", "/mine/withdraw/"+change, 404)
 	})
 }
 
