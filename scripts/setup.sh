@@ -16,6 +16,7 @@ missing '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' fonts-wqy-microhei
 missing python3 python3
 missing soffice libreoffice-calc-nogui
 missing git git
+missing openssl openssl
 
 if ! command -v go >/dev/null; then
 	echo "Go is missing: install Go 1.26 or newer from https://go.dev/dl/ (Debian 12's is too old)" >&2

@@ -110,6 +110,7 @@ func (v *survey) readAll(r io.Reader) error {
 // beyondRows is the line of the first record that is one too many.
 type beyondRows int
 
+// Error is for programs; openCSV says it in words.
 func (b beyondRows) Error() string { return "line " + strconv.Itoa(int(b)) + " is one too many" }
 
 // count counts the record that ends with the line. Quotes inside of unquoted fields
