@@ -231,13 +231,33 @@ func TestFilesNeverRunOut(t *testing.T) {
 	if got := ask(first, in); got != 200 {
 		t.Fatal(got)
 	}
+	// The answer is here a moment before the server calls the connection idle.
+	for end := time.Now().Add(5 * time.Second); !c.idle() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
 	second, more := dial()
 	if got := ask(second, more); got != 200 {
-		t.Errorf("beside an idle one: %d", got)
+		t.Fatalf("beside an idle one: %d", got)
 	}
 	_, _ = io.WriteString(second, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
-	<-begun
+	select {
+	case <-begun:
+	case <-time.After(5 * time.Second):
+		t.Fatal("the second connection is not served")
+	}
 	if got := ask(dial()); got != 503 {
 		t.Errorf("beside one at work: %d", got)
 	}
+}
+
+// idle tells whether every open connection waits for its next request.
+func (c *connections) idle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, since := range c.open {
+		if since.IsZero() {
+			return false
+		}
+	}
+	return len(c.open) > 0
 }
