@@ -42,6 +42,7 @@ bench: setup
 generate:
 	$(GO) tool templ generate -path internal/web
 	$(GO) run ./scripts/notices > THIRD_PARTY_NOTICES
+	$(GO) run ./scripts/properties > docs/properties.md
 
 # What the pages ship of others' scripts; committed, so that a clone builds without npm.
 vendor:

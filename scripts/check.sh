@@ -18,6 +18,7 @@ while IFS= read -r f; do
 	cmp -s "$f" "$generated/$f" || { echo "$f was not fresh: run make generate"; exit 1; }
 done < <(cd "$generated" && find . -name '*_templ.go' | sed 's|^\./||')
 go run ./scripts/notices | cmp -s - THIRD_PARTY_NOTICES || { echo "THIRD_PARTY_NOTICES is not fresh: run make generate"; exit 1; }
+go run ./scripts/properties | cmp -s - docs/properties.md || { echo "docs/properties.md is not fresh: run make generate"; exit 1; }
 
 step "the C library that SQLite was translated with"
 have=$(go list -m -f '{{.Version}}' modernc.org/libc)

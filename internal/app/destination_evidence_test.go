@@ -115,6 +115,7 @@ func TestUploadRefusesBeforeItKeeps(t *testing.T) {
 	})
 }
 
+// TestEvidenceIsOpenedWithinScopeAndWrittenDown: by those who decide, one entry each (X4, C8).
 func TestEvidenceIsOpenedWithinScopeAndWrittenDown(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		files, written := r.withFiles()
@@ -160,6 +161,7 @@ func TestEvidenceIsOpenedWithinScopeAndWrittenDown(t *testing.T) {
 	})
 }
 
+// TestEvidenceHasBounds: nobody fills the disk with photos (X25).
 func TestEvidenceHasBounds(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		d := r.army("g1")

@@ -194,6 +194,7 @@ func TestRegistrationFromSubmissionToApproval(t *testing.T) {
 	})
 }
 
+// TestTwoPeople: nobody decides on their own registration, nor twice on one (S14).
 func TestTwoPeople(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		both := access.Actor{Account: "both", Grants: append(slices.Clone(byCounsellor.Grants), bySecretary.Grants...)}
@@ -214,6 +215,7 @@ func TestTwoPeople(t *testing.T) {
 	})
 }
 
+// TestOutOfScopeIsNotThere: verb by verb, a graduate out of scope is not found, and a list with one such is refused whole (X1, X2, X3).
 func TestOutOfScopeIsNotThere(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		x := r.submit(r.army("g6"))
@@ -236,6 +238,7 @@ func TestOutOfScopeIsNotThere(t *testing.T) {
 	})
 }
 
+// TestBulkPassLeavesWhatNeedsALook: what has a finding is left for a look, one by one.
 func TestBulkPassLeavesWhatNeedsALook(t *testing.T) {
 	eachRegistry(t, func(t *testing.T, r *registry) {
 		var list []destination.Decision

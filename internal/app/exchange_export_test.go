@@ -90,6 +90,7 @@ func quoted(cells ...string) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
+// TestExportThenImportChangesNothing: what was exported, brought in again, says nothing new (Q10).
 func TestExportThenImportChangesNothing(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		header := quoted("学号", "毕业去向类别代码", "落实起始日", "单位名称", "单位性质代码", "单位所在地代码", "单位行业", "联系人电话", "月薪", "单位地址", "升学院校", "岗位名称")

@@ -159,6 +159,7 @@ func TestDestinationsOfAnotherSchool(t *testing.T) {
 	})
 }
 
+// TestOneRefusedRowChangesNothing: a refusal names its row and column, and nothing of the file is kept (Q10).
 func TestOneRefusedRowChangesNothing(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		before := b.all()
@@ -214,6 +215,7 @@ func TestOneRefusedRowChangesNothing(t *testing.T) {
 	})
 }
 
+// TestRowsOfOneGraduateStandAnywhereAndUnderEitherNumber: the order of rows says nothing (Q10).
 func TestRowsOfOneGraduateStandAnywhereAndUnderEitherNumber(t *testing.T) {
 	eachBench(t, func(t *testing.T, b *bench) {
 		b.take("legacy", "学号,考生号,毕业去向类别代码,落实起始日", ",K01,11,2024-08-01", "S02,,10,2024-06-01", "S01,,70,2024-05-01", ",K02,80,2024-09-01", "S01,K01,10,2024-09-01")

@@ -107,7 +107,7 @@ func handlerOf(t *testing.T, s httpd.Site) http.Handler {
 }
 
 // TestMatrix asks every route about every record as everybody, and compares with
-// the reviewed file (X1, X2, X7, X9, S51, S52, S54; C14).
+// the reviewed file (P3; X1, X2, X7, X9, S51, S52, S54; C14).
 func TestMatrix(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		m := newMatrixCampus(t, store.Config{})

@@ -87,7 +87,7 @@ func recountQuery(asOf calendar.Day, known calendar.Instant) indicator.Query {
 }
 
 // TestRecount: at random cuts of random histories the script, which knows of the
-// program only the file, counts what the program counts.
+// program only the file, counts what the program counts (P2, Q1).
 func TestRecount(t *testing.T) {
 	cuts := map[string]int{"sqlite": 20, "postgres": 4}
 	storetest.EachConfig(t, func(t *testing.T, c store.Config) {

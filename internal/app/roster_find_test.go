@@ -103,7 +103,7 @@ func TestPlacesAreInTheOrderOfTheRoster(t *testing.T) {
 }
 
 // TestRevealIsWrittenDownAndSeen: who looked at a number, when and why is what the
-// graduate reads; nobody looks without a reason.
+// graduate reads; nobody looks without a reason (P10, C8).
 func TestRevealIsWrittenDownAndSeen(t *testing.T) {
 	eachChecking(t, func(t *testing.T, c *checking) {
 		ctx := t.Context()

@@ -106,6 +106,7 @@ func (l leaving) TouchSession(ctx context.Context, digest string, seen calendar.
 	return l.Accounts.TouchSession(ctx, digest, seen)
 }
 
+// TestLoggedOutStaysLoggedOut: a request under way brings no ended session back (S49).
 func TestLoggedOutStaysLoggedOut(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		a, token := c.account("zhou", "", access.Grant{Role: access.Office, Over: access.School()})
@@ -148,6 +149,7 @@ func (l opened) Write(ctx context.Context, who access.Actor, action, subject str
 	return l.Log.Write(ctx, who, action, subject, detail)
 }
 
+// TestOpeningAListIsWrittenDown: one entry each time, with what was asked for (C8).
 func TestOpeningAListIsWrittenDown(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		a, _ := c.account("zhou", "", access.Grant{Role: access.Office, Over: access.School()})

@@ -62,6 +62,7 @@ func TestPasswordLinkLoginLogout(t *testing.T) {
 	})
 }
 
+// TestSessionsEnd: after idling, after their time, and with what ended their account (S48, S49, X5).
 func TestSessionsEnd(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		office, _ := c.account("office", "", access.Grant{Role: access.Office, Over: access.School()})
@@ -127,6 +128,7 @@ func TestLinksEnd(t *testing.T) {
 	})
 }
 
+// TestGuessingIsBoundedByPage: after the fifth wrong password one waits (X31, S37).
 func TestGuessingIsBoundedByPage(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		c.account("zhou", "", access.Grant{Role: access.Office, Over: access.School()})

@@ -12,6 +12,7 @@ import (
 	"quxiang/internal/domain/fault"
 )
 
+// TestConfigRefusesPasswordsInTheClear: plain http is for this machine, or asked for (S20).
 func TestConfigRefusesPasswordsInTheClear(t *testing.T) {
 	for name, c := range map[string]struct {
 		conf     Config
@@ -41,6 +42,7 @@ func TestConfigRefusesPasswordsInTheClear(t *testing.T) {
 	}
 }
 
+// TestPeerIsWhatATrustedProxySays: nobody else says from where somebody comes (S27).
 func TestPeerIsWhatATrustedProxySays(t *testing.T) {
 	trusting := Config{TrustedProxy: netip.MustParsePrefix("192.0.2.0/28")}
 	for name, c := range map[string]struct {
@@ -67,6 +69,7 @@ func TestPeerIsWhatATrustedProxySays(t *testing.T) {
 	}
 }
 
+// TestLocalPath: where one is sent on to is a page of this site (X34, F11, S25).
 func TestLocalPath(t *testing.T) {
 	for in, want := range map[string]string{
 		"/people?cell=a": "/people?cell=a", "/": "/", "": "/", "people": "/", "//evil.example": "/", `/\evil.example`: "/",
@@ -79,6 +82,7 @@ func TestLocalPath(t *testing.T) {
 	}
 }
 
+// TestServeEndsInTime: asked to end, it ends (R27).
 func TestServeEndsInTime(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -96,6 +96,7 @@ func ask(h http.Handler, method, target string, edit func(*http.Request)) *httpt
 
 func signedIn(r *http.Request) { r.AddCookie(&http.Cookie{Name: "plain-sid", Value: "t1"}) }
 
+// TestIncompleteRoutesDoNotStart: each check of a route is said (X1, S51).
 func TestIncompleteRoutesDoNotStart(t *testing.T) {
 	handle := func(http.ResponseWriter, *Request) error { return nil }
 	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0, false, false, false}
@@ -184,6 +185,7 @@ func TestRefusalsBecomeStatusCodesHere(t *testing.T) {
 	}
 }
 
+// TestHeaders: what every answer carries, by class of data (S20, S22, S23, S59, X13).
 func TestHeaders(t *testing.T) {
 	h := site(t, Config{}, io.Discard)
 	for name, c := range map[string]struct {
@@ -222,6 +224,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// TestCookies: for this site, this browser and this path alone (S19, X30).
 func TestCookies(t *testing.T) {
 	for name, c := range map[string]struct {
 		conf   Config
@@ -269,6 +272,7 @@ func page(h http.Handler, edit func(*http.Request)) (token string, form *http.Co
 	return token, form
 }
 
+// TestOnlyOurOwnFormsAreTaken: by token, beside what the browser says of the origin (X10, S24).
 func TestOnlyOurOwnFormsAreTaken(t *testing.T) {
 	h := site(t, Config{}, io.Discard)
 	token, cookie := page(h, nil)
@@ -313,6 +317,7 @@ func TestOnlyOurOwnFormsAreTaken(t *testing.T) {
 	}
 }
 
+// TestHostsAndPeers: a server answers to its own names (X29, S27).
 func TestHostsAndPeers(t *testing.T) {
 	local, proxied, trial := Config{Listen: "127.0.0.1:80"}, Config{Listen: "127.0.0.1:80", PublicURL: "https://jiuye.example.edu.cn"}, Config{Listen: "0.0.0.0:80", InsecureHTTP: true}
 	for name, c := range map[string]struct {
@@ -339,6 +344,7 @@ func TestHostsAndPeers(t *testing.T) {
 	}
 }
 
+// TestLogLinesTellNothingOfPeople: no name, no number, no address (S59, S60).
 func TestLogLinesTellNothingOfPeople(t *testing.T) {
 	var log bytes.Buffer
 	h := site(t, Config{}, &log)

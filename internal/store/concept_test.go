@@ -270,7 +270,7 @@ func TestMinimumWages(t *testing.T) {
 	})
 }
 
-// TestScopes: whatever reads people shows those of the scope and nobody else.
+// TestScopes: whatever reads people shows those of the scope and nobody else (Q7, X1).
 func TestScopes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ids := enrol(t, s, 4) // odd ones in c01, even ones in c02; each in a class of their own

@@ -15,7 +15,7 @@ import (
 	"quxiang/internal/domain/history"
 )
 
-// TestAnyEventIsReadAsItWasWritten: its digest survives the columns.
+// TestAnyEventIsReadAsItWasWritten: its digest survives the columns (Q1).
 func TestAnyEventIsReadAsItWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", history.Emptied, `"`, `\`, "\u2028", "<&>", "𬭸", "true"}))

@@ -100,6 +100,7 @@ func textFile(t *testing.T) string {
 	return name
 }
 
+// TestFileIsPrivateAndDurable: whoever else is on the machine, and whenever the power fails (R4).
 func TestFileIsPrivateAndDurable(t *testing.T) {
 	c := storetest.SQLite(t)
 	c.SQLite += " 100%?#库.db"

@@ -41,7 +41,7 @@ var catalogued = map[string]string{
 	"reseal.go": "every sealed column, from the list of them",
 }
 
-// TestSQLText reads every SQL text of the package.
+// TestSQLText reads every SQL text of the package (S2).
 func TestSQLText(t *testing.T) {
 	texts := 0
 	check := func(where, text string) {

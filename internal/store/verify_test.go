@@ -172,7 +172,7 @@ func tamper(t *testing.T, c store.Config, statement string) {
 }
 
 // TestVerifyFindsEveryFlip changes, one after another, every cell of every audited
-// row by one bit, and puts it back.
+// row by one bit, and puts it back (P4, R30).
 func TestVerifyFindsEveryFlip(t *testing.T) {
 	c := storetest.SQLite(t)
 	s := storetest.Open(t, c)

@@ -113,6 +113,7 @@ func TestHomeByAddress(t *testing.T) {
 	}
 }
 
+// TestWhatIsTypedIsNeverMarkup: a name and an address stay text (S1, X12).
 func TestWhatIsTypedIsNeverMarkup(t *testing.T) {
 	s := newSchool()
 	s.name = `"><svg onload=x>'{{`

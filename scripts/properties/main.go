@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -17,10 +16,22 @@ import (
 	"strings"
 )
 
-// families are the kinds of ids, in the order of the page.
-var families = []struct{ letter, title string }{
-	{"P", "Promises"}, {"S", "Checks of OWASP ASVS 5.0"}, {"X", "Attacks"}, {"R", "Reliability"}, {"F", "Fuzz targets"},
-	{"Q", "Properties"}, {"C", "Duties of the law"}, {"U", "Accessibility, phones, old browsers"},
+// families are the kinds of ids, in the order of the page, and how many the plan has.
+var families = []struct {
+	letter, title string
+	last          int
+}{
+	{"P", "Promises", 12}, {"S", "Checks of OWASP ASVS 5.0", 60}, {"X", "Attacks", 42}, {"R", "Reliability", 35}, {"F", "Fuzz targets", 15},
+	{"Q", "Properties", 14}, {"C", "Duties of the law", 30}, {"U", "Accessibility, phones, old browsers", 11},
+}
+
+// absent is what the plan is about and the program does not have, so that there is
+// nothing to test.
+var absent = []struct{ what, ids string }{
+	{"rich text", "(S6)"}, {"connections to other servers", "(S7, X28, X40, R19)"}, {"mail and messages", "(S8, S45)"},
+	{"a virus scanner", "(S33)"}, {"places that are limited", "(S16)"}, {"sign-on by another system", "(S46, X35, X36, F13)"},
+	{"links for employers", "(X38, S56)"}, {"WeChat", "(X39, F7)"}, {"reports as documents", "(F3, F15, Q6)"},
+	{"more than one tenant", "(S55)"}, {"matching and warnings by machine", "(C22)"},
 }
 
 var (
@@ -84,27 +95,41 @@ func print(cited map[string][]string) {
 	fmt.Println("# Which test answers what")
 	fmt.Println()
 	fmt.Println("Made by `make generate` from the comments of the tests. The ids are those of the test plan: promises, checks, attacks, and so on;")
-	fmt.Println("a test names the ones that it answers.")
+	fmt.Println("a test names the ones that it answers. At the end stand those that no test names.")
 	for _, f := range families {
-		var have []string
-		for one := range cited {
-			if strings.HasPrefix(one, f.letter) {
-				have = append(have, one)
+		fmt.Printf("\n## %s\n\n| | test |\n|---|---|\n", f.title)
+		for n := 1; n <= f.last; n++ {
+			one := f.letter + strconv.Itoa(n)
+			if slices.Sort(cited[one]); len(cited[one]) > 0 {
+				fmt.Printf("| %s | %s |\n", one, strings.Join(cited[one], "<br>"))
 			}
 		}
-		if len(have) == 0 {
-			continue
-		}
-		slices.SortFunc(have, func(a, b string) int { return cmp.Compare(number(a), number(b)) })
-		fmt.Printf("\n## %s\n\n| | test |\n|---|---|\n", f.title)
-		for _, one := range have {
-			slices.Sort(cited[one])
-			fmt.Printf("| %s | %s |\n", one, strings.Join(cited[one], "<br>"))
-		}
 	}
+	printOpen(cited)
 }
 
-func number(id string) int {
-	n, _ := strconv.Atoi(id[1:])
-	return n
+// printOpen says which ids no test names: first those of things that there are.
+func printOpen(cited map[string][]string) {
+	without := map[string]bool{}
+	fmt.Print("\n## Without a test\n\n| the program has no | |\n|---|---|\n")
+	for _, a := range absent {
+		var open []string
+		for _, one := range ids(a.ids) {
+			if without[one] = true; len(cited[one]) == 0 {
+				open = append(open, one)
+			}
+		}
+		if len(open) > 0 {
+			fmt.Printf("| %s | %s |\n", a.what, strings.Join(open, ", "))
+		}
+	}
+	fmt.Print("\nNo test names these either:")
+	for _, f := range families {
+		for n := 1; n <= f.last; n++ {
+			if one := f.letter + strconv.Itoa(n); len(cited[one]) == 0 && !without[one] {
+				fmt.Print(" ", one)
+			}
+		}
+	}
+	fmt.Println(".")
 }

@@ -71,6 +71,7 @@ func creditSigns(code string) (inner, outer byte) {
 	return inner, outer
 }
 
+// TestCreditCodeAgainstASecondImplementation: so it is with credit codes (F6, S12).
 func TestCreditCodeAgainstASecondImplementation(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		code := []byte(rapid.StringMatching(`[0-9A-HJ-NPQRTUWXY]{18}`).Draw(t, "code"))
@@ -140,6 +141,7 @@ func idOf(first17 string) string {
 	return first17 + strings.Split("1 0 X 9 8 7 6 5 4 3 2", " ")[sum%11]
 }
 
+// TestIDNumberAgainstASecondImplementation: each wrong digit and each swap of neighbours is noticed (F5, S12).
 func TestIDNumberAgainstASecondImplementation(t *testing.T) {
 	first := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
@@ -162,6 +164,8 @@ func TestIDNumberAgainstASecondImplementation(t *testing.T) {
 	})
 }
 
+// FuzzIdentifiers: whatever is typed, what is made of it has its length, and says the
+// same when it is typed again (F5, F6).
 func FuzzIdentifiers(f *testing.F) {
 	for _, s := range []string{"", "11010519491231002X", "91350200776049653A", "１１０１０５１９４９１２３１００２ｘ", "\xff\xfe", "统一社会信用"} {
 		f.Add(s)

@@ -57,6 +57,7 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+// TestMasksHide: how much of a number each mask leaves (Q8, C6).
 func TestMasksHide(t *testing.T) {
 	for _, tt := range []struct {
 		name      string

@@ -346,7 +346,7 @@ func (m *model) take(e history.Event) {
 }
 
 // TestRandomWalk takes 10,000 random steps: the rules accept exactly the edges
-// of the model, under chains of 1 to 4 levels.
+// of the model, under chains of 1 to 4 levels (S14).
 func TestRandomWalk(t *testing.T) {
 	steps := []history.Step{history.Proposed, history.Submitted, history.Passed, history.Returned, history.Withdrawn,
 		history.Refused, history.Approved, history.Recorded}

@@ -107,7 +107,7 @@ var reviewers = map[string]access.Actor{
 
 // TestWorklistAgainstFolds: over random histories that go on, the list says what
 // the fold of each says, and its queues, lists and counts are those that one
-// gets by asking everybody one by one.
+// gets by asking everybody one by one (Q5).
 func TestWorklistAgainstFolds(t *testing.T) {
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 7))

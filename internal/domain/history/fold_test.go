@@ -115,7 +115,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestKnown: events known at or after the cut say nothing.
+// TestKnown: events known at or after the cut say nothing (Q1).
 func TestKnown(t *testing.T) {
 	events := story(enrol(), recorded(Open, "k", "2024-06-01", "10"))
 	day := calendar.Day("2024-08-31").AddDays(1).Start()

@@ -11,7 +11,7 @@ import (
 )
 
 // TestCurveIsManyCounts: each point of a curve is the total of a count as of the
-// end of that day, whatever was known when.
+// end of that day, whatever was known when (Q1).
 func TestCurveIsManyCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	c := NewColumns(ministryNoWork)

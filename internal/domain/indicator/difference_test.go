@@ -14,7 +14,7 @@ import (
 
 // TestDifferencesAddUp: for random histories and moments, what leaves and enters
 // each row and part is the difference of the two tables, to the person; and the
-// same comes out of frozen rows.
+// same comes out of frozen rows (Q2).
 func TestDifferencesAddUp(t *testing.T) {
 	e := env()
 	for round := range 60 {

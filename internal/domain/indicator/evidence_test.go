@@ -12,7 +12,7 @@ import (
 )
 
 // TestEvidenceIsTheFold: whoever counts is sorted by the facts of the case that a
-// fold of their own history finds running at the cut.
+// fold of their own history finds running at the cut (Q1).
 func TestEvidenceIsTheFold(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	c := NewColumns(ministryNoWork)

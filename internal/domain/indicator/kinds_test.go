@@ -48,7 +48,7 @@ func (q Query) over(base Query) Query {
 }
 
 // TestKindsAddUp: the kinds of people, added up, are the row that Count makes of
-// them, under every definition.
+// them, under every definition (Q2).
 func TestKindsAddUp(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	c := NewColumns(ministryNoWork)

@@ -206,7 +206,7 @@ func modelCells(s modelState) []string {
 }
 
 // TestModel compares the fold, the columns and the tables with the model: 1,200
-// random histories at random cuts, hindsight and people included.
+// random histories at random cuts, hindsight and people included (Q1, Q2).
 func TestModel(t *testing.T) {
 	const schools, size, cuts = 40, 30, 12
 	e := env()

@@ -96,6 +96,7 @@ func TestDefinitionsAgree(t *testing.T) {
 	}
 }
 
+// TestPercent: shares come of whole numbers, half up, and of nobody there is none (Q3).
 func TestPercent(t *testing.T) {
 	for _, c := range []struct {
 		k, n int

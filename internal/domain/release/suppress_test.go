@@ -49,7 +49,7 @@ func (r *roll) add(n int, code string, attrs ...string) {
 type dims = []indicator.Dim
 
 // TestNothingCanBeReadBack publishes several breakdowns of small random schools
-// and reads them together: no small number that is withheld may be told.
+// and reads them together: no small number that is withheld may be told (Q11, X8).
 func TestNothingCanBeReadBack(t *testing.T) {
 	status, unit := []string{"destination", "further-study"}, []string{"employer-kind", "nature"}
 	for name, c := range map[string]struct {
@@ -165,7 +165,7 @@ func hidesSome(table *indicator.Table) bool {
 	})
 }
 
-// TestWithheld: which rows and cells are, by kind of table.
+// TestWithheld: which rows and cells are, by kind of table (Q11).
 func TestWithheld(t *testing.T) {
 	var people roll
 	people.add(40, "10", "college", "c1", "major", "m1", "class", "k1", "sex", "1", "difficulty", "1")

@@ -72,7 +72,7 @@ func written(t interface{ Fatal(...any) }, c history.Content, layout string) (Cl
 // something else.
 var oddities = []string{"滨海医院", "a,b", `他说"好"`, "=1+1", "@x", "+86", "-", "'撇", exchange.Clear, "**公司", "㛃䶮𬭸·阿不都", " 前后 ", "全角ＡＢ（１）", "1E+5 号楼", "两\n行", "12.0", "2024"}
 
-// Exporting a case and importing the row changes nothing, whatever it holds.
+// Exporting a case and importing the row changes nothing, whatever it holds (Q10).
 func TestImportOfAnExportChangesNothing(t *testing.T) {
 	book := codes.Builtin()
 	pick := func(t *rapid.T, tableID, label string) string {

@@ -146,7 +146,7 @@ func TestUndoStopsAtReleasedFigures(t *testing.T) {
 	}
 }
 
-// Importing and undoing leaves everybody, on every day, as they were.
+// Importing and undoing leaves everybody, on every day, as they were (Q10).
 func TestUndoOfAnImportIsAsIfItNeverWas(t *testing.T) {
 	days := []string{"2024-03-01", "2024-05-01", "2024-06-20", "2024-08-01"}
 	rapid.Check(t, func(t *rapid.T) {

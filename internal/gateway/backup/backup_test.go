@@ -275,6 +275,7 @@ func exactOrRefused(t testing.TB, want *content, file []byte, id age.Identity) {
 	}
 }
 
+// FuzzRestore: whatever a backup is made of, it is refused or read as it was written (F14, R21).
 func FuzzRestore(f *testing.F) {
 	id, to := identity(f)
 	good := written(f, to, some, rowsOf(3))

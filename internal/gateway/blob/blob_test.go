@@ -55,6 +55,7 @@ func put(t *testing.T, f *Files, plain string) (hash, path string) {
 	return hash, path
 }
 
+// TestEvidenceIsKeptByItsHash: under no name that anybody gave it (S31).
 func TestEvidenceIsKeptByItsHash(t *testing.T) {
 	dir := t.TempDir()
 	f := New(dir, bound{})
@@ -118,6 +119,7 @@ func moveOther(t *testing.T, f *Files, path string) error {
 	return os.Rename(other, path)
 }
 
+// TestNamesThatAreNoHash: a file has no name but its hash (X27, S31).
 func TestNamesThatAreNoHash(t *testing.T) {
 	f := New(t.TempDir(), bound{})
 	for _, name := range []string{"", "..", "../keys/ring.json", strings.Repeat("a", 63), strings.Repeat("A", 64), strings.Repeat("a", 62) + "/.", "\x00"} {

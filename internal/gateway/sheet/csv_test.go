@@ -28,6 +28,7 @@ func inUTF16(t testing.TB, s string, order unicode.Endianness) string {
 	return out
 }
 
+// TestCSVIsReadInEveryEncodingAndShape: GB18030, UTF-16, and what spreadsheets make of them (X19).
 func TestCSVIsReadInEveryEncodingAndShape(t *testing.T) {
 	const roster = "学号,姓名,学院\n2024001,张三,临床医学院\n2024002,䶮㛃𠮷,护理学院\n"
 	const want = `1["学号" "姓名" "学院"]` + "\n" + `2["2024001" "张三" "临床医学院"]` + "\n" + `3["2024002" "䶮㛃𠮷" "护理学院"]` + "\n"

@@ -58,6 +58,7 @@ func cpuTime(t *testing.T) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// TestHostileCellsAndRows: rows and cells where no table has any (X22).
 func TestHostileCellsAndRows(t *testing.T) {
 	row := func(attrs, cells string) string { return sheetOf(`<row ` + attrs + `>` + cells + `</row>`) }
 	var wide strings.Builder
@@ -100,6 +101,7 @@ func TestHostileCellsAndRows(t *testing.T) {
 	}
 }
 
+// TestHostileXML: document types, entities and depth are refused (X26, S10).
 func TestHostileXML(t *testing.T) {
 	const doctype = `<!DOCTYPE a [<!ENTITY x "y"><!ENTITY e SYSTEM "file:///etc/passwd">]>`
 	one := `<row r="1"><c r="A1" t="str"><v>%s</v></c></row>`
@@ -147,6 +149,7 @@ func TestHostileXML(t *testing.T) {
 	}
 }
 
+// TestOtherFilesUnderTheNameOfAWorkbook: the content says what a file is (X20).
 func TestOtherFilesUnderTheNameOfAWorkbook(t *testing.T) {
 	good := parts{}.xlsx(t)
 	macro := `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>`
@@ -261,6 +264,7 @@ func deflated(t *testing.T, head, filling string, size int) ([]byte, uint64) {
 	return b.Bytes(), uint64(sum.Sum32())
 }
 
+// TestBombs: what unpacks to more than it may is refused before it has (X21, S30).
 func TestBombs(t *testing.T) {
 	frame := parts{}.files()
 	sheet := frame[len(frame)-1].name
@@ -370,7 +374,7 @@ func TestBudgetsEndWhatTheRatioLetsPass(t *testing.T) {
 	}
 }
 
-// The largest honest file stays within its memory: nothing grows with the rows.
+// The largest honest file stays within its memory: nothing grows with the rows (P8).
 func TestMemoryDoesNotGrowWithRows(t *testing.T) {
 	row := `<row>` + strings.Repeat(`<c t="inlineStr"><is><t>临床医学院</t></is></c>`, 40) + `</row>`
 	data := parts{sheet: sheetOf(strings.Repeat(row, 20_000))}.xlsx(t)

@@ -128,6 +128,7 @@ func TestEveryTextSurvivesTheRound(t *testing.T) {
 	})
 }
 
+// TestNothingWrittenIsAFormula: whatever a cell begins with, it is text (X18, S5).
 func TestNothingWrittenIsAFormula(t *testing.T) {
 	f, err := excelize.OpenReader(bytes.NewReader(xlsxOf(t, trickyTable())))
 	if err != nil {

@@ -282,6 +282,7 @@ func hitsOf(v *View, rule string) []Hit {
 	return slices.DeleteFunc(Examine(v, DefaultRules()), func(h Hit) bool { return h.Rule != rule })
 }
 
+// TestEveryRulePassesAndFails: a case that each rule finds, and one that it does not (S13).
 func TestEveryRulePassesAndFails(t *testing.T) {
 	for id, r := range rows {
 		for name, v := range r.pass {
