@@ -59,8 +59,9 @@ type Table struct {
 	local   []Code                 // what With added
 	mapped  map[schemeCode]Mapping // what With mapped; goes before shipped
 
-	naming sync.Once
-	names  map[string][]int // rows by normalised name or alias
+	naming  sync.Once
+	names   map[string][]int // rows by normalised name or alias
+	offered sync.Map         // cohort → []Code
 }
 
 // Find returns the row with this code.
@@ -192,8 +193,18 @@ func (c Code) offerable() bool {
 
 // Offered returns the rows that a form offers for a cohort, in their official
 // order: no headings, no legacy codes, and only those valid in the cohort's year.
+// Every form asks, so that the answer is kept: read it, do not change it.
 func (t *Table) Offered(cohort string) []Code {
-	return slices.DeleteFunc(t.All(), func(c Code) bool {
-		return !c.offerable() || c.From != "" && cohort < c.From[:4] || c.To != "" && cohort > c.To[:4]
-	})
+	if known, ok := t.offered.Load(cohort); ok {
+		return known.([]Code)
+	}
+	var out []Code
+	for i := range t.rows {
+		c := &t.rows[i]
+		if c.offerable() && (c.From == "" || cohort >= c.From[:4]) && (c.To == "" || cohort <= c.To[:4]) {
+			out = append(out, *c)
+		}
+	}
+	t.offered.Store(cohort, out)
+	return out
 }
