@@ -55,6 +55,8 @@ const (
 	ofAsked      = "privacy_request"
 	ofHold       = "legal_hold"
 	ofPurged     = "document_purged"
+	ofFactor     = "second_factor"
+	ofRecovery   = "recovery_code"
 )
 
 // kinds are all sorts, by name.
@@ -100,6 +102,10 @@ var kinds = []kind{
 		select key, value from meta where $1 order by key`, "key"},
 	{ofWage, "地区 %s 的最低工资标准", `
 		select region, from_day, monthly, hourly, source from minimum_wage where $1 order by region, from_day`, "region"},
+	{ofRecovery, "账号 %s 的备用码", `
+		select account_id, digest, used_at from recovery_code where $1 order by account_id, digest`, "account_id"},
+	{ofFactor, "账号 %s 的第二道验证", `
+		select account_id, made_at, confirmed_at, used_step from second_factor where $1 order by account_id`, "account_id"},
 	{ofSample, "抽查记录 %s ", `
 		select id, graduate_id, case_id, reason, stratum, seed, at, result, note, answered_by, said, answered_at from sample where $1 order by id`, "id"},
 	{ofChecked, "毕业生 %s 对本人信息的确认", `

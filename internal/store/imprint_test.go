@@ -34,6 +34,7 @@ func furnish(t *testing.T, s *store.Store) {
 			s.SaveMinimumWages(ctx, []codes.MinimumWage{{Region: "110000", From: "2024-01-01", Monthly: 2420, Hourly: 26}}, "人社"),
 			s.AddUnits(ctx, []roster.Unit{{ID: "u1", Kind: roster.College, Name: "某学院"}}),
 			s.AddRequest(ctx, disclosure.Request{ID: "r1", Account: "a1", Kind: "roster", Fields: []string{"phone"}, Purpose: "联系", Asked: 5, State: "asked"}),
+			s.SaveFactor(ctx, access.Factor{Account: "a1", Secret: "x", Made: 5, Confirmed: 6, Used: 7}, []string{"one", "two"}),
 			s.SaveSetting(ctx, "chain", "[]"))
 	})
 }
@@ -65,6 +66,11 @@ func TestVerifyNamesRowsChangedBehindItsBack(t *testing.T) {
 		"a request approved":           {`update export_request set state = 'approved'`, "敏感列导出申请 r1 与审计链第 2 条所记不符"},
 		"a setting":                    {`update meta set value = '[1]' where key = 'chain'`, "学校设置“chain”与审计链第 2 条所记不符"},
 		"all taken anew":               {`insert into meta (key, value) values ('imprints_due', '1')`, "有人要求把现有内容重新登记一遍"},
+		"a second factor taken away":   {`delete from second_factor`, "账号 a1 的第二道验证在数据库里已经没有：审计链第 2 条记有它"},
+		"a code taken twice":           {`update second_factor set used_step = 0`, "账号 a1 的第二道验证与审计链第 2 条所记不符"},
+		"a recovery code added":        {`insert into recovery_code (account_id, digest) values ('a1', 'three')`, "账号 a1 的备用码与审计链第 2 条所记不符"},
+		"recovery codes taken away":    {`delete from recovery_code`, "账号 a1 的备用码在数据库里已经没有：审计链第 2 条记有它"},
+		"a second factor put off":      {`update second_factor set confirmed_at = 0`, "账号 a1 的第二道验证与审计链第 2 条所记不符"},
 		"a clock set back":             {`insert into meta (key, value) values ('clock_offset', '-86400000')`, "学校设置“clock_offset”没有对应的审计记录"},
 		"a setting slipped in":         {`insert into meta (key, value) values ('full_list', 'true')`, "学校设置“full_list”没有对应的审计记录"},
 		"an imprint to go with a name": {`update imprint set digest = x'00' where kind = 'graduate' and subject = 'g0001'`, "毕业生 g0001 的姓名、号码或个人资料的第 1 次登记读不出来"},
@@ -208,7 +214,7 @@ func TestOldRowsGetTheirFirstImprint(t *testing.T) {
 		if err := raw(t, c).QueryRowContext(ctx, `select count(1), count(1) filter (where kind = 'graduate') from imprint`).Scan(&n, &graduates); err != nil {
 			t.Fatal(err)
 		}
-		if graduates != 3 || n != 3+14 {
+		if graduates != 3 || n != 3+16 {
 			t.Errorf("%d imprints, %d of graduates", n, graduates)
 		}
 	})

@@ -17,7 +17,7 @@ func (w *Web) factorRoutes() []httpd.Route {
 		{Method: "POST", Pattern: "/login/second", Permission: httpd.Anyone, Scope: nobody, Class: httpd.Internal, Audit: "account.login", Handle: w.secondLogin, Owing: true},
 		{Method: "GET", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factor, Owing: true},
 		{Method: "GET", Pattern: "/me/factor/code.png", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factorPicture, Owing: true},
-		{Method: "POST", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor_begin", Handle: w.beginFactor, Owing: true},
+		{Method: "POST", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor_begin", Handle: w.beginFactor, Owing: true, Fresh: true},
 		{Method: "POST", Pattern: "/me/factor/confirm", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor", Handle: w.confirmFactor, Owing: true},
 		{Method: "GET", Pattern: "/me/factor/recovery/{ticket}", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.recovery, Owing: true},
 		{Method: "POST", Pattern: "/accounts/{id}/factor", Permission: access.ResetFactor, Scope: nobody, Class: httpd.Internal, Audit: "account.factor_reset", Handle: w.ableAccount(w.Accounts.ResetFactor), Fresh: true},

@@ -11,8 +11,8 @@ import (
 // proveRoutes are where who is signed in proves it again (S50).
 func (w *Web) proveRoutes() []httpd.Route {
 	return []httpd.Route{
-		{Method: "GET", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.proveForm},
-		{Method: "POST", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.prove", Handle: w.prove},
+		{Method: "GET", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.proveForm, Owing: true},
+		{Method: "POST", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.prove", Handle: w.prove, Owing: true},
 	}
 }
 

@@ -14,7 +14,7 @@ func (w *Web) retentionRoutes() []httpd.Route {
 	none := httpd.NotAudited
 	return []httpd.Route{
 		{Method: "GET", Pattern: "/retention", Permission: access.ViewRetention, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.retention},
-		{Method: "POST", Pattern: "/retention/run", Permission: access.RunRetention, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "retention.run", Handle: w.runRetention},
+		{Method: "POST", Pattern: "/retention/run", Permission: access.RunRetention, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "retention.run", Handle: w.runRetention, Fresh: true},
 		{Method: "POST", Pattern: "/retention/holds", Permission: access.RunRetention, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "retention.hold", Handle: w.holdCohort},
 		{Method: "POST", Pattern: "/retention/holds/{id}/lift", Permission: access.RunRetention, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "retention.lift", Handle: w.liftHold},
 	}

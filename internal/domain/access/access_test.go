@@ -231,13 +231,20 @@ func TestTickets(t *testing.T) {
 		}
 	}
 	a, b := &Account{ID: "a", Password: "old"}, &Account{ID: "a", Password: "new"}
-	if sessionDigest("t", a) == sessionDigest("t", b) || len(newToken()) < 22 {
+	keyed := func(key string) *Service {
+		return &Service{Keyed: func(field, value string) string { return digest(key, field, value) }}
+	}
+	s := keyed("k")
+	if s.sessionDigest("t", a) == keyed("other").sessionDigest("t", a) || s.linkDigest("t", a) == keyed("other").linkDigest("t", a) {
+		t.Error("who has the rows makes sessions and links of their own")
+	}
+	if s.sessionDigest("t", a) == s.sessionDigest("t", b) || len(newToken()) < 22 {
 		t.Error("digest or token")
 	}
-	if linkDigest("t", a) == sessionDigest("t", a) {
+	if s.linkDigest("t", a) == s.sessionDigest("t", a) {
 		t.Error("a link's token would open a session")
 	}
-	if linkDigest("t", a) == linkDigest("t", b) {
+	if s.linkDigest("t", a) == s.linkDigest("t", b) {
 		t.Error("a link outlives a new password")
 	}
 }

@@ -111,7 +111,7 @@ func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, n
 		if err := s.Store.SaveAcceptance(ctx, a.ID, notice, now); err != nil {
 			return err
 		}
-		if err := s.Store.SaveSession(ctx, s.opened(from).of(token, &a)); err != nil {
+		if err := s.Store.SaveSession(ctx, s.of(s.opened(from), token, &a)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.activate", a.ID, map[string]string{"notice": notice, "code_by": l.By})

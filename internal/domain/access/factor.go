@@ -106,10 +106,10 @@ func (s *Service) SecondLogin(ctx context.Context, second, code string, from Fro
 		return "", fault.NotFoundf("link", "要从密码那一步重新登录")
 	}
 	token, x := newToken(), s.opened(from)
-	x = x.of(token, &a)
+	x = s.of(x, token, &a)
 	_, secret, _ := splitTicket(second)
 	err = s.withCode(ctx, a, code, "account.login", func(ctx context.Context) error {
-		if err := s.Store.UseLink(ctx, linkDigest(secret, &a), s.Now()); err != nil {
+		if err := s.Store.UseLink(ctx, s.linkDigest(secret, &a), s.Now()); err != nil {
 			return err
 		}
 		return s.Store.SaveSession(ctx, x)

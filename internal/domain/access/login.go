@@ -23,7 +23,7 @@ func (s *Service) linked(ctx context.Context, token, purpose string) (Account, e
 	if err != nil {
 		return Account{}, err
 	}
-	l, err := s.Store.Link(ctx, linkDigest(secret, &a))
+	l, err := s.Store.Link(ctx, s.linkDigest(secret, &a))
 	if fault.KindOf(err) == fault.NotFound {
 		return Account{}, refused
 	}
@@ -67,7 +67,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 			return fault.NotFoundf("link", wrongLink)
 		}
 		_, secret, _ := splitTicket(token)
-		if err := s.Store.UseLink(ctx, linkDigest(secret, &a), s.Now()); err != nil {
+		if err := s.Store.UseLink(ctx, s.linkDigest(secret, &a), s.Now()); err != nil {
 			return err
 		}
 		a.Password = hash

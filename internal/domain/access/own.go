@@ -38,7 +38,7 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 		if err := s.Store.SaveAccount(ctx, a); err != nil {
 			return err
 		}
-		if err := s.Store.SaveSession(ctx, s.opened(from).of(token, &a)); err != nil {
+		if err := s.Store.SaveSession(ctx, s.of(s.opened(from), token, &a)); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.password", a.ID, nil)

@@ -203,7 +203,7 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 func (s *Service) link(a *Account, purpose string, term time.Duration) (token string, l Link) {
 	token = newToken()
 	return ticket(a.ID, token), Link{
-		Digest: linkDigest(token, a), Account: a.ID, Purpose: purpose,
+		Digest: s.linkDigest(token, a), Account: a.ID, Purpose: purpose,
 		Expires: s.Now() + calendar.Instant(term.Milliseconds()),
 	}
 }

@@ -40,9 +40,9 @@ func (s *Service) opened(from From) Session {
 	return Session{Began: now, Seen: now, Proved: now, Network: network(from.Peer), Device: cut(from.Device, maxDevice)}
 }
 
-// of is the session with the account and token that it is of.
-func (x Session) of(token string, a *Account) Session {
-	x.Account, x.Digest = a.ID, sessionDigest(token, a)
+// of is a session with the account and token that it is of.
+func (s *Service) of(x Session, token string, a *Account) Session {
+	x.Account, x.Digest = a.ID, s.sessionDigest(token, a)
 	return x
 }
 
@@ -71,7 +71,7 @@ func (s *Service) Enter(ctx context.Context, token string, from From) (string, e
 // begin keeps a new session; a session is never taken over from before the login.
 func (s *Service) begin(ctx context.Context, a Account, x Session, action string) (string, error) {
 	token := newToken()
-	x = x.of(token, &a)
+	x = s.of(x, token, &a)
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Store.SaveSession(ctx, x); err != nil {
 			return err
@@ -189,7 +189,7 @@ func (s *Service) session(ctx context.Context, ticket string) (Account, Session,
 	if err != nil {
 		return Account{}, Session{}, err
 	}
-	held, err := s.Store.Session(ctx, sessionDigest(token, &a))
+	held, err := s.Store.Session(ctx, s.sessionDigest(token, &a))
 	if fault.KindOf(err) == fault.NotFound || err == nil && held.Account != a.ID {
 		return Account{}, Session{}, ended
 	}

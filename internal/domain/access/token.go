@@ -18,14 +18,15 @@ func newToken() string {
 
 // linkDigest is what is kept of a link's token. As with sessions, a new password
 // makes all links of before useless.
-func linkDigest(token string, a *Account) string {
-	return digest("link", token, a.ID, a.Password)
+func (s *Service) linkDigest(token string, a *Account) string {
+	return s.Keyed("link", digest("link", token, a.ID, a.Password))
 }
 
 // sessionDigest is what is kept of a session's token. The password's hash is
-// part of it, so that a new password ends all sessions at once.
-func sessionDigest(token string, a *Account) string {
-	return digest("session", token, a.ID, a.Password)
+// part of it, so that a new password ends all sessions at once. It is keyed: who
+// writes a row by SQL comes in as nobody, past password and second factor.
+func (s *Service) sessionDigest(token string, a *Account) string {
+	return s.Keyed("session", digest("session", token, a.ID, a.Password))
 }
 
 func digest(parts ...string) string {
