@@ -25,13 +25,11 @@ func (s *Store) SaveDocument(ctx context.Context, d destination.Document) error 
 		if err != nil || n > 0 {
 			return err
 		}
-		// Handed in again after its file was let go of: the file is there again.
-		n, err = t.exec(ctx, `
-			update document set purged_at = 0, purged_audit = ''
-			where graduate_id = $1 and sha256 = $2 and kind = $3 and purged_at > 0`, d.Graduate, d.SHA256, d.Kind)
-		if n > 0 {
-			t.mark(ofPurged, d.Graduate+" "+paperKey(d))
-		}
+		// Handed in again: the file is there again, and its term begins with this entry.
+		t.mark(ofPurged, d.Graduate+" "+paperKey(d))
+		_, err = t.exec(ctx, `
+			update document set purged_at = 0, purged_audit = $1
+			where graduate_id = $2 and sha256 = $3 and kind = $4`, t.audit, d.Graduate, d.SHA256, d.Kind)
 		return err
 	})
 }

@@ -14,24 +14,30 @@ import (
 // of, with the cohort that their graduate is in.
 func (s *Store) Papers(ctx context.Context, until calendar.Instant) ([]privacy.Paper, error) {
 	return collect(s.query(ctx, `
-		select d.graduate_id, d.sha256, d.kind, g.cohort, d.at
-		from document d join graduate g on g.id = d.graduate_id
+		select d.graduate_id, d.sha256, d.kind, g.cohort, coalesce(a.at, d.at), d.purged_audit
+		from document d join graduate g on g.id = d.graduate_id left join audit a on a.id = d.purged_audit
 		where d.purged_at = 0 and d.at <= $1 order by d.graduate_id, d.sha256, d.kind`, int64(until)),
 		func(rows *sql.Rows, p *privacy.Paper) error {
-			return rows.Scan(&p.Graduate, &p.SHA256, &p.Kind, &p.Cohort, &p.At)
+			return rows.Scan(&p.Graduate, &p.SHA256, &p.Kind, &p.Cohort, &p.At, &p.Again)
 		})
 }
 
-// MarkPurged notes that the files of documents are let go of; the rows stay.
-func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calendar.Instant) error {
-	return s.audited(ctx, "purged documents", func(ctx context.Context, t *tx) error {
+// MarkPurged notes that the files of documents are let go of and returns of how
+// many: one that was handed in again since is another's now. The rows stay.
+func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calendar.Instant) (purged int, err error) {
+	return purged, s.InTx(ctx, func(ctx context.Context) error {
+		t := s.txOf(ctx)
 		for _, p := range list {
-			if _, err := t.exec(ctx, `
-				update document set purged_at = $1, purged_audit = $2 where graduate_id = $3 and sha256 = $4 and kind = $5 and purged_at = 0`,
-				int64(at), t.audit, p.Graduate, p.SHA256, p.Kind); err != nil {
+			n, err := t.exec(ctx, `
+				update document set purged_at = $1, purged_audit = $2
+				where graduate_id = $3 and sha256 = $4 and kind = $5 and purged_at = 0 and purged_audit = $6`,
+				int64(at), t.audit, p.Graduate, p.SHA256, p.Kind, p.Again)
+			if err != nil {
 				return err
 			}
-			t.mark(ofPurged, p.Graduate+" "+p.SHA256+" "+p.Kind)
+			if purged += int(n); n > 0 {
+				t.mark(ofPurged, p.Graduate+" "+p.SHA256+" "+p.Kind)
+			}
 		}
 		return nil
 	})
@@ -43,34 +49,65 @@ func (s *Store) PurgedFiles(ctx context.Context) ([]string, error) {
 		select sha256 from document group by sha256 having min(purged_at) > 0 order by sha256`), scanText)
 }
 
-// expired are what each rule counts and removes; $1 is the instant.
-var expired = map[string][2]string{
-	"drafts":   {`select count(saved_at) from draft where saved_at < $1`, `delete from draft where saved_at < $1`},
-	"sessions": {`select count(began_at) from login_session where seen_at < $1`, `delete from login_session where seen_at < $1`},
-	"links":    {`select count(expires_at) from login_link where expires_at < $1`, `delete from login_link where expires_at < $1`},
-	"requests": {`select count(id) from privacy_request where state <> 'open' and decided_at < $1 and sealed <> ''`,
-		`update privacy_request set sealed = '' where state <> 'open' and decided_at < $1 and sealed <> ''`},
-	"shown": {`select count(s.audit_id) from shown s join audit a on a.id = s.audit_id where a.at < $1`,
-		`delete from shown where audit_id in (select id from audit where at < $1)`},
+// StillPurged reports that no document needs the file.
+func (s *Store) StillPurged(ctx context.Context, sha256 string) (bool, error) {
+	n, err := one(s.query(ctx, `select count(sha256) from document where sha256 = $1 and purged_at = 0`, sha256), scanNumber)
+	return n == 0, err
 }
 
-// Expired counts what a rule lets go of.
-func (s *Store) Expired(ctx context.Context, rule string, before calendar.Instant) (int, error) {
-	texts, ok := expired[rule]
-	if !ok {
-		return 0, fmt.Errorf("store: no retention rule %s", rule)
+// onHold are the rows of cohorts of which nothing goes, or the others. The column
+// names a graduate or an account.
+type onHold struct {
+	column string
+	held   bool
+}
+
+func (c onHold) write(b *binding) {
+	b.text.WriteString(c.column)
+	if !c.held {
+		b.text.WriteString(" not")
 	}
-	n, err := one(s.query(ctx, texts[0], int64(before)), scanNumber)
-	return int(n), err
+	b.text.WriteString(" in (")
+	if c.column == "account_id" {
+		b.text.WriteString(`select c.id from account c join graduate g on g.id = c.graduate join legal_hold h on h.cohort = g.cohort where h.lifted_at = 0)`)
+		return
+	}
+	b.text.WriteString(`select g.id from graduate g join legal_hold h on h.cohort = g.cohort where h.lifted_at = 0)`)
 }
 
-// DropExpired removes it.
+// expired says whose rows each rule is about, and counts and removes them; $1 is the
+// instant, $2 onHold.
+var expired = map[string]struct{ column, count, remove string }{
+	"drafts":   {"graduate_id", `select count(saved_at) from draft where saved_at < $1 and $2`, `delete from draft where saved_at < $1 and $2`},
+	"sessions": {"account_id", `select count(began_at) from login_session where seen_at < $1 and $2`, `delete from login_session where seen_at < $1 and $2`},
+	"links":    {"account_id", `select count(expires_at) from login_link where expires_at < $1 and $2`, `delete from login_link where expires_at < $1 and $2`},
+	"requests": {"graduate_id", `select count(id) from privacy_request where state <> 'open' and decided_at < $1 and sealed <> '' and $2`,
+		`update privacy_request set sealed = '' where state <> 'open' and decided_at < $1 and sealed <> '' and $2`},
+	"shown": {"graduate_id", `select count(s.audit_id) from shown s join audit a on a.id = s.audit_id where a.at < $1 and $2`,
+		`delete from shown where audit_id in (select id from audit where at < $1) and $2`},
+}
+
+// Expired counts what a rule lets go of, and what of it a hold keeps back.
+func (s *Store) Expired(ctx context.Context, rule string, before calendar.Instant) (due, held int, err error) {
+	of, ok := expired[rule]
+	if !ok {
+		return 0, 0, fmt.Errorf("store: no retention rule %s", rule)
+	}
+	n, err := one(s.query(ctx, of.count, int64(before), onHold{of.column, false}), scanNumber)
+	if err != nil {
+		return 0, 0, err
+	}
+	m, err := one(s.query(ctx, of.count, int64(before), onHold{of.column, true}), scanNumber)
+	return int(n), int(m), err
+}
+
+// DropExpired removes it, but for what is on hold.
 func (s *Store) DropExpired(ctx context.Context, rule string, before calendar.Instant) (int, error) {
-	texts, ok := expired[rule]
+	of, ok := expired[rule]
 	if !ok {
 		return 0, fmt.Errorf("store: no retention rule %s", rule)
 	}
-	n, err := s.exec(ctx, texts[1], int64(before))
+	n, err := s.exec(ctx, of.remove, int64(before), onHold{of.column, false})
 	return int(n), err
 }
 

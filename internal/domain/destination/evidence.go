@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"time"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination/scrutiny"
 	"quxiang/internal/domain/fault"
@@ -26,6 +28,8 @@ type Files interface {
 	Put(plain []byte) (sha256 string, err error)
 	// Get returns a file whose content has the hash.
 	Get(sha256 string) ([]byte, error)
+	// Guard keeps a file from being let go of until the row that names it is written.
+	Guard(sha256 string) (release func())
 }
 
 // Cleaner makes an upload fit to keep: without what a camera writes beside a photo,
@@ -54,6 +58,7 @@ func (s *Service) Upload(ctx context.Context, who access.Actor, graduate, kind s
 	}
 	sum := sha256.Sum256(clean)
 	d := Document{Graduate: graduate, Kind: kind, SHA256: hex.EncodeToString(sum[:]), Media: media, Size: int64(len(clean))}
+	defer s.Files.Guard(d.SHA256)()
 	// Before it is on the disk: a file that no row names stays there for good.
 	if _, _, err := s.room(ctx, d); err != nil {
 		return Document{}, err
@@ -100,6 +105,10 @@ func (s *Service) handIn(ctx context.Context, who access.Actor, d Document) (Doc
 	return d, err
 }
 
+// fresh is for how long handing in the same file again changes nothing. An older one
+// is noted as handed in anew: it is kept from then on as if it were.
+const fresh = 365 * 24 * time.Hour
+
 // room returns the document as it is kept already, if it is. Error: fault.Conflict
 // when the graduate has as many as anybody may have.
 func (s *Service) room(ctx context.Context, d Document) (known Document, held bool, err error) {
@@ -107,8 +116,9 @@ func (s *Service) room(ctx context.Context, d Document) (known Document, held bo
 	if err != nil {
 		return Document{}, false, err
 	}
-	if i := slices.IndexFunc(all, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind && k.Purged == 0 }); i >= 0 {
-		return all[i], true, nil
+	if i := slices.IndexFunc(all, func(k Document) bool { return k.SHA256 == d.SHA256 && k.Kind == d.Kind }); i >= 0 {
+		k := all[i]
+		return k, k.Purged == 0 && s.Now() < k.At+calendar.Instant(fresh.Milliseconds()), nil
 	}
 	if len(all) >= MaxDocuments {
 		return Document{}, false, fault.Conflictf("file", "已经上传了 %d 份材料，不能再传。请从已上传的材料里选，或联系就业中心", len(all))

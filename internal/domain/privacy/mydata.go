@@ -73,7 +73,7 @@ func (s *Service) MyData(ctx context.Context, who access.Actor, graduate string,
 		return Copy{}, err
 	}
 	held := map[string][]Held{}
-	personRows(held, &sheet)
+	personRows(held, &sheet, from.Book())
 	eventRows(held, &sheet, &record, from.Book())
 	for _, c := range sheet.Past {
 		held["registration"] = append(held["registration"], Held{"correction." + c.Field, "更正：" + exchange.Title(exchange.Person, c.Field), c.Value, moment(c.Asked), ""})
@@ -123,13 +123,13 @@ var sensitive = map[string]string{"ethnicity": "support", "difficulty": "support
 func purposeOf(field string) string { return cmp.Or(sensitive[field], "registration") }
 
 // personRows are the roster's values: who somebody is.
-func personRows(held map[string][]Held, s *roster.Sheet) {
+func personRows(held map[string][]Held, s *roster.Sheet, book *codes.Book) {
 	g := &s.Graduate
 	put := func(field, value string) {
 		if value == "" {
 			return
 		}
-		row := Held{Field: field, Title: attributeTitle(field), Value: s.Shower.Plain(field, value)}
+		row := Held{Field: field, Title: attributeTitle(field), Value: shownAs(s.Shower, book, field, value)}
 		if row.Value != value {
 			row.Code = value
 		}
@@ -175,17 +175,17 @@ func eventRows(held map[string][]Held, s *roster.Sheet, r *destination.Record, b
 			}
 		}
 		for _, x := range e.Set {
-			put(purposeOf(string(x.Key)), string(x.Key), attributeTitle(string(x.Key)), s.Shower.Plain(string(x.Key), x.Value))
+			put(purposeOf(string(x.Key)), string(x.Key), attributeTitle(string(x.Key)), shownAs(s.Shower, book, string(x.Key), x.Value))
 		}
-		put("registration", "step", "经过", string(e.Step)+string(e.Mark)+level(e.Level))
+		put("registration", "step", "经过", stepTitle(e)+level(e.Level))
 		put("registration", "true_on", "自哪天起", string(e.TrueOn))
-		put("registration", "code", "毕业去向类别", e.Code)
+		put("registration", "code", "毕业去向类别", codeTitle(book, e.Code))
 		for name, v := range e.Fields {
-			put("registration", name, exchange.Title(exchange.Destination, name), v)
+			put("registration", name, exchange.Title(exchange.Destination, name), wordsOf(book, name, v))
 		}
 		values := e.Counts.Values()
 		for j, name := range history.CountedNames {
-			put("registration", name, exchange.Title(exchange.Destination, name), values[j])
+			put("registration", name, exchange.Title(exchange.Destination, name), wordsOf(book, name, values[j]))
 		}
 		put("registration", "reason", "理由或说明", e.Reason)
 	}

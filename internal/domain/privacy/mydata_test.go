@@ -22,7 +22,7 @@ func TestEveryFieldOfAPerson(t *testing.T) {
 		want = append(want, g.Attrs[i])
 	}
 	held := map[string][]Held{}
-	personRows(held, &roster.Sheet{Graduate: g, Shower: roster.NewShower(codes.Builtin(), nil)})
+	personRows(held, &roster.Sheet{Graduate: g, Shower: roster.NewShower(codes.Builtin(), nil)}, codes.Builtin())
 	for _, v := range want {
 		found := false
 		for purpose, rows := range held {

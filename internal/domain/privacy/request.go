@@ -10,6 +10,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 )
@@ -225,6 +226,9 @@ func (s *Service) Answer(ctx context.Context, who access.Actor, id string, grant
 	answer = strings.TrimSpace(answer)
 	if n := utf8.RuneCountInString(answer); n < 4 || n > longestWords {
 		return fault.Invalidf("answer", "请写明怎么办的、或为什么不能照办，4 到 %d 个字，本人会看到", longestWords)
+	}
+	if err := codes.NoNumbers("answer", answer); err != nil {
+		return err
 	}
 	to, action := Granted, "privacy.grant"
 	if !grant {

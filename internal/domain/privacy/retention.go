@@ -10,6 +10,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 )
 
@@ -94,7 +95,8 @@ type Hold struct {
 type Paper struct {
 	Graduate, SHA256, Kind string
 	Cohort                 string
-	At                     calendar.Instant
+	At                     calendar.Instant // when it was handed in, the last time
+	Again                  string           // the audit entry of handing it in again; blank: once
 }
 
 // Keeping is what the retention rules need of the store.
@@ -102,12 +104,16 @@ type Keeping interface {
 	// Papers returns the documents of the instant or older whose file was not let go
 	// of, by graduate.
 	Papers(ctx context.Context, until calendar.Instant) ([]Paper, error)
-	// MarkPurged notes inside a transaction that the files of documents are let go of.
-	MarkPurged(ctx context.Context, list []Paper, at calendar.Instant) error
+	// MarkPurged notes inside a transaction that the files of documents are let go of,
+	// and returns of how many: one that was handed in again meanwhile stays.
+	MarkPurged(ctx context.Context, list []Paper, at calendar.Instant) (int, error)
 	// PurgedFiles returns the hashes of which no document needs the file any more.
 	PurgedFiles(ctx context.Context) ([]string, error)
-	// Expired counts what a rule other than evidence lets go of.
-	Expired(ctx context.Context, rule string, before calendar.Instant) (int, error)
+	// StillPurged reports that no document needs the file.
+	StillPurged(ctx context.Context, sha256 string) (bool, error)
+	// Expired counts what a rule other than evidence lets go of, and what of it a
+	// hold keeps back.
+	Expired(ctx context.Context, rule string, before calendar.Instant) (due, held int, err error)
 	// DropExpired removes it, inside a transaction.
 	DropExpired(ctx context.Context, rule string, before calendar.Instant) (int, error)
 
@@ -121,8 +127,12 @@ type Keeping interface {
 	Holds(ctx context.Context) ([]Hold, error)
 }
 
-// Remover removes a file of evidence; one that is not there is removed already.
-type Remover interface{ Remove(sha256 string) error }
+// Remover removes a file of evidence; one that is not there is removed already. It
+// asks whether the file is not needed while nobody can hand it in, and leaves it
+// otherwise.
+type Remover interface {
+	RemoveIf(sha256 string, unneeded func() (bool, error)) error
+}
 
 // Retention holds the verbs of letting go. Every field is needed.
 type Retention struct {
@@ -166,8 +176,7 @@ func (s *Retention) plan(ctx context.Context) (Run, []Paper, error) {
 	for _, rule := range Rules {
 		c := Count{Rule: rule.ID, Due: len(due), Held: held}
 		if rule.ID != RuleEvidence {
-			c.Held = 0
-			if c.Due, err = s.Keeping.Expired(ctx, rule.ID, s.before(rule)); err != nil {
+			if c.Due, c.Held, err = s.Keeping.Expired(ctx, rule.ID, s.before(rule)); err != nil {
 				return run, nil, err
 			}
 		}
@@ -189,11 +198,12 @@ func (s *Retention) papersDue(ctx context.Context) (due []Paper, held int, err e
 	if err != nil {
 		return nil, 0, err
 	}
+	kept := heldBack(holds)
 	for _, p := range all {
 		at := EvidenceDue(p.Cohort, p.At, s.Terms().EvidenceYears)
 		switch {
 		case at == 0 || s.Now() < at:
-		case slices.ContainsFunc(holds, func(h Hold) bool { return h.Lifted == 0 && h.Cohort == p.Cohort }):
+		case kept[p.Cohort]:
 			held++
 		default:
 			due = append(due, p)
@@ -232,17 +242,21 @@ func (s *Retention) Run(ctx context.Context, who access.Actor) (Run, error) {
 		return run, err
 	}
 	run.Account, run.State = who.Account, Done
+	purged := 0
 	for list := range slices.Chunk(due, papersAtOnce) {
-		if err := s.purge(ctx, who, run, list); err != nil {
+		n, err := s.purge(ctx, who, run, list)
+		if err != nil {
 			return run, err
 		}
+		purged += n
 	}
 	gone, err := s.Keeping.PurgedFiles(ctx)
 	if err != nil {
 		return run, err
 	}
 	for _, hash := range gone {
-		if err := s.Files.Remove(hash); err != nil {
+		unneeded := func() (bool, error) { return s.Keeping.StillPurged(ctx, hash) }
+		if err := s.Files.RemoveIf(hash, unneeded); err != nil {
 			return run, err
 		}
 	}
@@ -250,7 +264,9 @@ func (s *Retention) Run(ctx context.Context, who access.Actor) (Run, error) {
 		detail := map[string]string{"run": run.ID}
 		for i, rule := range Rules {
 			c := &run.Counts[i]
-			if rule.ID != RuleEvidence {
+			if rule.ID == RuleEvidence {
+				c.Due = purged
+			} else {
 				if c.Due, err = s.Keeping.DropExpired(ctx, rule.ID, s.before(rule)); err != nil {
 					return err
 				}
@@ -264,13 +280,32 @@ func (s *Retention) Run(ctx context.Context, who access.Actor) (Run, error) {
 	})
 }
 
-func (s *Retention) purge(ctx context.Context, who access.Actor, run Run, list []Paper) error {
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Keeping.MarkPurged(ctx, list, s.Now()); err != nil {
+// purge lets go of papers and returns of how many: not of those that somebody
+// handed in again, or put on hold, since the plan.
+func (s *Retention) purge(ctx context.Context, who access.Actor, run Run, list []Paper) (n int, err error) {
+	return n, s.Store.InTx(ctx, func(ctx context.Context) error {
+		holds, err := s.Keeping.Holds(ctx)
+		if err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, who, "retention.evidence", run.ID, map[string]string{"documents": strconv.Itoa(len(list))})
+		kept := heldBack(holds)
+		free := slices.DeleteFunc(slices.Clone(list), func(p Paper) bool { return kept[p.Cohort] })
+		if n, err = s.Keeping.MarkPurged(ctx, free, s.Now()); err != nil || n == 0 {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "retention.evidence", run.ID, map[string]string{"documents": strconv.Itoa(n)})
 	})
+}
+
+// heldBack are the cohorts of which nothing goes.
+func heldBack(holds []Hold) map[string]bool {
+	out := map[string]bool{}
+	for _, h := range holds {
+		if h.Lifted == 0 {
+			out[h.Cohort] = true
+		}
+	}
+	return out
 }
 
 // keeps refuses whoever may not let go of the school's data: it is about all of it.
@@ -311,6 +346,9 @@ func (s *Retention) Suspend(ctx context.Context, who access.Actor, cohort, reaso
 	}
 	if n := utf8.RuneCountInString(reason); n < 4 || n > 200 {
 		return fault.Invalidf("reason", "请写明为什么暂停，4 到 200 个字，如：上级正在核查")
+	}
+	if err := codes.NoNumbers("reason", reason); err != nil {
+		return err
 	}
 	holds, err := s.Keeping.Holds(ctx)
 	if err != nil || slices.ContainsFunc(holds, func(h Hold) bool { return h.Lifted == 0 && h.Cohort == cohort }) {

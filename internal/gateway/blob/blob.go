@@ -46,7 +46,8 @@ var (
 type Files struct {
 	dir      string
 	seal     Sealer
-	removing sync.Mutex // a rotation must not bring back what is being removed
+	removing sync.Mutex        // a rotation must not bring back what is being removed
+	kept     [256]sync.RWMutex // by the first byte of the hash: who hands in reads, who removes writes
 }
 
 // New returns the files of the data folder.
@@ -124,6 +125,37 @@ func (f *Files) Remove(hash string) error {
 		return ignoreGone(err)
 	}
 	return flush(folder)
+}
+
+// Guard keeps the file of a hash from being removed until it is let go of: whoever
+// keeps a file and then names it in a row guards it meanwhile. It may not be there yet.
+func (f *Files) Guard(hash string) (release func()) {
+	if !isHash(hash) {
+		return func() {}
+	}
+	lock := f.lockOf(hash)
+	lock.RLock()
+	return lock.RUnlock
+}
+
+// RemoveIf removes the file of a hash if nothing needs it, asked while nobody guards
+// it. Errors: those of unneeded and of Remove.
+func (f *Files) RemoveIf(hash string, unneeded func() (bool, error)) error {
+	if !isHash(hash) {
+		return fmt.Errorf("blob: %q is no hash", hash)
+	}
+	lock := f.lockOf(hash)
+	lock.Lock()
+	defer lock.Unlock()
+	if ok, err := unneeded(); err != nil || !ok {
+		return err
+	}
+	return f.Remove(hash)
+}
+
+func (f *Files) lockOf(hash string) *sync.RWMutex {
+	first, _ := hex.DecodeString(hash[:2])
+	return &f.kept[first[0]]
 }
 
 // place returns the folder and the path of a file of evidence.
