@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"mime"
@@ -73,14 +74,16 @@ func (r *Request) takeBody(w http.ResponseWriter, t *Route) error {
 
 func (r *Request) readBody(w http.ResponseWriter, t *Route) error {
 	limit := t.limit()
-	r.Body = &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
+	body := &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
+	r.Body = body
 	if r.ContentLength > limit {
 		_, _ = io.CopyN(io.Discard, r.Body, drained)
 		return &http.MaxBytesError{Limit: limit}
 	}
-	if err := r.reserve(limit); err != nil {
+	if err := r.reserve(r.Context(), limit); err != nil {
 		return err
 	}
+	body.began = time.Now() // not of the sender's doing that they waited
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
@@ -90,32 +93,52 @@ func (r *Request) readBody(w http.ResponseWriter, t *Route) error {
 	return badForm(r.ParseMultipartForm(2 * limit))
 }
 
-// reserve waits for the memory that a large body takes: as it came, and once more as
-// the files that are made of it.
-func (r *Request) reserve(limit int64) error {
+// reserve waits for the memory that a body takes of which at most limit is held. No
+// account and no network has more than a share of it.
+func (r *Request) reserve(ctx context.Context, limit int64) error {
 	size := r.ContentLength
-	if size < 0 {
+	if size < 0 || size > limit {
 		size = limit
 	}
-	if size <= maxBody || r.room == nil {
+	switch {
+	case size <= notCounted || r.site == nil:
 		return nil
+	case !r.SignedIn(): // larger ones are not listened to
+		return r.reserveShare(ctx, r.site.outside, network(r.Peer), size, ofNetwork)
+	case size <= maxBody:
+		return r.reserveShare(ctx, r.site.inside, r.Account.ID, size, ofAccount)
 	}
-	if !r.room.begin(r.Context(), r.Account.ID) {
+	return r.reserveLarge(ctx, r.site.room, size)
+}
+
+func (r *Request) reserveShare(ctx context.Context, m *room, whose string, size, most int64) error {
+	if !m.share(ctx, whose, size, most) {
+		return fault.Unavailablef("", "现在提交的人太多，请过几分钟再提交")
+	}
+	r.giveBack = func() { m.unshare(whose, size, size) }
+	return nil
+}
+
+// reserveLarge waits for the memory that a large body takes: as it came, and once more
+// as the files that are made of it.
+func (r *Request) reserveLarge(ctx context.Context, m *room, size int64) error {
+	account := r.Account.ID
+	if !m.begin(ctx, account) {
 		return fault.Unavailablef("file", "你的另一次上传还没有完，请等它完成后再传")
 	}
-	r.large = true
+	r.giveBack = func() { m.end(account, 0) }
 	size = min(2*size, largeBodies)
-	if !r.room.take(r.Context(), size) {
+	if !m.take(ctx, size) {
 		return fault.Unavailablef("file", "现在上传文件的人太多，请过几分钟再传")
 	}
-	r.took = size
+	r.giveBack = func() { m.end(account, size) }
 	return nil
 }
 
 // release gives back what reserve took.
 func (r *Request) release() {
-	if r.large {
-		r.room.end(r.Account.ID, r.took)
+	if r.giveBack != nil {
+		r.giveBack()
 	}
 }
 

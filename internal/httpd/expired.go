@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"io"
 	"mime"
 	"net/http"
@@ -100,10 +101,18 @@ func (h *handler) proveFirst(w *answer, r *Request, t *Route) error {
 // readFields reads the fields of a form and skips its files, without holding them.
 func (r *Request) readFields(w http.ResponseWriter, t *Route) (fields url.Values, files bool, err error) {
 	if r.queue == nil {
+		now, cancel := context.WithCancel(r.Context())
+		cancel() // who is turned away does not wait for memory either
+		if err := r.reserve(now, keptMost); err != nil {
+			return nil, false, err
+		}
 		return r.fields(w, t)
 	}
-	r.Body = &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
 	err = r.queue.outside(func() error {
+		if err := r.reserve(r.Context(), keptMost); err != nil {
+			return err
+		}
+		r.Body = &paced{ReadCloser: r.Body, at: http.NewResponseController(w), began: time.Now()}
 		fields, files, err = r.fields(w, t)
 		return err
 	})

@@ -69,7 +69,10 @@ type handler struct {
 	turns    turns
 	busy     func(io.Writer, *Request, Busy) error
 	queue    *queue
-	room     *room
+	seen     seen
+	room     *room // of large bodies
+	inside   *room // of smaller ones
+	outside  *room
 	metrics  *Metrics
 }
 
@@ -85,7 +88,7 @@ func New(s Site) (http.Handler, error) {
 	h := &handler{
 		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, owing: s.OwePath, prove: s.ShowProve,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
-		busy: s.ShowBusy, queue: newQueue(working()), room: newRoom(largeBodies), metrics: s.Config.Metrics,
+		busy: s.ShowBusy, queue: newQueue(working()), room: newRoom(largeBodies), inside: newRoom(smallBodies), outside: newRoom(strangers), metrics: s.Config.Metrics,
 	}
 	h.metrics.follow(h.queue)
 	if h.log == nil {
@@ -156,12 +159,13 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	if t.Always {
 		return t.Handle(w, r)
 	}
-	if !h.queue.enter(r.Context()) {
+	r.site = h
+	defer r.release()
+	if !h.queue.enter(r.Context(), h.whose(r)) {
 		return h.turnAway(w, r, t)
 	}
-	r.queue, r.room = h.queue, h.room
+	r.queue = h.queue
 	defer r.queue.leave()
-	defer r.release()
 	if err := h.identify(w, r); err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ import (
 // longer is no burst but more than the machine can do, and waiting would only make
 // every answer late: whoever cannot be served soon is then told at once to come
 // again, and those who are served are served in time.
+//
+// No session and no network fills the queue: where it is full, who has fewer places
+// takes that of who has most (lines).
 const (
 	roomFor  = 12000            // who may wait in a burst: ten thousand at one instant, and staff
 	burst    = 15 * time.Second // how long a queue may stand before it is no burst
@@ -36,7 +39,7 @@ type queue struct {
 	mu      sync.Mutex
 	running int
 	again   list.List // of chan bool: those who were in before and gave their turn up for a while
-	waiting list.List // of chan bool, in order of coming; true: your turn
+	waiting lines
 	empty   time.Time // when nobody waited last
 	shed    int64     // who was told to come again, ever
 	ending  bool
@@ -47,10 +50,10 @@ func newQueue(slots int) *queue {
 }
 
 // enter waits for a turn. False: there is none, the visitor is to come again.
-func (q *queue) enter(ctx context.Context) bool {
+func (q *queue) enter(ctx context.Context, whose key) bool {
 	q.mu.Lock()
 	now := q.now()
-	if q.waiting.Len() == 0 {
+	if q.waiting.n == 0 {
 		q.empty = now
 		if q.running < q.slots {
 			q.running++
@@ -60,21 +63,27 @@ func (q *queue) enter(ctx context.Context) bool {
 	}
 	if q.full(now) {
 		q.shed++
-		q.mu.Unlock()
-		return false
+		var other *place
+		if !q.ending {
+			other = q.waiting.displace(whose)
+		}
+		if other == nil {
+			q.mu.Unlock()
+			return false
+		}
+		other.turn <- false
 	}
-	turn := make(chan bool, 1)
-	place := q.waiting.PushBack(turn)
+	p := q.waiting.push(whose)
 	q.mu.Unlock()
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
-	case in := <-turn:
+	case in := <-p.turn:
 		return in
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-	return q.giveUp(place, turn)
+	return q.giveUp(p)
 }
 
 // full says that whoever comes now is to come again.
@@ -83,19 +92,19 @@ func (q *queue) full(now time.Time) bool {
 	if now.Sub(q.empty) > burst {
 		most = q.short
 	}
-	return q.ending || q.waiting.Len() >= most
+	return q.ending || q.waiting.n >= most
 }
 
 // giveUp takes a place out of the queue, unless its turn came at this very moment.
-func (q *queue) giveUp(place *list.Element, turn chan bool) bool {
+func (q *queue) giveUp(p *place) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	select {
-	case in := <-turn:
+	case in := <-p.turn:
 		return in
 	default:
 	}
-	q.waiting.Remove(place)
+	q.waiting.drop(p)
 	q.shed++
 	return false
 }
@@ -111,18 +120,19 @@ func (q *queue) leave() {
 // next lets in whom there is room for.
 func (q *queue) next() {
 	for q.running < q.slots {
-		from := &q.again
-		if from.Len() == 0 {
-			from = &q.waiting
+		if first := q.again.Front(); first != nil {
+			q.again.Remove(first)
+			q.running++
+			first.Value.(chan bool) <- true
+			continue
 		}
-		first := from.Front()
-		if first == nil {
+		p := q.waiting.pop()
+		if p == nil {
 			q.empty = q.now()
 			return
 		}
-		from.Remove(first)
 		q.running++
-		first.Value.(chan bool) <- true
+		p.turn <- true
 	}
 }
 
@@ -157,11 +167,9 @@ func (q *queue) end() {
 	time.AfterFunc(hope, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		for q.waiting.Len() > 0 {
-			first := q.waiting.Front()
-			q.waiting.Remove(first)
+		for p := q.waiting.pop(); p != nil; p = q.waiting.pop() {
 			q.shed++
-			first.Value.(chan bool) <- false
+			p.turn <- false
 		}
 	})
 }
@@ -171,7 +179,7 @@ func (q *queue) end() {
 func (q *queue) length() (running, waiting int, shed int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.running, q.waiting.Len() + q.again.Len(), q.shed
+	return q.running, q.waiting.n + q.again.Len(), q.shed
 }
 
 // room is the memory that large bodies may take together. They come in one after
@@ -182,6 +190,7 @@ type room struct {
 	free int64
 	wait list.List                // of *claim, in order
 	busy map[string]chan struct{} // by account: closed when its body is done with
+	held map[string]int64         // by account or network: what its smaller bodies take
 }
 
 type claim struct {
@@ -192,7 +201,47 @@ type claim struct {
 // largeBodies is how much memory bodies of more than maxBody may take together, in bytes.
 const largeBodies = 192 << 20
 
-func newRoom(size int64) *room { return &room{free: size, busy: map[string]chan struct{}{}} }
+// What smaller bodies may take: of those who are signed in, and of everybody else,
+// so that nobody outside takes the room of those inside. Forms of usual size are a
+// few thousand bytes; what the header of a request takes as well is not counted.
+const (
+	smallBodies = 128 << 20 // of all who are signed in
+	ofAccount   = 8 << 20   // of one of them
+	strangers   = 64 << 20  // of all others
+	ofNetwork   = 16 << 20  // of those from one network
+	notCounted  = 4 << 10   // of one request
+)
+
+func newRoom(size int64) *room {
+	return &room{free: size, busy: map[string]chan struct{}{}, held: map[string]int64{}}
+}
+
+// share takes room for one more body of a network or account, which has most at a
+// time. False: it has more than its share, or there is no room.
+func (m *room) share(ctx context.Context, whose string, size, most int64) bool {
+	m.mu.Lock()
+	if m.held[whose]+size > most {
+		m.mu.Unlock()
+		return false
+	}
+	m.held[whose] += size
+	m.mu.Unlock()
+	if m.take(ctx, size) {
+		return true
+	}
+	m.unshare(whose, size, 0)
+	return false
+}
+
+// unshare gives back what share took; room is how much of it was taken.
+func (m *room) unshare(whose string, size, room int64) {
+	m.mu.Lock()
+	if m.held[whose] -= size; m.held[whose] <= 0 {
+		delete(m.held, whose)
+	}
+	m.mu.Unlock()
+	m.put(room)
+}
 
 // take waits until there is room, for a while. False: there is none.
 func (m *room) take(ctx context.Context, size int64) bool {

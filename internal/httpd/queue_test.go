@@ -26,7 +26,7 @@ func TestABurstWaitsItsTurn(t *testing.T) {
 		var in, now, most atomic.Int64
 		for range 10000 {
 			all.Go(func() {
-				if !q.enter(t.Context()) {
+				if !q.enter(t.Context(), key{}) {
 					return
 				}
 				in.Add(1)
@@ -58,7 +58,7 @@ func TestMoreThanTheMachineCanDo(t *testing.T) {
 			time.Sleep(400 * time.Microsecond)
 			all.Go(func() {
 				came := time.Now()
-				ok := q.enter(t.Context())
+				ok := q.enter(t.Context(), key{})
 				if waited := time.Since(came); !ok && waited > 100*time.Millisecond || ok && came.Sub(begin) > 45*time.Second && waited > time.Second {
 					late.Add(1)
 				}
@@ -78,7 +78,7 @@ func TestMoreThanTheMachineCanDo(t *testing.T) {
 			t.Errorf("%d were told late, or served late once the queue was standing", n)
 		}
 		time.Sleep(time.Second)
-		if !q.enter(t.Context()) {
+		if !q.enter(t.Context(), key{}) {
 			t.Error("nobody is let in afterwards")
 		}
 	})
@@ -89,7 +89,7 @@ func TestMoreThanTheMachineCanDo(t *testing.T) {
 func TestGivingTheTurnUpForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1)
-		if !q.enter(t.Context()) {
+		if !q.enter(t.Context(), key{}) {
 			t.Fatal("not let in")
 		}
 		line := make(chan struct{})
@@ -99,11 +99,11 @@ func TestGivingTheTurnUpForAWhile(t *testing.T) {
 			close(back)
 		}()
 		synctest.Wait()
-		if !q.enter(t.Context()) {
+		if !q.enter(t.Context(), key{}) {
 			t.Fatal("the slow one keeps the turn")
 		}
 		var other bool
-		go func() { other = q.enter(t.Context()) }()
+		go func() { other = q.enter(t.Context(), key{}) }()
 		synctest.Wait()
 		close(line)
 		synctest.Wait()
@@ -124,10 +124,10 @@ func TestGivingTheTurnUpForAWhile(t *testing.T) {
 func TestWhoGoesAwayLeavesNoGap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1)
-		q.enter(t.Context())
+		q.enter(t.Context(), key{})
 		ctx, cancel := context.WithCancel(t.Context())
 		gone := true
-		go func() { gone = q.enter(ctx) }()
+		go func() { gone = q.enter(ctx, key{}) }()
 		synctest.Wait()
 		cancel()
 		synctest.Wait()
@@ -135,15 +135,15 @@ func TestWhoGoesAwayLeavesNoGap(t *testing.T) {
 			t.Error("let in after going")
 		}
 		q.leave()
-		if !q.enter(t.Context()) {
+		if !q.enter(t.Context(), key{}) {
 			t.Error("the turn is lost")
 		}
 		var waits bool
-		go func() { waits = q.enter(t.Context()) }()
+		go func() { waits = q.enter(t.Context(), key{}) }()
 		synctest.Wait()
 		q.end() // R27: the server ends
 		time.Sleep(hope + time.Millisecond)
-		if _, n, _ := q.length(); waits || n > 0 || q.enter(t.Context()) {
+		if _, n, _ := q.length(); waits || n > 0 || q.enter(t.Context(), key{}) {
 			t.Error("somebody waits for a server that ends")
 		}
 	})
@@ -207,7 +207,7 @@ func TestOneAccountHasOneLargeBody(t *testing.T) {
 func TestAPanicOutsideTakesNoTurn(t *testing.T) {
 	q := newQueue(1)
 	func() {
-		q.enter(t.Context())
+		q.enter(t.Context(), key{})
 		defer q.leave()
 		defer func() { _ = recover() }()
 		_ = q.outside(func() error { panic("a body") })
@@ -238,7 +238,7 @@ func full(t *testing.T) *handler {
 	}
 	site := h.(*handler)
 	site.queue = newQueue(1)
-	site.queue.enter(t.Context())
+	site.queue.enter(t.Context(), key{})
 	site.queue.end()
 	return site
 }

@@ -42,10 +42,9 @@ type Request struct {
 	Peer    netip.Addr     // the client; behind a trusted proxy what the proxy says
 
 	takesForm func(address string) bool
-	queue     *queue // whose turn this request has; nil: none
-	room      *room
-	large     bool                                             // its body has begun in room
-	took      int64                                            // of room, in bytes
+	queue     *queue                                           // whose turn this request has; nil: none
+	site      *handler                                         // whose memory its body takes; nil: nobody counts
+	giveBack  func()                                           // that memory
 	keep      func(ctx context.Context, location string) error // of a form with a key
 	kept      bool                                             // keep was called
 

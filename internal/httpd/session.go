@@ -39,6 +39,7 @@ func (h *handler) identify(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
+	h.seen.add(digest(c.Value))
 	r.ticket, r.Account, r.Session, r.Who = c.Value, a, held, a.Actor(calendar.DayOf(h.now()))
 	return nil
 }
