@@ -13,7 +13,7 @@ func (s *session) audit() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "审计：checkpoint、key", RunE: s.help}
 	c.AddCommand(
 		&cobra.Command{
-			Use: "checkpoint", Short: "签出审计链现在的末端，交校领导、纪检另行保存", Args: cobra.NoArgs,
+			Use: "checkpoint", Short: "签出审计链现在的末端，交校领导、纪检另行保存", Args: nothing,
 			RunE: s.with(app.Writing, func(ctx context.Context, _ []string) error {
 				c, err := s.app.Trail.Checkpoint(ctx, audit.Asked)
 				if err != nil {
@@ -30,7 +30,7 @@ func (s *session) audit() *cobra.Command {
 			}),
 		},
 		&cobra.Command{
-			Use: "key", Short: "印出验证检查点的公钥", Args: cobra.NoArgs,
+			Use: "key", Short: "印出验证检查点的公钥", Args: nothing,
 			RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 				key, err := s.app.Trail.Notary.Key()
 				if err != nil {
@@ -49,7 +49,7 @@ func (s *session) verify() *cobra.Command {
 	var files []string
 	var key string
 	c := &cobra.Command{
-		Use: "verify", Short: "核对：审计链、事件、佐证材料、各种登记、派生表、快照和检查点；有出入时退出码为 1", Args: cobra.NoArgs,
+		Use: "verify", Short: "核对：审计链、事件、佐证材料、各种登记、派生表、快照和检查点；有出入时退出码为 1", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			held, err := s.held(files)
 			if err != nil {

@@ -19,7 +19,7 @@ func (s *session) backup() *cobra.Command {
 	var to words
 	var passphrase string
 	c := &cobra.Command{
-		Use: "backup -o 文件 --recipient age1…", Short: "备份全校到一个加密文件，服务不用停；backup keygen 生成密钥", Args: cobra.NoArgs,
+		Use: "backup -o 文件 --recipient age1…", Short: "备份全校到一个加密文件，服务不用停；backup keygen 生成密钥", Args: nothing,
 		RunE: func(c *cobra.Command, args []string) error {
 			if s.global.output == "" {
 				return usageError{errors.New("请用 -o 写明备份写到哪个文件")}
@@ -115,7 +115,7 @@ func sizeOf(n int64) string {
 
 func (s *session) keygen() *cobra.Command {
 	return &cobra.Command{
-		Use: "keygen -o 身份文件", Short: "生成备份用的身份文件（私钥），打印公钥；不要在服务器上做", Args: cobra.NoArgs,
+		Use: "keygen -o 身份文件", Short: "生成备份用的身份文件（私钥），打印公钥；不要在服务器上做", Args: nothing,
 		RunE: func(*cobra.Command, []string) error {
 			if err := s.outside("backup keygen"); err != nil {
 				return err
@@ -147,7 +147,7 @@ func newIdentity(name string) (recipient string, err error) {
 		return "", usageError{fmt.Errorf("文件 %s 已在，不会覆盖：里面可能是还要用的身份", name)}
 	}
 	if err != nil {
-		return "", usageError{fmt.Errorf("文件 %s 写不了：%v", name, err)}
+		return "", usageError{app.Explain(err)}
 	}
 	_, err = f.Write(content)
 	return recipient, errors.Join(err, f.Sync(), f.Close())

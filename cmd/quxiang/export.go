@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,9 @@ func (s *session) export() *cobra.Command {
 		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
 			if s.global.output == "" {
 				return usageError{fmt.Errorf("请用 -o 写明导出到哪个文件")}
+			}
+			if err := tableFile(s.global.output); err != nil {
+				return err
 			}
 			var err error
 			if cohort != "" {
@@ -52,6 +56,14 @@ func (s *session) export() *cobra.Command {
 	c.Flags().StringVar(&o.Purpose, "purpose", "", "导出去做什么，记入审计；带敏感列时必填")
 	c.Flags().StringVar(&o.Layout, "layout", "", "列的排法：moe-39、moe-74；默认本系统的全部列")
 	return c
+}
+
+// tableFile refuses a name that does not say what is in the file.
+func tableFile(name string) error {
+	if end := strings.ToLower(filepath.Ext(name)); end != ".xlsx" && end != ".csv" {
+		return usageError{fmt.Errorf("不能导出成 %s：文件名请以 .xlsx 或 .csv 结尾", filepath.Base(name))}
+	}
+	return nil
 }
 
 func (s *session) reconcile() *cobra.Command {

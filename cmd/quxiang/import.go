@@ -135,6 +135,9 @@ func (s *session) printReport(name string, r *exchange.Report) {
 	}
 	shown := map[exchange.Kind]int{}
 	for _, d := range r.Differences {
+		if d.Kind == exchange.Noted {
+			continue // told by cause, below
+		}
 		if shown[d.Kind]++; shown[d.Kind] <= screenful {
 			fmt.Fprintln(s.call.Out, "  "+differenceLine(d))
 		}
@@ -144,7 +147,47 @@ func (s *session) printReport(name string, r *exchange.Report) {
 			fmt.Fprintf(s.call.Out, "  %s另有 %d 条，用 --format csv -o 文件 可看全部\n", k.words, r.Counts[k.kind]-screenful)
 		}
 	}
+	for _, line := range noteLines(r.Differences) {
+		fmt.Fprintln(s.call.Out, "  "+line)
+	}
 }
+
+// noteLines tells what somebody should look at, a line a cause with its rows: a file
+// with a slip in every row has one cause.
+func noteLines(all []exchange.Difference) []string {
+	rows := map[string][]int{}
+	var causes []string
+	for _, d := range all {
+		if d.Kind != exchange.Noted {
+			continue
+		}
+		cause := strings.TrimSpace(d.Field + " " + d.Text)
+		if rows[cause] == nil {
+			causes = append(causes, cause)
+		}
+		rows[cause] = append(rows[cause], d.Row)
+	}
+	var out []string
+	for _, cause := range causes {
+		if rows[cause][0] == 0 { // a column, not a row
+			out = append(out, "核查提示 "+cause)
+			continue
+		}
+		var first []string
+		for _, n := range rows[cause][:min(fewRows, len(rows[cause]))] {
+			first = append(first, strconv.Itoa(n))
+		}
+		where := "第 " + strings.Join(first, "、") + " 行"
+		if len(rows[cause]) > fewRows {
+			where += "等"
+		}
+		out = append(out, fmt.Sprintf("核查提示 %d 条 %s（%s）", len(rows[cause]), cause, where))
+	}
+	return out
+}
+
+// fewRows is how many rows of one cause are named; all stand in --format csv.
+const fewRows = 10
 
 // screenful is how many differences of one kind a terminal shows.
 const screenful = 20
@@ -179,7 +222,7 @@ func differenceLine(d exchange.Difference) string {
 
 func (s *session) importList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "导入批次，最近的在前", Args: cobra.NoArgs,
+		Use: "list", Short: "导入批次，最近的在前", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			all, err := s.app.Roster.Batches(ctx, s.who())
 			if err != nil {

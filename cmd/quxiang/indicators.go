@@ -12,7 +12,7 @@ import (
 func (s *session) indicators() *cobra.Command {
 	return &cobra.Command{
 		Use: "indicators [NAME]", Short: "指标目录：编号、版本、分子、分母、分类与代码、来源",
-		Args: cobra.MaximumNArgs(1),
+		Args: between(0, 1, "只能写一个指标编号，不写则列出全部"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all := indicator.Catalogue()
 			if len(args) == 1 {

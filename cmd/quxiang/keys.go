@@ -18,7 +18,7 @@ func (s *session) keys() *cobra.Command {
 
 func (s *session) keysList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "全部数据密钥的编号和用量，不显示密钥本身", Args: cobra.NoArgs,
+		Use: "list", Short: "全部数据密钥的编号和用量，不显示密钥本身", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			state, err := s.app.KeyState(ctx, s.who())
 			if err != nil {
@@ -47,7 +47,7 @@ func (s *session) keysList() *cobra.Command {
 func (s *session) keysRotate() *cobra.Command {
 	var cipher string
 	c := &cobra.Command{
-		Use: "rotate", Short: "换用新的数据密钥，并重新加密已有的内容；不必停服务，中断后再运行会接着办完", Args: cobra.NoArgs,
+		Use: "rotate", Short: "换用新的数据密钥，并重新加密已有的内容；不必停服务，中断后再运行会接着办完", Args: nothing,
 		RunE: s.with(app.Writing, func(ctx context.Context, _ []string) error {
 			progress := s.progress("重新加密")
 			r, err := s.app.RotateKeys(ctx, s.who(), cipher, progress.Set)

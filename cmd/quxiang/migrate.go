@@ -11,7 +11,7 @@ import (
 func (s *session) migrate() *cobra.Command {
 	var check bool
 	c := &cobra.Command{
-		Use: "migrate", Short: "把数据库升级到本程序的版本；--check 只列出要做的步骤", Args: cobra.NoArgs,
+		Use: "migrate", Short: "把数据库升级到本程序的版本；--check 只列出要做的步骤", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := s.outside("migrate"); err != nil {
 				return err

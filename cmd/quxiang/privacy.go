@@ -13,14 +13,14 @@ import (
 )
 
 func (s *session) privacy() *cobra.Command {
-	c := &cobra.Command{Use: "privacy", Short: "个人信息：影响评估的底稿，某账号看过谁"}
+	c := &cobra.Command{Use: "privacy", Short: "个人信息：影响评估的底稿 pia，某账号看过谁 exposed", RunE: s.help}
 	c.AddCommand(s.privacyPIA(), s.privacyExposed())
 	return c
 }
 
 func (s *session) privacyPIA() *cobra.Command {
 	return &cobra.Command{
-		Use: "pia", Short: "写出个人信息保护影响评估的底稿（Markdown），由学校补全", Args: cobra.NoArgs,
+		Use: "pia", Short: "写出个人信息保护影响评估的底稿（Markdown），由学校补全", Args: nothing,
 		RunE: s.with(app.Reading, func(context.Context, []string) error {
 			text := s.app.AssessmentDraft()
 			return s.print(map[string]string{"text": text}, grid{title: strings.Split(strings.TrimSuffix(text, "\n"), "\n")})
@@ -31,7 +31,7 @@ func (s *session) privacyPIA() *cobra.Command {
 func (s *session) privacyExposed() *cobra.Command {
 	var account, from, to string
 	c := &cobra.Command{
-		Use: "exposed", Short: "某账号在一段时间里看过哪些人：泄露时告知本人用", Args: cobra.NoArgs,
+		Use: "exposed", Short: "某账号在一段时间里看过哪些人：泄露时告知本人用", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			since, err := instantFlag("from", from)
 			if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func (s *session) retention() *cobra.Command {
-	c := &cobra.Command{Use: "retention", Short: "到期清理：什么该删、什么删了"}
+	c := &cobra.Command{Use: "retention", Short: "到期清理：run", RunE: s.help}
 	c.AddCommand(s.retentionRun())
 	return c
 }
@@ -19,7 +19,7 @@ func (s *session) retention() *cobra.Command {
 func (s *session) retentionRun() *cobra.Command {
 	dry := false
 	c := &cobra.Command{
-		Use: "run", Short: "按保存期限清理，并报告；--dry-run 只看清单，不删除", Args: cobra.NoArgs,
+		Use: "run", Short: "按保存期限清理，并报告；--dry-run 只看清单，不删除", Args: nothing,
 		RunE: s.with(app.Writing, func(ctx context.Context, _ []string) error {
 			do := s.app.Retention.Run
 			if dry {

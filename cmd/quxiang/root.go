@@ -54,6 +54,7 @@ func execute(ctx context.Context, a *app.App, call *app.Call) int {
 	case errors.As(err, &remote):
 		return int(remote)
 	}
+	err = app.Explain(err)
 	fmt.Fprintf(call.Err, "quxiang: %v\n", err)
 	switch fault.KindOf(err) {
 	case fault.NotFound, fault.Conflict, fault.Forbidden:
@@ -92,6 +93,7 @@ func (s *session) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%s；运行 %s --help 查看用法", flagWords(err), c.CommandPath())}
 	})
+	inChinese(root)
 	f := root.PersistentFlags()
 	f.StringVar(&s.global.data, "data", "./quxiang-data", "数据文件夹")
 	f.StringVar(&s.global.keys, "keys", "", "密钥文件夹，默认为数据文件夹下的 keys")

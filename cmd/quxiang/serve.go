@@ -35,7 +35,7 @@ func (f *serving) flags(c *cobra.Command) {
 func (s *session) serve() *cobra.Command {
 	var f serving
 	c := &cobra.Command{
-		Use: "serve", Short: "启动服务", Args: cobra.NoArgs,
+		Use: "serve", Short: "启动服务", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := s.outside("serve"); err != nil {
 				return err
@@ -104,7 +104,7 @@ func (s *session) logged(f serving) (app.Config, error) {
 func (s *session) init() *cobra.Command {
 	var n app.NewSchool
 	c := &cobra.Command{
-		Use: "init --school 校名 --school-code 代码 --admin 账号", Short: "建一所新学校，打印管理员的一次性链接", Args: cobra.NoArgs,
+		Use: "init --school 校名 --school-code 代码 --admin 账号", Short: "建一所新学校，打印管理员的一次性链接", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := s.outside("init"); err != nil {
 				return err
@@ -121,6 +121,7 @@ func (s *session) init() *cobra.Command {
 	c.Flags().StringVar(&n.Name, "school", "", "学校全称")
 	c.Flags().StringVar(&n.Code, "school-code", "", "院校代码")
 	c.Flags().StringVar(&n.Admin, "admin", "", "管理员账号")
+	c.Flags().StringVar(&n.PublicURL, "public-url", "", "对外网址，印在链接里，如 https://jiuye.example.edu.cn；默认为本机的 http://127.0.0.1:8080")
 	c.Flags().StringVar(&n.Region, "region", "", "所在城市，GB/T 2260 六位代码，用于“留本市”")
 	return c
 }
@@ -130,7 +131,7 @@ func (s *session) demo() *cobra.Command {
 	var size int
 	var seed uint64
 	c := &cobra.Command{
-		Use: "demo", Short: "建一所虚构的医科大学并启动服务", Args: cobra.NoArgs,
+		Use: "demo", Short: "建一所虚构的医科大学并启动服务", Args: nothing,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := s.outside("demo"); err != nil {
 				return err

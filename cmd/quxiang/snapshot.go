@@ -102,7 +102,7 @@ func (s *session) snapshotFreeze() *cobra.Command {
 
 func (s *session) snapshotList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "全部快照", Args: cobra.NoArgs,
+		Use: "list", Short: "全部快照", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			all, err := s.app.Releases.List(ctx, s.who())
 			if err != nil {
@@ -129,7 +129,7 @@ func (s *session) snapshotShow() *cobra.Command {
 	var f asked
 	var public bool
 	c := &cobra.Command{
-		Use: "show NAME [TABLE]", Short: "由冻结的数据统计；--public 为对外发布的样子", Args: cobra.RangeArgs(1, 2),
+		Use: "show NAME [TABLE]", Short: "由冻结的数据统计；--public 为对外发布的样子", Args: between(1, 2, "请写明快照名，例如 quxiang snapshot show INIT-2024"),
 		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
 			f.cohort = "2000" // of the snapshot itself; the flags carry none
 			q, err := f.query(append(args, "destination")[1])

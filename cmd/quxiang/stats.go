@@ -111,6 +111,16 @@ func list(s string) []string {
 	return out
 }
 
+// between asks for from one number of arguments to another.
+func between(least, most int, words string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || len(args) > most {
+			return usageError{fmt.Errorf("%s", words)}
+		}
+		return nil
+	}
+}
+
 // exactly asks for n arguments, in the user's words.
 func exactly(n int, words string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {

@@ -201,7 +201,7 @@ func day(s string) (calendar.Day, error) {
 
 func (s *session) userList() *cobra.Command {
 	return &cobra.Command{
-		Use: "list", Short: "列出教职工账号，含角色、范围和任期", Args: cobra.NoArgs,
+		Use: "list", Short: "列出教职工账号，含角色、范围和任期", Args: nothing,
 		RunE: s.with(app.Reading, func(ctx context.Context, _ []string) error {
 			all, err := s.app.Accounts.Staff(ctx, s.who())
 			if err != nil {

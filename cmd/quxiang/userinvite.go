@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +19,7 @@ func (s *session) userInvite() *cobra.Command {
 	var o app.InviteOptions
 	c := &cobra.Command{
 		Use: "invite --cohort Y -o FILE", Short: "给毕业生发激活码：表格 .xlsx、.csv，或可打印剪开的 .html；14 天内有效，只显示这一次",
-		Args: cobra.NoArgs,
+		Args: nothing,
 		RunE: s.with(app.Writing, func(ctx context.Context, _ []string) error {
 			if s.global.output == "" {
 				return usageError{fmt.Errorf("请用 -o 写明激活码写到哪个文件：.xlsx、.csv 或可打印的 .html")}
@@ -25,7 +27,10 @@ func (s *session) userInvite() *cobra.Command {
 			if cohort == "" {
 				return usageError{fmt.Errorf("请用 --cohort 写明届别，例如 --cohort 2025")}
 			}
-			var err error
+			format, err := slipFormat(s.global.output)
+			if err != nil {
+				return err
+			}
 			if o.Cohorts, err = cohorts(cohort); err != nil {
 				return err
 			}
@@ -42,7 +47,7 @@ func (s *session) userInvite() *cobra.Command {
 					return err
 				}
 			}
-			return s.invite(ctx, o)
+			return s.invite(ctx, o, format)
 		}),
 	}
 	c.Flags().StringVar(&cohort, "cohort", "", "届别，例如 2025")
@@ -52,13 +57,18 @@ func (s *session) userInvite() *cobra.Command {
 	return c
 }
 
+// slipFormat is what the ending of a file asks for. It is looked at before a code is
+// made, since making one ends those of before.
+func slipFormat(name string) (string, error) {
+	if format, ok := strings.CutPrefix(strings.ToLower(filepath.Ext(name)), "."); ok && slices.Contains([]string{"xlsx", "csv", "html"}, format) {
+		return format, nil
+	}
+	return "", usageError{fmt.Errorf("激活码不能写成 %s：文件名请以 .xlsx、.csv 或 .html 结尾。没有生成任何激活码", filepath.Base(name))}
+}
+
 // invite makes the codes and has them written. What cannot be written is made anew
 // by the same command: nobody knows the codes of before.
-func (s *session) invite(ctx context.Context, o app.InviteOptions) error {
-	format := app.FormatOf(s.global.output)
-	if strings.HasSuffix(strings.ToLower(s.global.output), ".html") {
-		format = "html"
-	}
+func (s *session) invite(ctx context.Context, o app.InviteOptions, format string) error {
 	sheet, n, err := s.app.Invite(ctx, s.who(), o)
 	if err != nil {
 		return err

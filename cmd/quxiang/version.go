@@ -12,7 +12,7 @@ import (
 func (s *session) version() *cobra.Command {
 	var licences bool
 	c := &cobra.Command{
-		Use: "version", Short: "版本；--licences 打印所含软件的许可", Args: cobra.NoArgs,
+		Use: "version", Short: "版本；--licences 打印所含软件的许可", Args: nothing,
 		RunE: func(*cobra.Command, []string) error {
 			if licences {
 				return s.deliver([]byte(quxiang.Licence + "\n" + quxiang.Notices))

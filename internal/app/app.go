@@ -4,6 +4,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -95,7 +97,11 @@ func MustExist(c Config) error {
 	if c.Database != "" {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, database)); err != nil {
+	_, err := os.Stat(filepath.Join(c.Data, database))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fault.Usagef("data", "数据文件夹 %s 打不开：%s", c.Data, plainCause(err))
+	}
+	if err != nil {
 		return fault.Usagef("data", "文件夹 %s 里还没有学校，请先运行 quxiang init 建库，或用 quxiang demo 建一所演示学校", c.Data)
 	}
 	return nil

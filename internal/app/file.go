@@ -2,7 +2,9 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -50,6 +52,16 @@ type localFile struct {
 	name string
 }
 
+// Write writes; an error names the file that it will be.
+func (f *localFile) Write(p []byte) (int, error) {
+	n, err := f.File.Write(p)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = &fs.PathError{Op: path.Op, Path: f.name, Err: path.Err}
+	}
+	return n, err
+}
+
 // Close makes the file appear.
 func (f *localFile) Close() error {
 	err := f.Sync()
@@ -75,11 +87,11 @@ func (f *localFile) Abandon() {
 	os.Remove(f.File.Name())
 }
 
-func cannotRead(name string, why error) error {
+func cannotRead(name string, why string) error {
 	return fault.Usagef("file", "文件 %s 读不了：%v，请检查文件名和权限", name, why)
 }
 
-func cannotWrite(name string, why error) error {
+func cannotWrite(name string, why string) error {
 	return fault.Usagef("file", "文件 %s 写不了：%v，请换一个位置", name, why)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +37,7 @@ type folder struct {
 // command waits a while for another command; a server is never waited for.
 // Error: fault.Conflict naming the process that holds it.
 func hold(ctx context.Context, dir string, how Hold) (*folder, error) {
+	_, missing := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Usagef("data", "数据文件夹 %s 建不了：%v", dir, plainCause(err))
 	}
@@ -50,7 +50,14 @@ func hold(ctx context.Context, dir string, how Hold) (*folder, error) {
 			return nil, fault.Usagef("data", "数据文件夹 %s 打不开：%v", dir, plainCause(err))
 		}
 		if got {
-			return f, f.sign(how)
+			if err := f.sign(how); err != nil {
+				f.release()
+				if missing != nil {
+					err = errors.Join(err, os.RemoveAll(dir)) // it holds nothing but the lock
+				}
+				return nil, err
+			}
+			return f, nil
 		}
 		holder := f.holder()
 		if how == Serving || strings.HasPrefix(holder, "serve") {
@@ -91,12 +98,3 @@ func (f *folder) holder() string {
 
 // release lets the folder go.
 func (f *folder) release() { f.lock.Unlock() }
-
-// plainCause is the reason under a path error, without the path.
-func plainCause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}

@@ -12,6 +12,7 @@ import (
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/httpd"
 	"quxiang/internal/store"
 )
 
@@ -21,10 +22,13 @@ type NewSchool struct {
 	Code   string // 院校代码 or 学校标识码
 	Admin  string // login of the administrator
 	Region string // GB/T 2260 code of the home city; may be blank
+
+	PublicURL string // how users will reach it, for the link; may be blank
 }
 
 // Init makes an empty school and returns the link with which the administrator
-// sets a password.
+// sets a password. What it made of files goes again when it fails, so that the same
+// command works once the reason is mended.
 //
 // Errors: fault.Invalid for what cannot be right, fault.Conflict when the folder
 // or database holds a school already.
@@ -32,29 +36,73 @@ func Init(ctx context.Context, c Config, n NewSchool) (link string, err error) {
 	if err := n.check(); err != nil {
 		return "", err
 	}
-	if err := mustBeFree(c); err != nil {
-		return "", err
-	}
+	before := lookAround(c)
 	a, err := Open(ctx, c, Serving)
-	if err != nil {
-		return "", err
-	}
-	defer func() {
+	if err == nil {
+		link, err = a.found(ctx, n)
 		if e := a.Close(); err == nil {
 			err = e
 		}
-	}()
-	if a.School().Name != "" {
-		return "", fault.Conflictf("database", "这个数据库里已有学校“%s”，请换一个数据库", a.School().Name)
 	}
-	if err := a.saveSettings(ctx, map[string]string{
-		settingSchool: n.Name, settingSchoolCode: n.Code, settingRegion: n.Region, settingKeys: a.keyMark()}); err != nil {
+	if err != nil {
+		before.leave()
 		return "", err
 	}
-	a.Accounts.School = n.Name
+	return link, nil
+}
+
+// found makes the school of a database that has none. Its name comes last: what has
+// no name is not founded yet, and may be founded again.
+func (a *App) found(ctx context.Context, n NewSchool) (link string, err error) {
+	switch {
+	case a.School().Name != "" && a.Database != "":
+		return "", fault.Conflictf("database", "这个数据库里已有学校“%s”，请换一个数据库", a.School().Name)
+	case a.School().Name != "":
+		return "", fault.Conflictf("data", "文件夹 %s 里已有学校“%s”，请换一个 --data", a.Data, a.School().Name)
+	}
+	if n.PublicURL != "" {
+		if err := a.Store.SaveSetting(ctx, settingURL, strings.TrimSuffix(n.PublicURL, "/")); err != nil {
+			return "", err
+		}
+	}
 	_, link, err = a.AddAccount(ctx, access.Console("init"), access.Account{Login: n.Admin, Name: "系统管理员",
 		Grants: []access.Grant{{Role: access.Administrator, Over: access.School()}}})
-	return link, err
+	if err != nil {
+		return "", err
+	}
+	return link, a.saveSettings(ctx, map[string]string{
+		settingSchool: n.Name, settingSchoolCode: n.Code, settingRegion: n.Region, settingKeys: a.keyMark()})
+}
+
+// surroundings are the folders of a school as they were before somebody began.
+type surroundings struct {
+	Config
+	data, keys, school bool // was there
+}
+
+func lookAround(c Config) surroundings {
+	there := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	if c.Keys == "" {
+		c.Keys = filepath.Join(c.Data, "keys")
+	}
+	return surroundings{c, there(c.Data), there(c.Keys), there(filepath.Join(c.Data, database))}
+}
+
+// leave removes what was not there before, and nothing else. Where a database was
+// there it may be somebody's, and its keys with it.
+func (s surroundings) leave() {
+	if s.school {
+		return
+	}
+	for _, name := range []string{database, database + "-wal", database + "-shm", "holder", "lock"} {
+		os.Remove(filepath.Join(s.Data, name))
+	}
+	if !s.keys {
+		os.RemoveAll(s.Keys)
+	}
+	if !s.data {
+		os.Remove(s.Data)
+	}
 }
 
 func (n *NewSchool) check() error {
@@ -67,22 +115,17 @@ func (n *NewSchool) check() error {
 	case n.Admin == "":
 		return fault.Invalidf("admin", "请用 --admin 写明管理员账号")
 	}
+	if _, err := access.CheckLogin(n.Admin); err != nil {
+		return err
+	}
+	if err := httpd.CheckPublicURL(n.PublicURL); err != nil {
+		return err
+	}
 	if n.Region == "" {
 		return nil
 	}
 	if _, ok := codes.Builtin().Table("region").Find(n.Region); !ok || codes.CityOf(n.Region) == "" {
 		return fault.Invalidf("region", "--region “%s”不是一个城市的行政区划代码，请写六位代码，例如天津市 120000", n.Region)
-	}
-	return nil
-}
-
-// mustBeFree refuses a folder that holds anything but an interrupted init.
-func mustBeFree(c Config) error {
-	if c.Database != "" {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Join(c.Data, database)); err == nil {
-		return fault.Conflictf("data", "文件夹 %s 里已有学校，请换一个 --data", c.Data)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (a *App) Serve(ctx context.Context, s Serve) error {
 	}
 	listener, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return fault.Usagef("listen", "地址 %s 用不了：%v，请换一个 --listen", s.Listen, reason(err))
+		return fault.Usagef("listen", "地址 %s 用不了：%v，请换一个 --listen", s.Listen, plainCause(err))
 	}
 	address := strings.TrimSuffix(s.PublicURL, "/")
 	if address == "" {
@@ -143,7 +143,7 @@ func (s *Serve) config() (httpd.Config, error) {
 	c := httpd.Config{Listen: s.Listen, PublicURL: s.PublicURL, TLSCert: s.TLSCert, TLSKey: s.TLSKey, InsecureHTTP: s.InsecureHTTP}
 	if s.TLSCert != "" && s.TLSKey != "" {
 		if _, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey); err != nil {
-			return c, fault.Usagef("tls-cert", "证书 %s 和私钥 %s 用不了：%v，请检查两个文件是否存在、是否成对", s.TLSCert, s.TLSKey, reason(err))
+			return c, fault.Usagef("tls-cert", "证书 %s 和私钥 %s 用不了：%v，请检查两个文件是否存在、是否成对", s.TLSCert, s.TLSKey, plainCause(err))
 		}
 	}
 	if s.TrustedProxy == "" {
@@ -164,15 +164,4 @@ func (s *Serve) config() (httpd.Config, error) {
 func (f *Figures) warmUp(ctx context.Context) error {
 	_, _, err := f.warm(ctx, &indicator.Query{})
 	return err
-}
-
-// reason is the innermost error: the words around it are ours.
-func reason(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
-		err = next
-	}
 }

@@ -29,11 +29,8 @@ func (c *Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fault.Usagef("listen", "监听地址“%s”读不出来，请写成 127.0.0.1:8080 的样子", c.Listen)
 	}
-	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-			return fault.Usagef("public-url", "对外地址“%s”读不出来，请写成 https://jiuye.example.edu.cn 的样子，不带路径", c.PublicURL)
-		}
+	if err := CheckPublicURL(c.PublicURL); err != nil {
+		return err
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fault.Usagef("tls-cert", "证书和私钥要一起给：--tls-cert 和 --tls-key")
@@ -41,6 +38,22 @@ func (c *Config) Check() error {
 	if !c.Secure() && !c.local() && !c.InsecureHTTP {
 		return fault.Usagef("listen", "在 %s 上用不加密的 http，密码在网络上会被别人看到。请给 --tls-cert 和 --tls-key，或放在反向代理后面并写 --public-url https://…；"+
 			"只是试用，可加 --insecure-http", c.Listen)
+	}
+	if c.Warn() && !c.InsecureHTTP {
+		return fault.Usagef("public-url", "对外地址 %s 不是 https，密码在网络上会被别人看到。请写 --public-url https://…；只是试用，可加 --insecure-http", c.PublicURL)
+	}
+	return nil
+}
+
+// CheckPublicURL refuses what is no address of a server; blank is none at all.
+// Error: fault.Usage.
+func CheckPublicURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		return fault.Usagef("public-url", "对外地址“%s”读不出来，请写成 https://jiuye.example.edu.cn 的样子，不带路径", address)
 	}
 	return nil
 }
@@ -65,7 +78,14 @@ func loopback(host string) bool {
 }
 
 // Warn reports that passwords travel in the clear: pages show a red banner.
-func (c *Config) Warn() bool { return !c.Secure() && !c.local() }
+func (c *Config) Warn() bool { return !c.Secure() && (!c.local() || c.foreignName()) }
+
+// foreignName reports that users come by a name that is not this machine's own for
+// itself.
+func (c *Config) foreignName() bool {
+	u, err := url.Parse(c.PublicURL)
+	return err == nil && u.Host != "" && !loopback(u.Hostname())
+}
 
 // admits reports that the Host header names this server. A foreign name that
 // was made to point here (DNS rebinding) is not served; a bare address cannot be one.

@@ -25,67 +25,87 @@ const (
 	saysAway     = "数据库暂时连不上，不能确定这次是否已保存。请稍后在同一页面再试，不会重复"
 )
 
+// Trouble is what a machine cannot do now; blank: it is well, or the error is our
+// own defect.
+type Trouble string
+
+// The troubles that errors of disks and database servers come down to.
+const (
+	DiskFull     Trouble = "full"
+	DiskReadOnly Trouble = "read-only"
+	DiskBroken   Trouble = "broken"
+	Crowded      Trouble = "crowded"
+	ServerAway   Trouble = "away"
+)
+
+var says = map[Trouble]string{DiskFull: saysFull, DiskReadOnly: saysReadOnly, DiskBroken: saysBroken, Crowded: saysCrowded, ServerAway: saysAway}
+
 // outage is the one place where an error of the machine becomes a refusal that a
 // user can read (R6, R7, R18); every other error is returned as it is.
 func outage(err error) error {
 	if err == nil || fault.KindOf(err) != "" {
 		return err
 	}
-	if says := outageSays(err); says != "" {
-		return fault.Outagef(err, "", "%s", says)
+	if words := says[TroubleOf(err)]; words != "" {
+		return fault.Outagef(err, "", "%s", words)
 	}
 	return err
 }
 
-func outageSays(err error) string {
+// TroubleOf says what is wrong with the machine, by whatever error tells it.
+func TroubleOf(err error) Trouble {
 	var embedded *driver.Error
 	if errors.As(err, &embedded) {
-		return sqliteSays(embedded.Code() & 0xff) // the rest of the code says where
+		return sqliteTrouble(embedded.Code())
 	}
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
-		return postgresSays(server.Code)
+		return postgresTrouble(server.Code)
 	}
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return saysFull
+		return DiskFull
 	case errors.Is(err, syscall.EROFS):
-		return saysReadOnly
+		return DiskReadOnly
 	case errors.Is(err, syscall.EIO):
-		return saysBroken
+		return DiskBroken
 	case lostConnection(err):
-		return saysAway
+		return ServerAway
 	}
 	return ""
 }
 
-func sqliteSays(primary int) string {
-	switch primary {
+func sqliteTrouble(code int) Trouble {
+	if code == codes.SQLITE_IOERR_SHMSIZE { // its index beside the log could not grow
+		return DiskFull
+	}
+	switch code & 0xff { // the rest of the code says where
+
 	case codes.SQLITE_FULL:
-		return saysFull
+		return DiskFull
 	case codes.SQLITE_READONLY:
-		return saysReadOnly
+		return DiskReadOnly
 	case codes.SQLITE_IOERR, codes.SQLITE_CANTOPEN:
-		return saysBroken
+		return DiskBroken
 	case codes.SQLITE_BUSY:
-		return saysCrowded
+		return Crowded
 	}
 	return ""
 }
 
-// postgresSays goes by the classes of PostgreSQL, Appendix A "Error Codes".
-func postgresSays(code string) string {
+// postgresTrouble goes by the classes of PostgreSQL, Appendix A "Error Codes".
+func postgresTrouble(code string) Trouble {
 	switch {
 	case code == "53100":
-		return saysFull
+		return DiskFull
 	case code == "25006":
-		return saysReadOnly
+		return DiskReadOnly
 	case strings.HasPrefix(code, "58"):
-		return saysBroken
+		return DiskBroken
 	case strings.HasPrefix(code, "53"):
-		return saysCrowded
+		return Crowded
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
-		return saysAway
+		return ServerAway
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ func checkGrants(grants []Grant, graduate bool) error {
 		_, known := rights[g.Role]
 		switch {
 		case !known:
-			return fault.Invalidf("role", "没有角色“%s”", g.Role)
+			return fault.Invalidf("role", "没有角色“%s”，可以给的角色有：%s", g.Role, rolesInWords())
 		case g.Role == Graduate && !graduate:
 			return fault.Invalidf("role", "毕业生账号不能在这里新增：请选教职工的角色 %s", strings.Join(Roles(), "、"))
 		case g.Role != Graduate && slices.Contains(notGiven, g.Role):
@@ -41,6 +41,15 @@ func checkGrants(grants []Grant, graduate bool) error {
 		}
 	}
 	return nil
+}
+
+// rolesInWords lists the roles of staff as they are written, with what they are.
+func rolesInWords() string {
+	var out []string
+	for _, r := range Roles() {
+		out = append(out, r+"（"+Role(r).Title()+"）")
+	}
+	return strings.Join(out, "、")
 }
 
 // Term is how long the grant holds, as people read it: 长期, 2025-07-01 起, 至

@@ -32,6 +32,8 @@ func CheckPassword(password string, own ...string) error {
 	switch {
 	case !utf8.ValidString(password):
 		return fault.Invalidf("password", "密码里有无法识别的字符，请重新输入")
+	case strings.TrimSpace(password) == "":
+		return fault.Invalidf("password", "请输入密码，至少 %d 个字符", minPassword)
 	case n < minPassword:
 		return fault.Invalidf("password", "密码太短：只有 %d 个字符，至少要 %d 个", n, minPassword)
 	case n > maxPassword:

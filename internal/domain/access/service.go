@@ -121,15 +121,26 @@ func (s *Service) Opened(ctx context.Context, who Actor, list string, people int
 
 // checkAccount trims what was typed and says what is wrong with it.
 func checkAccount(a *Account) error {
-	a.Login, a.Name = narrow(a.Login), strings.TrimSpace(a.Name)
-	plain := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_@.", r) }
-	switch {
-	case a.Login == "" || utf8.RuneCountInString(a.Login) > maxLogin || strings.IndexFunc(a.Login, func(r rune) bool { return !plain(r) }) >= 0:
-		return fault.Invalidf("login", "账号“%s”不能用：请用 1 到 %d 个字母、数字、汉字或 - _ @ .", a.Login, maxLogin)
-	case a.Name == "":
+	a.Name = strings.TrimSpace(a.Name)
+	login, err := CheckLogin(a.Login)
+	if err != nil {
+		return err
+	}
+	a.Login = login
+	if a.Name == "" {
 		return fault.Invalidf("name", "请填写账号使用人的姓名")
 	}
 	return checkGrants(a.Grants, a.Graduate != "")
+}
+
+// CheckLogin returns a login as it is kept. Error: fault.Invalid.
+func CheckLogin(login string) (string, error) {
+	login = narrow(login)
+	plain := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("-_@.", r) }
+	if login == "" || utf8.RuneCountInString(login) > maxLogin || strings.IndexFunc(login, func(r rune) bool { return !plain(r) }) >= 0 {
+		return "", fault.Invalidf("login", "账号“%s”不能用：请用 1 到 %d 个字母、数字、汉字或 - _ @ .", login, maxLogin)
+	}
+	return login, nil
 }
 
 // List returns all accounts by login, without password hashes.

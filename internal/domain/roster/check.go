@@ -64,7 +64,8 @@ func notes(v exchange.Values, g Graduate) []string {
 	if number := v["id_number"]; number != "" && residentPaper(v["id_kind"]) {
 		f := codes.CheckIDNumber(number)
 		if f.Grade != codes.Fine {
-			out = append(out, "A28 "+f.Message)
+			what, _, _ := strings.Cut(f.Message, "；确认无误") // nobody is asked in a file
+			out = append(out, "A28 "+what+"；已按原样入库")
 		}
 		birthday, sex := g.Profile["birthday"], v["sex"]
 		if birthday != "" && f.Birthday != "" && string(f.Birthday) != birthday {

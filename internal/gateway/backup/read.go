@@ -263,7 +263,7 @@ func notOpened(err error) error {
 	case strings.Contains(err.Error(), "bad header MAC"):
 		return fault.Usagef("file", "备份文件的开头已损坏或被改动，请换一份备份")
 	}
-	return fault.Usagef("file", "这个文件不是去向的备份，或开头已损坏（%v），请核对文件名", err)
+	return fault.Usagef("file", "这个文件不是去向的备份，或开头已损坏，请核对文件名；拷贝中损坏的，请重新拷贝")
 }
 
 // broken says why a backup that opened cannot be taken.
