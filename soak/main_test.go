@@ -70,7 +70,7 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// TestMain removes the binary. The same binary is the load generator.
+// TestMain removes the binary and the school. The same binary is the load generator.
 func TestMain(m *testing.M) {
 	if text := os.Getenv(orderVariable); text != "" {
 		if err := carryOut(text); err != nil {
@@ -84,6 +84,7 @@ func TestMain(m *testing.M) {
 		if path, err := program(); err == nil {
 			os.RemoveAll(filepath.Dir(path))
 		}
+		os.RemoveAll(built)
 	}
 	os.Exit(code)
 }

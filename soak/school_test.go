@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -26,15 +27,45 @@ type guest struct {
 // year is the cohort of those who come to register.
 const year = "2025"
 
-// crowded builds a demo school with that many more graduates of the newest cohort,
-// each logged in with a form filled in: by the verbs that pages call, without a
-// password, since hashing ten thousand of them would take an hour. It writes them
-// to a file for the generator and returns the server's arguments.
+// crowded is a demo school with that many more graduates of the newest cohort, each
+// logged in with a form filled in: by the verbs that pages call, without a password,
+// since hashing ten thousand of them would take an hour. It returns the server's
+// arguments and the file that tells the generator who they are. On SQLite the same
+// school is built once and copied.
 func crowded(t *testing.T, database string, n int) (args []string, guests string) {
 	t.Helper()
 	dir := t.TempDir()
-	conf := app.Config{Data: filepath.Join(dir, "school"), Database: database}
-	a, err := app.OpenDemo(t.Context(), conf, app.Demo{Graduates: 2660, Seed: 1})
+	if database != "" {
+		build(t, dir, database, n)
+		return []string{"serve", "--data", filepath.Join(dir, "school"), "--database", database}, filepath.Join(dir, "guests")
+	}
+	if builtOf != n {
+		os.RemoveAll(built)
+		builtOf = 0
+		var err error
+		if built, err = os.MkdirTemp("", "quxiang-soak-"); err != nil {
+			t.Fatal(err)
+		}
+		build(t, built, "", n)
+		builtOf = n
+	}
+	// cp keeps who may read the key ring; os.CopyFS does not.
+	if out, err := exec.Command("cp", "-a", built+"/.", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return []string{"serve", "--data", filepath.Join(dir, "school")}, filepath.Join(dir, "guests")
+}
+
+// built is where the school for so many stands; TestMain takes it away.
+var (
+	built   string
+	builtOf int
+)
+
+// build makes the school, and the file of guests beside it.
+func build(t *testing.T, dir, database string, n int) {
+	t.Helper()
+	a, err := app.OpenDemo(t.Context(), app.Config{Data: filepath.Join(dir, "school"), Database: database}, app.Demo{Graduates: 2660, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,15 +86,9 @@ func crowded(t *testing.T, database string, n int) (args []string, guests string
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	guests = filepath.Join(dir, "guests")
-	if err := os.WriteFile(guests, file.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "guests"), file.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args = []string{"serve", "--data", conf.Data}
-	if database != "" {
-		args = append(args, "--database", database)
-	}
-	return args, guests
 }
 
 // enrolled adds graduates to the school and returns them.
