@@ -17,8 +17,8 @@ import (
 )
 
 func (s *session) user() *cobra.Command {
-	c := &cobra.Command{Use: "user", Short: "账号：add、grant、list、disable、enable，毕业生的激活码 invite", RunE: s.help}
-	c.AddCommand(s.userAdd(), s.userGrant(), s.userList(), s.userAble("disable"), s.userAble("enable"), s.userInvite())
+	c := &cobra.Command{Use: "user", Short: "账号：add、grant、list、reset、disable、enable，毕业生的激活码 invite", RunE: s.help}
+	c.AddCommand(s.userAdd(), s.userGrant(), s.userList(), s.userReset(), s.userAble("disable"), s.userAble("enable"), s.userInvite())
 	return c
 }
 
@@ -285,6 +285,37 @@ func scopeWords(o access.Scope, names map[string]string) string {
 		out = append(out, fmt.Sprintf("指定的 %d 名毕业生", n))
 	}
 	return strings.Join(out, "、")
+}
+
+// userReset makes a new link to set a password, for whoever has the machine: the way
+// in for a security administrator who forgot theirs, and for a lost phone.
+func (s *session) userReset() *cobra.Command {
+	var factor bool
+	c := &cobra.Command{
+		Use: "reset LOGIN", Short: "忘了密码：打印一次性设置密码链接；--factor 同时取消第二道验证",
+		Args: exactly(1, "请写明账号，例如 quxiang user reset zhou"),
+		RunE: s.with(app.Writing, func(ctx context.Context, args []string) error {
+			a, err := s.staff(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			link, err := s.app.ResetAccount(ctx, s.who(), a.ID)
+			if err != nil {
+				return err
+			}
+			said := "原密码在设好新密码之前仍然有效"
+			if factor {
+				if err := s.app.Accounts.ResetFactor(ctx, s.who(), a.ID); err != nil {
+					return err
+				}
+				said += "；第二道验证已取消，登录后要重新启用"
+			}
+			return s.print(map[string]string{"account": a.ID, "login": a.Login, "link": link}, grid{
+				title: []string{fmt.Sprintf("请把下面的链接当面交给账号 %s 的使用人，72 小时内打开设置密码，只能用一次；%s：", a.Login, said), link}})
+		}),
+	}
+	c.Flags().BoolVar(&factor, "factor", false, "手机丢了：同时取消第二道验证，结束其全部登录")
+	return c
 }
 
 // userAble disables an account, or enables it again.

@@ -136,14 +136,26 @@ func (a *App) AddAccount(ctx context.Context, who access.Actor, n access.Account
 	if err != nil {
 		return n, "", err
 	}
-	base, err := a.Store.Setting(ctx, settingURL)
+	link, err := a.passwordAddress(ctx, token)
+	return n, link, err
+}
+
+// ResetAccount returns the address of a new one-time link to set an account's
+// password.
+func (a *App) ResetAccount(ctx context.Context, who access.Actor, id string) (string, error) {
+	token, err := a.Accounts.PasswordLink(ctx, who, id)
 	if err != nil {
-		return n, "", err
+		return "", err
 	}
+	return a.passwordAddress(ctx, token)
+}
+
+func (a *App) passwordAddress(ctx context.Context, token string) (string, error) {
+	base, err := a.Store.Setting(ctx, settingURL)
 	if base == "" {
 		base = "http://127.0.0.1:8080"
 	}
-	return n, base + "/password/" + token, nil
+	return base + "/password/" + token, err
 }
 
 // saveSettings keeps settings of the school in one transaction.

@@ -71,6 +71,7 @@ func TestEverySensitiveRouteIsFresh(t *testing.T) {
 		for target, w := range map[string]*window{
 			"/accounts": admin, "/accounts/x/grants": admin, "/accounts/x/link": admin, "/accounts/x/enable": admin,
 			"/graduates/export": office, "/export": office, "/export/requests/x/take": office, "/export/requests/x/approve": office,
+			"/slips": office, "/slips/graduate/x": office, "/retention/run": office, "/me/factor": office,
 		} {
 			got := w.post("/me", target)
 			if got.Code != 403 || !strings.Contains(got.Body.String(), "再确认是你本人") {

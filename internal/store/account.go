@@ -177,6 +177,12 @@ func (s *Store) SaveLink(ctx context.Context, l access.Link) error {
 	return err
 }
 
+// DropLinks makes the links to set an account's password useless that were not used yet.
+func (s *Store) DropLinks(ctx context.Context, account string) error {
+	_, err := s.exec(ctx, `delete from login_link where account_id = $1 and purpose = 'password' and used_at = 0`, account)
+	return err
+}
+
 // Link returns the link of a digest. Error: fault.NotFound.
 func (s *Store) Link(ctx context.Context, digest string) (access.Link, error) {
 	l, err := one(s.query(ctx, `

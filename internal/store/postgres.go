@@ -26,6 +26,7 @@ const (
 	lockFreeze = 7001 // shared by writers of histories, alone for FreezeTx
 	lockSeal   = 7002 // whoever chains the audit trail
 	lockServer = 7003 // whoever serves
+	lockAwait  = 7004 // with a number of what is awaited
 )
 
 // sealDelay is how long entries of the audit trail wait for the sealer at most,
@@ -121,6 +122,11 @@ func (e *postgres) share(ctx context.Context, t *tx) error {
 	}
 	_, err := t.exec(ctx, `select pg_advisory_xact_lock_shared($1)`, lockFreeze)
 	t.frozen = err == nil
+	return err
+}
+
+func (e *postgres) await(ctx context.Context, t *tx, what string) error {
+	_, err := t.exec(ctx, `select pg_advisory_xact_lock($1, hashtext($2))`, lockAwait, what)
 	return err
 }
 

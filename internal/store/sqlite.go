@@ -112,6 +112,9 @@ func (e *sqlite) reader() runner { return e.known }
 // share has nothing to do: a function that runs alone is alone on the writer.
 func (e *sqlite) share(context.Context, *tx) error { return nil }
 
+// await has nothing to do either: there is one writer.
+func (e *sqlite) await(context.Context, *tx, string) error { return nil }
+
 // chain seals at once, since there is one writer.
 func (e *sqlite) chain(ctx context.Context, t *tx, entry *audit.Entry) error {
 	n, hash, err := newest(ctx, t.db)

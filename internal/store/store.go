@@ -76,6 +76,8 @@ type engine interface {
 	reader() runner
 	// share keeps FreezeTx out until the transaction is over.
 	share(ctx context.Context, t *tx) error
+	// await lets one transaction on at a time, of those that name the same, until it is over.
+	await(ctx context.Context, t *tx, what string) error
 	// chain places a new entry behind the newest one, or leaves it to the sealer.
 	chain(ctx context.Context, t *tx, e *audit.Entry) error
 	// load inserts many rows inside the transaction, in the order given.

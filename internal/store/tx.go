@@ -130,6 +130,17 @@ func (s *Store) inTx(ctx context.Context, what string) (*tx, error) {
 	return nil, errors.New("store: " + what + " outside a transaction")
 }
 
+// Await lets one transaction on at a time, of those that name the same, until it is
+// over: what it reads from here on no other of them changes. It waits inside a
+// transaction only.
+func (s *Store) Await(ctx context.Context, what string) error {
+	t, err := s.inTx(ctx, "waiting for "+what)
+	if err != nil {
+		return err
+	}
+	return s.engine.await(ctx, t, what)
+}
+
 // audited runs write in the context's transaction, or in one that will fail for
 // want of an audit entry, and notes that an entry is due.
 func (s *Store) audited(ctx context.Context, what string, write func(context.Context, *tx) error) error {

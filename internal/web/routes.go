@@ -33,11 +33,11 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "POST", Pattern: "/me/logout", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.logout_all", Handle: w.logoutEverywhere},
 
 		{Method: "GET", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Internal, Audit: none, Handle: w.slips},
-		{Method: "POST", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.invite", Handle: w.makeSlips},
+		{Method: "POST", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.invite", Handle: w.makeSlips, Fresh: true},
 		{Method: "GET", Pattern: "/slips/{unit}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Personal, Audit: string(access.ViewPeople), Handle: w.classSlips},
 		{Method: "GET", Pattern: "/slips/print/{ticket}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: none, Handle: w.printSlips},
 		{Method: "GET", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Personal, Audit: none, Handle: w.reissueForm},
-		{Method: "POST", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.reissue", Handle: w.reissue},
+		{Method: "POST", Pattern: "/slips/graduate/{id}", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Secret, Audit: "account.reissue", Handle: w.reissue, Fresh: true},
 
 		{Method: "GET", Pattern: "/accounts", Permission: access.ViewAccounts, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.accounts},
 		{Method: "POST", Pattern: "/accounts", Permission: access.ManageAccounts, Scope: httpd.Nobody, Class: httpd.Secret, Audit: "account.add", Handle: w.addAccount, Fresh: true},

@@ -35,6 +35,9 @@ type Link struct {
 // Accounts keeps accounts, links and sessions.
 type Accounts interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
+	// Await lets one transaction on at a time, of those that name the same, until it
+	// is over.
+	Await(ctx context.Context, what string) error
 	Codes
 	FactorStore
 	// Setting returns what is kept under the key; blank if nothing.
@@ -58,6 +61,9 @@ type Accounts interface {
 	// when another account has the login.
 	SaveAccount(ctx context.Context, a Account) error
 	SaveLink(ctx context.Context, l Link) error
+	// DropLinks makes the links to set an account's password useless that were not used
+	// yet.
+	DropLinks(ctx context.Context, account string) error
 	// Link returns the link of a digest. Error: fault.NotFound.
 	Link(ctx context.Context, digest string) (Link, error)
 	// UseLink notes the use; fault.Conflict if it was used before.

@@ -114,7 +114,7 @@ func (s *Service) Grants(ctx context.Context, who Actor, account string, grants 
 	if err := checkGrants(grants, false); err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
+	return s.inRolesTurn(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, account)
 		if err != nil {
 			return err
@@ -125,13 +125,16 @@ func (s *Service) Grants(ctx context.Context, who Actor, account string, grants 
 		if err := s.lastSecurity(ctx, who, &a); err != nil {
 			return err
 		}
-		before := record(a.Grants)
+		before, was := record(a.Grants), Actor{Grants: a.Grants}
 		a.Grants = append(slices.Clone(grants), slices.DeleteFunc(a.Grants, func(g Grant) bool { return g.For == "" })...)
 		if err := checkGrants(a.Grants, false); err != nil {
 			return err
 		}
 		if record(a.Grants) == before {
 			return nil
+		}
+		if err := s.becomesSecurity(ctx, who, &a, was); err != nil {
+			return err
 		}
 		if err := s.Store.SaveAccount(ctx, a); err != nil {
 			return err
@@ -190,7 +193,7 @@ func (s *Service) able(ctx context.Context, who Actor, id string, disabled bool,
 	if err := who.May(ManageAccounts); err != nil {
 		return err
 	}
-	return s.Store.InTx(ctx, func(ctx context.Context) error {
+	return s.inRolesTurn(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, id)
 		if err != nil || a.Disabled == disabled {
 			return err

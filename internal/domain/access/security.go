@@ -57,9 +57,45 @@ func (s *Service) standsIn(ctx context.Context, a *Account) (bool, error) {
 	return !separated, err
 }
 
+// rolesTurn is what transactions wait for in turn that ask who gives the roles: two
+// removals at one instant would each leave the other one's account, and none stay.
+const rolesTurn = "roles"
+
+func (s *Service) inRolesTurn(ctx context.Context, do func(context.Context) error) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.Await(ctx, rolesTurn); err != nil {
+			return err
+		}
+		return do(ctx)
+	})
+}
+
+// handsOut refuses a link to whoever would become their own overseer by it: the
+// password of a security administrator is set anew from the command line, where
+// whoever has the machine has all of it anyway.
+func handsOut(who Actor, a *Account) error {
+	if who.May(GrantRoles) == nil || !(Actor{Grants: a.Grants}).Has(SecurityAdministrator) {
+		return nil
+	}
+	return fault.Conflictf("account", "“%s”是安全管理员，系统管理员不能给其发设置密码的链接：请管理服务器的人运行 quxiang user reset %s", a.Login, a.Login)
+}
+
+// becomesSecurity lets nobody become a security administrator on a password or a
+// link that somebody else may hold: the account's holder has set one, and links
+// made before are useless.
+func (s *Service) becomesSecurity(ctx context.Context, who Actor, a *Account, was Actor) error {
+	if was.Has(SecurityAdministrator) || !(Actor{Grants: a.Grants}).Has(SecurityAdministrator) {
+		return nil
+	}
+	if who.Person() && a.Password == "" {
+		return fault.Conflictf("role", "“%s”还没有设好密码：先请本人用链接设好，再给安全管理员的角色", a.Login)
+	}
+	return s.Store.DropLinks(ctx, a.ID)
+}
+
 // lastSecurity keeps a system administrator from becoming their own overseer: the
 // last security administrator is ended by the command line only, where whoever has
-// the machine has all of it anyway.
+// the machine has all of it anyway. It asks in its turn (rolesTurn).
 func (s *Service) lastSecurity(ctx context.Context, who Actor, a *Account) error {
 	if !who.Person() || !a.secures(calendar.DayOf(s.Now())) {
 		return nil

@@ -171,7 +171,8 @@ func (s *Service) Staff(ctx context.Context, who Actor) ([]Account, error) {
 }
 
 // PasswordLink returns the token of a new one-time link to set the password of
-// an account; the administrator never learns the password.
+// an account; the administrator never learns the password. Error: fault.Conflict for
+// a security administrator's account, but to whoever has the machine.
 func (s *Service) PasswordLink(ctx context.Context, who Actor, account string) (string, error) {
 	return s.newLink(ctx, who, account, purposeSet, LinkTerm)
 }
@@ -187,7 +188,7 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 		return "", err
 	}
 	var token string
-	err := s.Store.InTx(ctx, func(ctx context.Context) error {
+	err := s.inRolesTurn(ctx, func(ctx context.Context) error {
 		a, err := s.Store.Account(ctx, account)
 		if err != nil {
 			return err
@@ -197,6 +198,11 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 		}
 		if a.Graduate != "" && purpose == purposeSet {
 			return fault.Conflictf("account", "“%s”是毕业生的账号，请由辅导员补发激活码", a.Login)
+		}
+		if purpose == purposeSet {
+			if err := handsOut(who, &a); err != nil {
+				return err
+			}
 		}
 		var link Link
 		token, link = s.link(&a, purpose, term)

@@ -46,6 +46,9 @@ type Choices interface {
 // Store is what the verbs need kept.
 type Store interface {
 	InTx(ctx context.Context, do func(context.Context) error) error
+	// Await lets one transaction on at a time, of those that name the same, until it
+	// is over.
+	Await(ctx context.Context, what string) error
 	Choices
 	Requests
 	Sightings

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,33 +112,55 @@ func (s *Service) Ask(ctx context.Context, who access.Actor, graduate string, ki
 	case n > longestWords:
 		return Request{}, fault.Invalidf("words", "请写在 %d 个字以内", longestWords)
 	}
-	past, err := s.requestsOf(ctx, graduate)
+	for {
+		r, err := s.ask(ctx, who, Request{Graduate: graduate, Kind: kind, Purpose: purpose, Words: words, State: Open})
+		if !errors.Is(err, errMeanwhile) {
+			return r, err
+		}
+	}
+}
+
+// errMeanwhile says that the graduate asked for something else in the same instant.
+var errMeanwhile = errors.New("asked meanwhile")
+
+// ask keeps what was not asked for already. Error: errMeanwhile, to look again:
+// words are not deciphered inside a transaction.
+func (s *Service) ask(ctx context.Context, who access.Actor, r Request) (Request, error) {
+	past, err := s.requestsOf(ctx, r.Graduate)
 	if err != nil {
 		return Request{}, err
 	}
 	open := 0
-	for _, r := range past {
-		if r.State != Open {
+	for _, p := range past {
+		if p.State != Open {
 			continue
 		}
-		if r.Kind == kind && r.Purpose == purpose && r.Words == words {
-			return r, nil
+		if p.Kind == r.Kind && p.Purpose == r.Purpose && p.Words == r.Words {
+			return p, nil
 		}
 		open++
 	}
 	if open >= mostOpen {
 		return Request{}, fault.Conflictf("words", "你已有 %d 条请求在办，请等答复，或撤回不再需要的", open)
 	}
-	r := Request{ID: s.NewID(), Graduate: graduate, Kind: kind, Purpose: purpose, Words: words, Asked: s.Now(), State: Open}
+	r.ID, r.Asked = s.NewID(), s.Now()
 	r.Due = afterWorkdays(calendar.DayOf(r.Asked), s.AnswerDays())
-	if r.Sealed, err = s.Vault.Seal("privacy_request", r.ID, []byte(words)); err != nil {
+	if r.Sealed, err = s.Vault.Seal("privacy_request", r.ID, []byte(r.Words)); err != nil {
 		return Request{}, err
 	}
 	return r, s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := s.Store.Await(ctx, "privacy "+r.Graduate); err != nil {
+			return err
+		}
+		if now, err := s.Store.PrivacyRequestsOf(ctx, r.Graduate); err != nil {
+			return err
+		} else if len(now) != len(past) {
+			return errMeanwhile
+		}
 		if err := s.Store.AddPrivacyRequest(ctx, r); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, who, "privacy.ask", graduate, map[string]string{"request": r.ID, "kind": string(kind), "purpose": purpose, "until": string(r.Due)})
+		return s.Audit.Write(ctx, who, "privacy.ask", r.Graduate, map[string]string{"request": r.ID, "kind": string(r.Kind), "purpose": r.Purpose, "until": string(r.Due)})
 	})
 }
 
