@@ -173,7 +173,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 // services builds the verbs of each concept on the same parts.
 func (a *App) services() {
 	a.Files = blob.New(a.Data, a.Vault)
-	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, Factors: totp.Codes{}, Sealer: a.Vault, NewID: ident.New, Now: a.Now, School: a.School().Name}
+	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, Factors: totp.Codes{}, Sealer: a.Vault, NewID: ident.New, Now: a.Now, School: a.School().Name, Personal: a.guessedFrom}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
 	a.check = &checking{app: a}

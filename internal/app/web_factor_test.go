@@ -140,7 +140,7 @@ func TestWhoMustEnrolSeesNothingElse(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		_, w := c.withPassword("zhou", access.Grant{Role: access.Office, Over: access.School()})
 		security := of("x", access.SecurityAdministrator, access.School())
-		if err := c.app.Accounts.Secure(t.Context(), security, access.Risky); err != nil {
+		if err := c.app.Accounts.Secure(t.Context(), security, access.Policy{Second: access.Risky}); err != nil {
 			t.Fatal(err)
 		}
 		open := map[string]bool{"/me/factor": true, "/logout": true, "/login/second": true, "/static/{name}": true, "/healthz": true, "/livez": true, "/readyz": true,
@@ -165,7 +165,7 @@ func TestWhoMustEnrolSeesNothingElse(t *testing.T) {
 		w.want("open again", "/graduates", 200)
 		_, tutor := c.withPassword("tutor", access.Grant{Role: access.Counsellor, Over: access.Classes(c.unit("药学一班"))})
 		tutor.want("a role without risk", "/graduates", 200)
-		if err := c.app.Accounts.Secure(t.Context(), security, access.AllStaff); err != nil {
+		if err := c.app.Accounts.Secure(t.Context(), security, access.Policy{Second: access.AllStaff}); err != nil {
 			t.Fatal(err)
 		}
 		tutor.want("all of the staff", "/graduates", 303)
@@ -179,8 +179,13 @@ func TestSecurityPage(t *testing.T) {
 		w := c.enter(a)
 		w.refused("none of them", w.post("/security", "/security", "second", "x"), 400, "列出的几种")
 		_, page := w.follow("save", "/security", "/security", "second", "staff")
-		if !strings.Contains(page, "已保存") || c.app.Accounts.Second() != access.AllStaff {
+		if !strings.Contains(page, "已保存") || c.app.Accounts.Policy().Second != access.AllStaff {
 			t.Error("not kept")
+		}
+		w.refused("no number of days", w.post("/security", "/security", "second", "staff", "profile", "mlps", "days", "often", "earlier", "5"), 400, "最长用几天", `value="often"`)
+		w.follow("the other profile", "/security", "/security", "second", "staff", "profile", "mlps", "days", "60", "earlier", "4")
+		if v := c.app.Accounts.Policy(); v != (access.Policy{Second: access.AllStaff, Profile: access.MLPS, Days: 60, Earlier: 4}) {
+			t.Errorf("%+v", v)
 		}
 		c.as(access.Office).want("the office", "/security", 403)
 	})

@@ -15,8 +15,12 @@ import (
 // errSignIn asks for a login; the answer to a GET is the way there.
 var errSignIn = fault.Forbiddenf("session", "请先登录")
 
-// errOwes sends who must enrol a second factor there; nothing else is open (S39).
-var errOwes = fault.Forbiddenf("second", "学校要求先启用第二道验证，启用后再办")
+// What somebody owes who came in; the answer to a GET is the way there, and nothing
+// else is open (S39, C13).
+var (
+	errOwesSecond   = fault.Forbiddenf("second", "学校要求先启用第二道验证，启用后再办")
+	errOwesPassword = fault.Forbiddenf("password", "密码已到期，改好后再办")
+)
 
 // errProve asks who is signed in to prove it again; the answer to a GET is the way
 // there (S50: reauth).

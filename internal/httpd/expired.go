@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"quxiang/internal/domain/access"
 )
 
 // keptMost bounds what of a form outlives its session, in bytes of Kept.Form: an
@@ -78,24 +80,35 @@ func (h *handler) signInAgain(w *answer, r *Request, t *Route) error {
 	return h.expired(w, r, k)
 }
 
-// proveFirst answers a form that wants a fresh proof: a page that asks for it and
-// carries the fields on. Only a form of ours is carried.
-func (h *handler) proveFirst(w *answer, r *Request, t *Route) error {
-	if h.prove == nil {
-		return errProve
+// payFirst answers who owes something before anything else.
+func (h *handler) payFirst(w *answer, r *Request, t *Route) error {
+	if r.Session.Owes == access.OwesSecond {
+		return errOwesSecond
+	}
+	if r.Method != http.MethodPost || t.Permission == Anyone || t.allows(r) != nil {
+		return errOwesPassword
+	}
+	return h.carry(w, r, t, errOwesPassword, h.owed)
+}
+
+// carry answers a form that wants something first with a page that asks for it and
+// carries the fields on; nil: the form is refused. Only a form of ours is carried.
+func (h *handler) carry(w *answer, r *Request, t *Route, refusal error, show func(http.ResponseWriter, *Request, Kept) error) error {
+	if show == nil {
+		return refusal
 	}
 	fields, files, err := r.readFields(w, t)
 	if err != nil {
-		return errProve
+		return refusal
 	}
 	if err := r.checkToken(fields.Get(FormField)); err != nil {
 		return err
 	}
 	k, ok := r.Keep(Kept{To: r.URL.RequestURI(), Form: fields.Encode(), Files: files})
 	if !ok {
-		return errProve
+		return refusal
 	}
-	return h.prove(w, r, k)
+	return show(w, r, k)
 }
 
 // readFields reads the fields of a form and skips its files, without holding them.

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 )
@@ -38,8 +39,12 @@ type Site struct {
 	// ShowExpired answers a form that came when nobody was signed in any more with a
 	// login that carries it on; nil: it is refused and lost.
 	ShowExpired func(w http.ResponseWriter, r *Request, k Kept) error
-	// OwePath is where somebody is sent who must enrol a second factor first.
-	OwePath string
+	// SecondPath and PasswordPath are where somebody is sent who must enrol a second
+	// factor first, or set another password.
+	SecondPath, PasswordPath string
+	// ShowOwed answers a form of somebody who must set another password first with a
+	// page that does so and carries the form on; nil: it is refused and lost.
+	ShowOwed func(w http.ResponseWriter, r *Request, k Kept) error
 	// ProvePath is where somebody is sent who must prove again that it is them.
 	ProvePath string
 	// ShowProve answers a form that wanted a fresh proof with a page that asks for it
@@ -59,7 +64,9 @@ type handler struct {
 	login    string
 	expired  func(http.ResponseWriter, *Request, Kept) error
 	proving  string
-	owing    string
+	second   string
+	password string
+	owed     func(http.ResponseWriter, *Request, Kept) error
 	prove    func(http.ResponseWriter, *Request, Kept) error
 	mux      *http.ServeMux
 	routes   map[string]*Route // by method and pattern
@@ -86,7 +93,7 @@ func New(s Site) (http.Handler, error) {
 		return nil, err
 	}
 	h := &handler{
-		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, owing: s.OwePath, prove: s.ShowProve,
+		conf: &s.Config, sessions: s.Sessions, now: s.Now, show: s.ShowProblem, login: s.LoginPath, expired: s.ShowExpired, proving: s.ProvePath, second: s.SecondPath, password: s.PasswordPath, owed: s.ShowOwed, prove: s.ShowProve,
 		mux: http.NewServeMux(), routes: map[string]*Route{}, cross: http.NewCrossOriginProtection(), log: s.Config.Log, once: s.Once,
 		busy: s.ShowBusy, queue: newQueue(working()), room: newRoom(largeBodies), inside: newRoom(smallBodies), outside: newRoom(strangers), metrics: s.Config.Metrics,
 	}
@@ -172,8 +179,8 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	if r.SignedIn() {
 		w.Header().Set("Cache-Control", "no-store")
 	}
-	if r.Session.Owes && !t.Owing {
-		return errOwes
+	if owed := r.Session.Owes; owed != access.OwesNothing && !t.Owing && t.Pays != owed {
+		return h.payFirst(w, r, t)
 	}
 	if err := t.allows(r); err != nil { // before the body: who may not send it is not listened to
 		if err == errSignIn && r.Method == http.MethodPost {
@@ -183,7 +190,7 @@ func (h *handler) pass(w *answer, r *Request, t *Route) error {
 	}
 	if t.Fresh && !r.Session.Fresh {
 		if r.Method == http.MethodPost {
-			return h.proveFirst(w, r, t)
+			return h.carry(w, r, t, errProve, h.prove)
 		}
 		return errProve
 	}
@@ -229,8 +236,10 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	switch err {
 	case errSignIn:
 		to = h.login
-	case errOwes:
-		to = h.owing
+	case errOwesSecond:
+		to = h.second
+	case errOwesPassword:
+		to = h.password
 	case errProve:
 		to = h.proving
 	}

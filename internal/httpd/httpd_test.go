@@ -65,15 +65,15 @@ func site(t *testing.T, c Config, log io.Writer) http.Handler {
 			})
 		},
 		Routes: []Route{
-			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0, false, false, false},
-			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0, false, false, false},
-			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say, 0, false, false, false},
-			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say, 0, false, false, false},
-			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say, 0, false, false, false},
-			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say, 0, false, false, false},
-			{"POST", "/upload", SignedIn, Nobody, Internal, "thing.upload", sayFiles, 4 << 20, false, false, false},
-			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }, 0, false, false, false},
-			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }, 0, false, false, false},
+			{"GET", "/{$}", Anyone, Over(access.ViewFigures), Public, NotAudited, say, 0, false, "", false, false},
+			{"GET", "/people/{id}", access.ViewPeople, Over(access.ViewPeople), Personal, NotAudited, say, 0, false, "", false, false},
+			{"GET", "/accounts", access.ManageAccounts, Nobody, Internal, NotAudited, say, 0, false, "", false, false},
+			{"GET", "/me", SignedIn, Nobody, Internal, NotAudited, say, 0, false, "", false, false},
+			{"GET", "/secret/{id}", Anyone, Nobody, Secret, NotAudited, say, 0, false, "", false, false},
+			{"POST", "/change", Anyone, Nobody, Internal, "thing.change", say, 0, false, "", false, false},
+			{"POST", "/upload", SignedIn, Nobody, Internal, "thing.upload", sayFiles, 4 << 20, false, "", false, false},
+			{"GET", "/fail/{id}", Anyone, Nobody, Internal, NotAudited, func(_ http.ResponseWriter, r *Request) error { return fails[r.PathValue("id")] }, 0, false, "", false, false},
+			{"GET", "/panic", Anyone, Nobody, Internal, NotAudited, func(http.ResponseWriter, *Request) error { panic("kaboom in line 7") }, 0, false, "", false, false},
 		},
 	})
 	if err != nil {
@@ -99,7 +99,7 @@ func signedIn(r *http.Request) { r.AddCookie(&http.Cookie{Name: "plain-sid", Val
 // TestIncompleteRoutesDoNotStart: each check of a route is said (X1, S51).
 func TestIncompleteRoutesDoNotStart(t *testing.T) {
 	handle := func(http.ResponseWriter, *Request) error { return nil }
-	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0, false, false, false}
+	whole := Route{"GET", "/x", Anyone, Nobody, Public, NotAudited, handle, 0, false, "", false, false}
 	for name, harm := range map[string]func(*Route){
 		"no method":                    func(r *Route) { r.Method = "" },
 		"no pattern":                   func(r *Route) { r.Pattern = "" },

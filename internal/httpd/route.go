@@ -70,10 +70,11 @@ type Route struct {
 	Class      Class
 	Audit      string // the action that its verb writes down; NotAudited if it only reads
 	Handle     Handler
-	MaxBody    int64 // bytes of a form with its files; 0: 1 MiB
-	Owing      bool  // open to who must enrol a second factor first (S39)
-	Fresh      bool  // the session must have proved itself within access.ProofTerm (S50)
-	Always     bool  // answered however many wait and whoever asks: what costs nothing
+	MaxBody    int64       // bytes of a form with its files; 0: 1 MiB
+	Owing      bool        // open to who owes something before anything else (S39)
+	Pays       access.Owed // where that is done: open to who owes it
+	Fresh      bool        // the session must have proved itself within access.ProofTerm (S50)
+	Always     bool        // answered however many wait and whoever asks: what costs nothing
 }
 
 // Nobody is the scope of a route that shows nobody.

@@ -92,7 +92,7 @@ var bare = map[string]string{
 	"notice_acceptance": "an entry of the trail says it too", "batch_graduate": "events name their import", "batch_before": "sealed; opened by verify",
 	"stage_graduate": "not published", "stage_event": "not published", "draft": "nobody's word", "held_file": "not published", "form_answer": "gone within days",
 	"saved_view":       "a list's name",
-	"password_history": "only ever refuses", "key_rotation": "how far a rotation came; its entries of the trail say what was done",
+	"password_history": "refuses, and says since when a password holds", "key_rotation": "how far a rotation came; its entries of the trail say what was done",
 	"shown": "says whom an entry showed, never less than the entry", "retention_run": "an entry of the trail says it too",
 }
 

@@ -96,6 +96,7 @@ type passwordPage struct {
 	Token  string
 	Action string
 	Login  string
+	Rule   string // what a password must be
 	Wrong  string
 	Again  string // what is wrong with the repetition
 }
@@ -110,7 +111,7 @@ func (w *Web) passwordForm(rw http.ResponseWriter, r *httpd.Request) error {
 }
 
 func (w *Web) passwordPage(rw http.ResponseWriter, r *httpd.Request, a access.Account) passwordPage {
-	return passwordPage{Page: w.frame(rw, r, "设置密码"), Token: r.FormToken(rw), Action: r.URL.Path, Login: a.Login}
+	return passwordPage{Page: w.frame(rw, r, "设置密码"), Token: r.FormToken(rw), Action: r.URL.Path, Login: a.Login, Rule: w.passwordRule()}
 }
 
 // setPassword answers POST /password/{token}.

@@ -186,7 +186,7 @@ func passwordView(p passwordPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = part.Input(part.Field{Name: "password", Label: "新密码", Kind: "password", Error: p.Wrong, Complete: "new-password",
-				Help: passwordHelp}).Render(ctx, templ_7745c5c3_Buffer)
+				Help: p.Rule}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

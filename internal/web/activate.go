@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -15,7 +14,8 @@ import (
 type activatePage struct {
 	part.Page
 	Number, Code string
-	Read         bool // the notice was ticked
+	Read         bool   // the notice was ticked
+	Rule         string // what a password must be
 	Notice       access.Notice
 	Wrong        []part.Wrong
 }
@@ -29,7 +29,7 @@ func (w *Web) activateForm(rw http.ResponseWriter, r *httpd.Request) error {
 }
 
 func (w *Web) activatePage(rw http.ResponseWriter, r *httpd.Request) activatePage {
-	p := activatePage{Page: w.phone(rw, r, "启用账号", "/login"), Notice: access.NoticeFor(w.School().Name)}
+	p := activatePage{Page: w.phone(rw, r, "启用账号", "/login"), Notice: access.NoticeFor(w.School().Name), Rule: w.passwordRule()}
 	p.FormToken, p.Once = r.FormToken(rw), httpd.NewOnce()
 	return p
 }
@@ -123,6 +123,7 @@ type mePage struct {
 	Grants      []grantRow
 	NoticeRead  string // version, and when; blank: none
 	Activations []string
+	Rule        string // what a password must be
 	Changed     bool
 	Wrong       []part.Wrong
 }
@@ -145,7 +146,7 @@ func (w *Web) me(rw http.ResponseWriter, r *httpd.Request) error {
 }
 
 func (w *Web) mePage(rw http.ResponseWriter, r *httpd.Request) (mePage, error) {
-	p := mePage{Login: r.Account.Login, Name: r.Account.Name, Graduate: r.Account.Graduate != ""}
+	p := mePage{Login: r.Account.Login, Name: r.Account.Name, Graduate: r.Account.Graduate != "", Rule: w.passwordRule()}
 	if p.Graduate {
 		p.Page = w.phone(rw, r, "我的账号", "")
 	} else {
@@ -189,31 +190,6 @@ func (w *Web) activations(r *httpd.Request) ([]string, error) {
 		out = append(out, x.At.Time().Format("2006-01-02 15:04")+" 启用，激活码由"+name+"在 "+x.Made.Time().Format("01-02 15:04")+" 发出")
 	}
 	return out, err
-}
-
-// setOwnPassword answers POST /me/password.
-func (w *Web) setOwnPassword(rw http.ResponseWriter, r *httpd.Request) error {
-	password := r.PostFormValue("password")
-	var err error
-	if r.PostFormValue("again") != password {
-		err = fault.Invalidf("again", "两次输入的新密码不一样，请再输一遍")
-	} else {
-		var ticket string
-		if ticket, err = w.Accounts.ChangePassword(r.Context(), r.Account, r.PostFormValue("old"), password, r.From()); err == nil {
-			r.SignIn(rw, ticket)
-			return httpd.SeeOther(rw, r, "/me?changed=1")
-		}
-	}
-	wrong := refusals(err)
-	if wrong == nil {
-		return err
-	}
-	p, failed := w.mePage(rw, r)
-	if failed != nil {
-		return errors.Join(err, failed)
-	}
-	p.Wrong = wrong
-	return show(rw, r, err, meView(p))
 }
 
 // logoutEverywhere answers POST /me/logout.

@@ -92,7 +92,7 @@ var detailTitles = map[string]string{
 	"full_list": "院校表完整", "full_list_before": "原院校表完整", "roles": "角色", "login": "登录账号", "rows": "行数", "problems": "问题",
 	"field": "栏目", "correction": "更正编号", "batch": "导入编号", "notice": "隐私说明版本", "about": "关于", "grants": "角色和范围", "code_by": "发码人",
 	"request": "请求编号", "version": "版本", "documents": "材料", "rule": "规则", "run": "清理编号", "evidence": "佐证材料", "drafts": "草稿", "sessions": "会话", "links": "链接", "requests": "请求", "shown": "出现记录", "privacy": "个人信息设置", "privacy_before": "原个人信息设置",
-	"asked_by": "申请人", "before": "原值", "after": "新值",
+	"asked_by": "申请人", "passwords": "密码规则", "passwords_before": "原密码规则", "second_before": "原第二道验证", "before": "原值", "after": "新值",
 	"why": "因", "graduates": "毕业生", "accounts": "账号", "units": "学院、专业、班级", "events": "事件", "snapshots": "快照",
 }
 

@@ -15,11 +15,11 @@ func (w *Web) factorRoutes() []httpd.Route {
 	none, in, nobody := httpd.NotAudited, httpd.SignedIn, httpd.Nobody
 	return []httpd.Route{
 		{Method: "POST", Pattern: "/login/second", Permission: httpd.Anyone, Scope: nobody, Class: httpd.Internal, Audit: "account.login", Handle: w.secondLogin, Owing: true},
-		{Method: "GET", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factor, Owing: true},
-		{Method: "GET", Pattern: "/me/factor/code.png", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factorPicture, Owing: true},
-		{Method: "POST", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor_begin", Handle: w.beginFactor, Owing: true, Fresh: true},
-		{Method: "POST", Pattern: "/me/factor/confirm", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor", Handle: w.confirmFactor, Owing: true},
-		{Method: "GET", Pattern: "/me/factor/recovery/{ticket}", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.recovery, Owing: true},
+		{Method: "GET", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factor, Pays: access.OwesSecond},
+		{Method: "GET", Pattern: "/me/factor/code.png", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.factorPicture, Pays: access.OwesSecond},
+		{Method: "POST", Pattern: "/me/factor", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor_begin", Handle: w.beginFactor, Pays: access.OwesSecond, Fresh: true},
+		{Method: "POST", Pattern: "/me/factor/confirm", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: "account.factor", Handle: w.confirmFactor, Pays: access.OwesSecond},
+		{Method: "GET", Pattern: "/me/factor/recovery/{ticket}", Permission: in, Scope: nobody, Class: httpd.Secret, Audit: none, Handle: w.recovery, Pays: access.OwesSecond},
 		{Method: "POST", Pattern: "/accounts/{id}/factor", Permission: access.ResetFactor, Scope: nobody, Class: httpd.Internal, Audit: "account.factor_reset", Handle: w.ableAccount(w.Accounts.ResetFactor), Fresh: true},
 		{Method: "GET", Pattern: "/security", Permission: access.ConfigureSecurity, Scope: nobody, Class: httpd.Internal, Audit: none, Handle: w.security},
 		{Method: "POST", Pattern: "/security", Permission: access.ConfigureSecurity, Scope: nobody, Class: httpd.Internal, Audit: "security.change", Handle: w.secure, Fresh: true},
@@ -89,7 +89,7 @@ type factorPage struct {
 func (w *Web) factor(rw http.ResponseWriter, r *httpd.Request) error { return w.showFactor(rw, r, nil) }
 
 func (w *Web) showFactor(rw http.ResponseWriter, r *httpd.Request, refusal error) error {
-	p := factorPage{Page: w.frame(rw, r, "第二道验证"), Must: r.Session.Owes, Wrong: refusals(refusal)}
+	p := factorPage{Page: w.frame(rw, r, "第二道验证"), Must: r.Session.Owes == access.OwesSecond, Wrong: refusals(refusal)}
 	if r.Account.Graduate != "" {
 		return fault.NotFoundf("", "毕业生的账号不用第二道验证")
 	}
@@ -157,52 +157,4 @@ func (w *Web) recovery(rw http.ResponseWriter, r *httpd.Request) error {
 		return fault.NotFoundf("", "备用码已经看不到了：只在启用后十分钟内显示")
 	}
 	return show(rw, r, nil, recoveryView(recoveryPage{w.frame(rw, r, "备用码"), once.Codes, r.Account.Login}))
-}
-
-// securityPage is the page of GET and POST /security.
-type securityPage struct {
-	part.Page
-	Second string
-	Saved  bool
-	Wrong  []part.Wrong
-}
-
-// security answers GET /security.
-func (w *Web) security(rw http.ResponseWriter, r *httpd.Request) error {
-	return show(rw, r, nil, securityView(securityPage{Page: w.desk(rw, r, "安全设置"), Second: secondValue(w.Accounts.Second()),
-		Saved: r.URL.Query().Get("saved") == "1"}))
-}
-
-// secondValue is the setting as the form says it: a radio has no blank.
-func secondValue(s access.Second) string {
-	if s == access.Voluntary {
-		return "voluntary"
-	}
-	return string(s)
-}
-
-// secure answers POST /security.
-func (w *Web) secure(rw http.ResponseWriter, r *httpd.Request) error {
-	v := typed(r, "second")
-	second := access.Second(v)
-	if v == "voluntary" {
-		second = access.Voluntary
-	} else if v == "" {
-		second = "nothing chosen"
-	}
-	err := w.Accounts.Secure(r.Context(), r.Who, second)
-	if err == nil {
-		return httpd.SeeOther(rw, r, "/security?saved=1")
-	}
-	if !shownOnForm(err) {
-		return err
-	}
-	return show(rw, r, err, securityView(securityPage{Page: w.desk(rw, r, "安全设置"), Second: v, Wrong: refusalLines(err)}))
-}
-
-// secondChoices are who must have a second factor.
-var secondChoices = []part.Option{
-	{Value: "voluntary", Title: "自愿", Help: "各人在“我的账号”里启用"},
-	{Value: string(access.Risky), Title: "管理员、审计员与能看证件、能导出的角色"},
-	{Value: string(access.AllStaff), Title: "全体教职工"},
 }

@@ -424,6 +424,20 @@ func securityView(p securityPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = part.Radios(part.Field{Name: "profile", Label: "密码规则", Value: p.Profile, Choices: profileChoices, Error: lineAt(p.Wrong, "profile"),
+				Help: "只管以后设的密码，已有的照用。两种都一样：输错 5 次要等 15 分钟，登录后放置 30 分钟（毕业生 2 小时）退出"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = part.Input(part.Field{Name: "days", Label: "选等保时，教职工的密码最长用几天", Value: p.Days, Suffix: "天", Mode: "numeric", Max: 4, Error: lineAt(p.Wrong, "days"),
+				Help: "到期后下次登录先改密码再办事，正在办的不打断。毕业生只看自己的资料，不定期换"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = part.Input(part.Field{Name: "earlier", Label: "选等保时，最近几次用过的密码不能再用", Value: p.Earlier, Suffix: "次", Mode: "numeric", Max: 3, Error: lineAt(p.Wrong, "earlier")}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<button class=\"btn primary\" type=\"submit\">保存安全设置</button></form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

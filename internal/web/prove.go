@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
@@ -11,8 +12,8 @@ import (
 // proveRoutes are where who is signed in proves it again (S50).
 func (w *Web) proveRoutes() []httpd.Route {
 	return []httpd.Route{
-		{Method: "GET", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.proveForm, Owing: true},
-		{Method: "POST", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.prove", Handle: w.prove, Owing: true},
+		{Method: "GET", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: httpd.NotAudited, Handle: w.proveForm, Pays: access.OwesSecond},
+		{Method: "POST", Pattern: "/me/prove", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.prove", Handle: w.prove, Pays: access.OwesSecond},
 	}
 }
 

@@ -29,7 +29,6 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/notice", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Internal, Audit: none, Handle: w.notice, Owing: true},
 		{Method: "POST", Pattern: "/notice", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Internal, Audit: "account.notice", Handle: w.acceptNotice},
 		{Method: "GET", Pattern: "/me", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: none, Handle: w.me},
-		{Method: "POST", Pattern: "/me/password", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.password", Handle: w.setOwnPassword},
 		{Method: "POST", Pattern: "/me/logout", Permission: httpd.SignedIn, Scope: httpd.Nobody, Class: httpd.Personal, Audit: "account.logout_all", Handle: w.logoutEverywhere},
 
 		{Method: "GET", Pattern: "/slips", Permission: access.InviteGraduates, Scope: invite, Class: httpd.Internal, Audit: none, Handle: w.slips},
@@ -58,7 +57,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true, Owing: true},
 		{Method: "GET", Pattern: "/readyz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.readyz, Always: true, Owing: true},
 	}
-	list = append(list, slices.Concat(w.proveRoutes(), w.factorRoutes())...)
+	list = append(list, slices.Concat(w.proveRoutes(), w.renewRoutes(), w.factorRoutes())...)
 	list = append(list, w.rosterRoutes()...)
 	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {

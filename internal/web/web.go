@@ -123,6 +123,6 @@ func Site(d Deps) (httpd.Site, error) {
 	return httpd.Site{
 		Config: d.Config, Routes: routes, Sessions: d.Accounts, Now: d.Now, Once: d.Once,
 		ShowProblem: w.problem, LoginPath: "/login", ShowExpired: w.expired, ShowBusy: w.busy,
-		OwePath: "/me/factor", ProvePath: "/me/prove", ShowProve: w.proveFirst,
+		SecondPath: "/me/factor", PasswordPath: "/me/password", ShowOwed: w.renewFirst, ProvePath: "/me/prove", ShowProve: w.proveFirst,
 	}, nil
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"quxiang/internal/domain/calendar"
-	"quxiang/internal/domain/fault"
 )
 
 func TestWhatRolesMayDo(t *testing.T) {
@@ -89,40 +88,6 @@ func TestGrantsHoldForTheirTerm(t *testing.T) {
 	for day, want := range map[calendar.Day]int{"2025-07-31": 0, "2025-08-01": 1, "2025-08-31": 1, "2025-09-01": 0} {
 		if got := len(a.Actor(day).Grants); got != want {
 			t.Errorf("%s: %d grants, want %d", day, got, want)
-		}
-	}
-}
-
-func TestCheckPassword(t *testing.T) {
-	for name, c := range map[string]struct {
-		password string
-		says     string // part of the refusal; blank: accepted
-	}{
-		"three words and a sign":   {"Teapot.harbour.82", ""},
-		"chinese words count":      {"海边的Teapot82只", ""},
-		"128 characters":           {strings.Repeat("Qm7鱼", 32), ""},
-		"129 characters":           {strings.Repeat("Qm7鱼", 32) + "x", "太长"},
-		"nine characters":          {"Teapot.82", "太短"},
-		"letters only":             {"TeapotHarbour", "太单一"},
-		"six last of an id number": {"012345", "太短"},
-		"digits only":              {"199901011234", "太单一"},
-		"the login":                {"Zhoulan.harbour9", "账号、姓名"},
-		"the login in disguise":    {"Zh0ul@n.harbour9", "账号、姓名"},
-		"the name":                 {"周澜Harbour88.", "账号、姓名"},
-		"the school":               {"滨海医科大学Aa8.", "账号、姓名"},
-		"password in disguise":     {"P@ssw0rd2025", "太常见"},
-		"admin and a row":          {"Admin@123456", "太常见"},
-		"keyboard walk":            {"1qaz2WSX3edc", "太常见"},
-		"one character":            {"Aaaaaaaaaa1!", "太常见"},
-		"abc and 123":              {"Abcdefgh123456", "太常见"},
-		"not text":                 {"Teapot\xff.harbour82", "无法识别"},
-	} {
-		err := CheckPassword(c.password, "zhoulan", "周澜", "滨海医科大学")
-		switch {
-		case c.says == "" && err != nil:
-			t.Errorf("%s: refused: %v", name, err)
-		case c.says != "" && (fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.says)):
-			t.Errorf("%s: got %v, want a refusal with %q", name, err, c.says)
 		}
 	}
 }

@@ -40,6 +40,7 @@ type Accounts interface {
 	Await(ctx context.Context, what string) error
 	Codes
 	FactorStore
+	PasswordStore
 	// Setting returns what is kept under the key; blank if nothing.
 	Setting(ctx context.Context, key string) (string, error)
 	SaveSetting(ctx context.Context, key, value string) error

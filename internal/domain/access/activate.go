@@ -49,7 +49,7 @@ func (s *Service) Activate(ctx context.Context, number, code, password, notice s
 		return "", err
 	}
 	s.tries.passed(try)
-	if err := errors.Join(checkNotice(notice), CheckPassword(password, a.Login, a.Name, s.School)); err != nil {
+	if err := errors.Join(checkNotice(notice), s.checkNew(ctx, &a, password)); err != nil {
 		return "", err
 	}
 	hash, err := s.Passwords.Hash(password)
@@ -101,8 +101,7 @@ func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, n
 		if err := s.Store.UseLink(ctx, s.codeDigest(code, &a), now); err != nil {
 			return err
 		}
-		a.Password = hash
-		if err := s.Store.SaveAccount(ctx, a); err != nil {
+		if err := s.keepPassword(ctx, &a, hash); err != nil {
 			return err
 		}
 		if err := s.Store.SaveActivation(ctx, Activation{Account: a.ID, At: now, By: l.By, Made: l.Made}); err != nil {

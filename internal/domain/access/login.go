@@ -49,7 +49,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	if err != nil {
 		return err
 	}
-	if err := CheckPassword(password, a.Login, a.Name, s.School); err != nil {
+	if err := s.checkNew(ctx, &a, password); err != nil {
 		return err
 	}
 	hash, err := s.Passwords.Hash(password)
@@ -70,8 +70,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 		if err := s.Store.UseLink(ctx, s.linkDigest(secret, &a), s.Now()); err != nil {
 			return err
 		}
-		a.Password = hash
-		if err := s.Store.SaveAccount(ctx, a); err != nil {
+		if err := s.keepPassword(ctx, &a, hash); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.password", a.ID, nil)
@@ -101,6 +100,11 @@ func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Acco
 	a, err := s.prove(ctx, login, password, From{Peer: peer})
 	if err != nil {
 		return Account{}, err
+	}
+	if out, err := s.outworn(ctx, &a, s.Now()); err != nil {
+		return Account{}, err
+	} else if out {
+		return Account{}, fault.Forbiddenf("login", "“%s”的密码已到期，请先登录改密码，再来作第二人", a.Login)
 	}
 	return a, s.note(ctx, a.ID, "account.vouch")
 }

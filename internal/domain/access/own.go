@@ -15,11 +15,11 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 	if err := s.again(ctx, own, old, from, "old", "原密码不对，请重新输入"); err != nil {
 		return "", err
 	}
-	if err := CheckPassword(password, own.Login, own.Name, s.School); err != nil {
-		return "", err
-	}
 	if old == password {
 		return "", fault.Invalidf("password", "新密码和原密码一样，请换一个")
+	}
+	if err := s.checkNew(ctx, &own, password); err != nil {
+		return "", err
 	}
 	hash, err := s.Passwords.Hash(password)
 	if err != nil {
@@ -34,8 +34,7 @@ func (s *Service) ChangePassword(ctx context.Context, own Account, old, password
 		if a.Disabled || a.Password != own.Password { // changed while hashing
 			return fault.Conflictf("old", "密码刚被改过，请重新登录")
 		}
-		a.Password = hash
-		if err := s.Store.SaveAccount(ctx, a); err != nil {
+		if err := s.keepPassword(ctx, &a, hash); err != nil {
 			return err
 		}
 		if err := s.Store.SaveSession(ctx, s.of(s.opened(from), token, &a)); err != nil {

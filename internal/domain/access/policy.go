@@ -1,10 +1,6 @@
 package access
 
-import (
-	"context"
-
-	"quxiang/internal/domain/fault"
-)
+import "context"
 
 // Second says who must have a second factor.
 type Second string
@@ -19,43 +15,56 @@ const (
 // keySecond is the setting's name.
 const keySecond = "second_factor"
 
-// Second returns who must have a second factor.
-func (s *Service) Second() Second {
-	if p := s.second.Load(); p != nil {
+// Policy returns the security settings in force.
+func (s *Service) Policy() Policy {
+	if p := s.policy.Load(); p != nil {
 		return *p
 	}
-	return Voluntary
+	return Policy{}.whole()
 }
 
 // LoadPolicy reads the security settings and puts them in force.
 func (s *Service) LoadPolicy(ctx context.Context) error {
-	v, err := s.Store.Setting(ctx, keySecond)
+	second, err := s.Store.Setting(ctx, keySecond)
 	if err != nil {
 		return err
 	}
-	p := Second(v)
-	s.second.Store(&p)
+	rules, err := s.Store.Setting(ctx, keyPasswords)
+	if err != nil {
+		return err
+	}
+	p := Policy{Second: Second(second)}
+	if err := p.readRules(rules); err != nil {
+		return err
+	}
+	s.policy.Store(&p)
 	return nil
 }
 
-// Secure puts other security settings in force, from each one's next request. The
-// same again changes nothing. Errors: fault.Forbidden, fault.Invalid.
-func (s *Service) Secure(ctx context.Context, who Actor, second Second) error {
+// Secure puts other security settings in force: the second factor from each one's
+// next request, the rules for passwords for those that are set from now on. The same
+// again changes nothing. Errors: fault.Forbidden, fault.Invalid.
+func (s *Service) Secure(ctx context.Context, who Actor, p Policy) error {
 	if err := who.May(ConfigureSecurity); err != nil {
 		return err
 	}
-	if second != Voluntary && second != Risky && second != AllStaff {
-		return fault.Invalidf("second", "请从列出的几种里选")
+	p = p.whole()
+	if err := p.check(); err != nil {
+		return err
 	}
-	was := s.Second()
-	if was == second {
+	was := s.Policy()
+	if was == p {
 		return nil
 	}
 	err := s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.SaveSetting(ctx, keySecond, string(second)); err != nil {
+		if err := s.Store.SaveSetting(ctx, keySecond, string(p.Second)); err != nil {
 			return err
 		}
-		return s.Audit.Write(ctx, who, "security.change", "school", map[string]string{"second": string(second), "second_before": string(was)})
+		if err := s.Store.SaveSetting(ctx, keyPasswords, p.rules()); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "security.change", "school", map[string]string{"second": string(p.Second), "second_before": string(was.Second),
+			"passwords": p.detail(), "passwords_before": was.detail()})
 	})
 	if err != nil {
 		return err
@@ -68,7 +77,7 @@ func (s *Service) mustHaveSecond(a *Account) bool {
 	if a.Graduate != "" {
 		return false
 	}
-	switch s.Second() {
+	switch s.Policy().Second {
 	case AllStaff:
 		return true
 	case Risky:
@@ -82,11 +91,31 @@ func (s *Service) mustHaveSecond(a *Account) bool {
 	return false
 }
 
-// owes reports that the session's account must enrol first: nothing else is open.
-func (s *Service) owes(ctx context.Context, a *Account, held *Session) (bool, error) {
-	if held.Demo || !s.mustHaveSecond(a) {
-		return false, nil
+// Owed is what somebody who came in must do before anything else.
+type Owed string
+
+// What may be owed.
+const (
+	OwesNothing  Owed = ""
+	OwesPassword Owed = "password" // another password: the old one has run out
+	OwesSecond   Owed = "second"   // a second factor
+)
+
+// owes says what the session's account must do first: nothing else is open. A
+// password that ran out is asked for at the next login: nobody is interrupted.
+func (s *Service) owes(ctx context.Context, a *Account, held *Session) (Owed, error) {
+	if held.Demo {
+		return OwesNothing, nil
+	}
+	if out, err := s.outworn(ctx, a, held.Began); err != nil || out {
+		return OwesPassword, err
+	}
+	if !s.mustHaveSecond(a) {
+		return OwesNothing, nil
 	}
 	_, on, err := s.factor(ctx, a.ID)
-	return !on, err
+	if on || err != nil {
+		return OwesNothing, err
+	}
+	return OwesSecond, nil
 }

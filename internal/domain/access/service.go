@@ -43,7 +43,7 @@ type Passwords interface {
 	Match(hash, password string) (bool, error)
 }
 
-// Service holds the verbs about accounts. All fields but School are needed; it
+// Service holds the verbs about accounts. All fields but School and Personal are needed; it
 // must not be copied.
 type Service struct {
 	Store     Accounts
@@ -56,8 +56,12 @@ type Service struct {
 	Now       func() calendar.Instant
 	School    string // its name: a word that no password is built on
 
+	// Personal returns what people know of a graduate and guess from: birthday, the
+	// last digits of the identity number, phone. nil: nothing.
+	Personal func(ctx context.Context, graduate string) ([]string, error)
+
 	tries  tries
-	second atomic.Pointer[Second]
+	policy atomic.Pointer[Policy]
 }
 
 // Actor returns who the account is today.

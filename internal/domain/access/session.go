@@ -30,7 +30,7 @@ type Session struct {
 	Network string           // of the address: 203.0.113.0/24
 	Device  string           // what the browser called itself
 
-	Owes  bool // must enrol a second factor before anything else; found by Resume, not kept
+	Owes  Owed // before anything else; found by Resume, not kept
 	Fresh bool // proved itself within ProofTerm; found by Resume, not kept
 }
 
