@@ -144,7 +144,7 @@ func TestWhoMustEnrolSeesNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		open := map[string]bool{"/me/factor": true, "/logout": true, "/login/second": true, "/static/{name}": true, "/healthz": true, "/livez": true, "/readyz": true,
-			"/notice": true}
+			"/notice": true, "/me/prove": true}
 		seen := 0
 		for _, route := range web.Routes(c.app.PageDeps()) {
 			if open[route.Pattern] || strings.HasPrefix(route.Pattern, "/me/factor/") {
