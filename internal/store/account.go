@@ -137,6 +137,9 @@ func readGrants(r result) (map[string][]access.Grant, error) {
 // another account has the login.
 func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 	return s.audited(ctx, "account", func(ctx context.Context, t *tx) error {
+		if err := errors.Join(s.mark(ctx, t, ofAccount, a.ID), s.mark(ctx, t, ofGrants, a.ID)); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into account (id, login, name, graduate, password, disabled, created_at)
 			values ($1, $2, $3, $4, $5, $6, $7)
@@ -152,8 +155,6 @@ func (s *Store) SaveAccount(ctx context.Context, a access.Account) error {
 		if _, err := t.exec(ctx, `delete from account_grant where account_id = $1`, a.ID); err != nil {
 			return err
 		}
-		t.mark(ofAccount, a.ID)
-		t.mark(ofGrants, a.ID)
 		for i, g := range a.Grants {
 			over, err := json.Marshal(g.Over)
 			if err != nil {

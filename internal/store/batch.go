@@ -160,7 +160,9 @@ func (s *Store) BatchBefore(ctx context.Context, batch string) (map[string]strin
 // Error: fault.Conflict when it was undone before.
 func (s *Store) MarkUndone(ctx context.Context, batch, by string) error {
 	return s.audited(ctx, "undoing of an import", func(ctx context.Context, t *tx) error {
-		t.mark(ofBatch, batch)
+		if err := s.mark(ctx, t, ofBatch, batch); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `
 			update batch set undone_at = $1, undone_by = $2
 			where id = $3 and published_at > 0 and undone_at = 0`, int64(s.clock()), by, batch)

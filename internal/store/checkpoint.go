@@ -16,7 +16,9 @@ func (s *Store) Settle(ctx context.Context) error { return s.engine.settle(ctx) 
 // already stays.
 func (s *Store) SaveCheckpoint(ctx context.Context, c audit.Checkpoint) error {
 	return s.audited(ctx, "checkpoint", func(ctx context.Context, t *tx) error {
-		t.mark(ofCheckpoint, strconv.FormatInt(c.N, 10))
+		if err := s.mark(ctx, t, ofCheckpoint, strconv.FormatInt(c.N, 10)); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into checkpoint (n, at, why, note) values ($1, $2, $3, $4) on conflict (n) do nothing`, c.N, int64(c.At), c.Why, c.Note)
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -95,9 +96,9 @@ func (s *Store) SaveInvited(ctx context.Context, added []access.Account, codes [
 }
 
 func (s *Store) saveInvited(ctx context.Context, t *tx, added []access.Account, codes []access.Link) error {
-	for _, a := range added {
-		t.mark(ofAccount, a.ID)
-		t.mark(ofGrants, a.ID)
+	ids := subjects(added, func(a *access.Account) string { return a.ID })
+	if err := errors.Join(s.mark(ctx, t, ofAccount, ids...), s.mark(ctx, t, ofGrants, ids...)); err != nil {
+		return err
 	}
 	if err := s.engine.load(ctx, t, intoAccount, func(yield func([]any, error) bool) {
 		for _, a := range added {

@@ -34,8 +34,10 @@ func (s *Store) LocalCodes(ctx context.Context) ([]codes.Code, []codes.Mapping, 
 // table, scheme and source code.
 func (s *Store) SaveLocalCodes(ctx context.Context, added []codes.Code, mapped []codes.Mapping) error {
 	return s.audited(ctx, "local codes", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofCode, subjects(added, func(c *codes.Code) string { return c.Scheme })...); err != nil {
+			return err
+		}
 		for _, c := range added {
-			t.mark(ofCode, c.Scheme)
 			content, err := json.Marshal(c)
 			if err != nil {
 				return err
@@ -47,8 +49,10 @@ func (s *Store) SaveLocalCodes(ctx context.Context, added []codes.Code, mapped [
 				return err
 			}
 		}
+		if err := s.mark(ctx, t, ofMapping, subjects(mapped, func(m *codes.Mapping) string { return m.Table })...); err != nil {
+			return err
+		}
 		for _, m := range mapped {
-			t.mark(ofMapping, m.Table)
 			if _, err := t.exec(ctx, `
 				insert into local_mapping (table_id, from_scheme, from_code, to_code, place)
 				values ($1, $2, $3, $4, (select coalesce(max(place), 0) + 1 from local_mapping))

@@ -22,7 +22,9 @@ func (s *Store) SaveProfile(ctx context.Context, g roster.Graduate) error {
 		return err
 	}
 	return s.audited(ctx, "profile", func(ctx context.Context, t *tx) error {
-		t.mark(ofGraduate, g.ID)
+		if err := s.mark(ctx, t, ofGraduate, g.ID); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `
 			update graduate set student_no = nullif($1, ''), exam_no = nullif($2, ''), name = $3, profile = $4, sealed = $5,
 				id_index = $6, phone_index = $7, profile_rev = profile_rev + 1
@@ -42,7 +44,9 @@ func (s *Store) SaveProfile(ctx context.Context, g roster.Graduate) error {
 // the graduate and field is open.
 func (s *Store) AddCorrection(ctx context.Context, c roster.Correction) error {
 	return s.audited(ctx, "correction", func(ctx context.Context, t *tx) error {
-		t.mark(ofCorrection, c.ID)
+		if err := s.mark(ctx, t, ofCorrection, c.ID); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into correction (id, graduate_id, field, before, value, note, sealed, state, asked_at, asked_by, decided_at, decided_by, reason)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -59,7 +63,9 @@ func (s *Store) AddCorrection(ctx context.Context, c roster.Correction) error {
 // is not open any more.
 func (s *Store) EndCorrection(ctx context.Context, c roster.Correction) error {
 	return s.audited(ctx, "end of a correction", func(ctx context.Context, t *tx) error {
-		t.mark(ofCorrection, c.ID)
+		if err := s.mark(ctx, t, ofCorrection, c.ID); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `
 			update correction set state = $1, decided_at = $2, decided_by = $3, reason = $4
 			where id = $5 and state = 'open'`, string(c.State), int64(c.Decided), c.Decider, c.Reason, c.ID)
@@ -157,7 +163,9 @@ func (s *Store) SourceCheck(ctx context.Context, graduate string) (roster.Source
 // SaveSourceCheck replaces the graduate's word on the own data.
 func (s *Store) SaveSourceCheck(ctx context.Context, c roster.SourceCheck) error {
 	return s.audited(ctx, "source check", func(ctx context.Context, t *tx) error {
-		t.mark(ofChecked, c.Graduate)
+		if err := s.mark(ctx, t, ofChecked, c.Graduate); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into source_check (graduate_id, at, rev, basis) values ($1, $2, $3, $4)
 			on conflict (graduate_id) do update set at = excluded.at, rev = excluded.rev, basis = excluded.basis`,

@@ -13,8 +13,10 @@ import (
 // SaveFindings adds findings or replaces them by id.
 func (s *Store) SaveFindings(ctx context.Context, list []destination.Finding) error {
 	return s.audited(ctx, "findings", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofFinding, subjects(list, func(f *destination.Finding) string { return f.ID })...); err != nil {
+			return err
+		}
 		for _, f := range list {
-			t.mark(ofFinding, f.ID)
 			if _, err := t.exec(ctx, `
 				insert into finding (id, graduate_id, case_id, change_id, rule, severity, message, at, batch_id, answer, answered_by)
 				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -65,8 +67,10 @@ func (s *Store) Warned(ctx context.Context, within access.Scope, cohort string) 
 // SaveSamples adds samples or replaces them by id.
 func (s *Store) SaveSamples(ctx context.Context, list []destination.Sample) error {
 	return s.audited(ctx, "samples", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofSample, subjects(list, func(x *destination.Sample) string { return x.ID })...); err != nil {
+			return err
+		}
 		for _, x := range list {
-			t.mark(ofSample, x.ID)
 			if _, err := t.exec(ctx, `
 				insert into sample (id, graduate_id, case_id, reason, stratum, seed, at, result, note, answered_by, said, answered_at)
 				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -120,8 +124,10 @@ func (s *Store) MinimumWages(ctx context.Context) ([]codes.MinimumWage, error) {
 // SaveMinimumWages adds rows or replaces them by region and day.
 func (s *Store) SaveMinimumWages(ctx context.Context, list []codes.MinimumWage, source string) error {
 	return s.audited(ctx, "minimum wages", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofWage, subjects(list, func(w *codes.MinimumWage) string { return w.Region })...); err != nil {
+			return err
+		}
 		for _, w := range list {
-			t.mark(ofWage, w.Region)
 			if _, err := t.exec(ctx, `
 				insert into minimum_wage (region, from_day, monthly, hourly, source) values ($1, $2, $3, $4, $5)
 				on conflict (region, from_day) do update set monthly = excluded.monthly, hourly = excluded.hourly, source = excluded.source`,

@@ -13,7 +13,9 @@ import (
 // AddRequest keeps a new request for sensitive columns.
 func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
 	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
-		t.mark(ofRequest, r.ID)
+		if err := s.mark(ctx, t, ofRequest, r.ID); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -27,7 +29,9 @@ func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
 // fault.Conflict when it is in another.
 func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disclosure.State) error {
 	return s.audited(ctx, "export request", func(ctx context.Context, t *tx) error {
-		t.mark(ofRequest, r.ID)
+		if err := s.mark(ctx, t, ofRequest, r.ID); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `
 			update export_request set state = $1, decided_by = $2, decided_at = $3, reason = $4, taken_at = $5, left_out = $6, people = $7
 			where id = $8 and state = $9`,

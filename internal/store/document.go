@@ -26,7 +26,9 @@ func (s *Store) SaveDocument(ctx context.Context, d destination.Document) error 
 			return err
 		}
 		// Handed in again: the file is there again, and its term begins with this entry.
-		t.mark(ofPurged, d.Graduate+" "+paperKey(d))
+		if err := s.mark(ctx, t, ofPurged, d.Graduate+" "+paperKey(d)); err != nil {
+			return err
+		}
 		_, err = t.exec(ctx, `
 			update document set purged_at = 0, purged_audit = $1
 			where graduate_id = $2 and sha256 = $3 and kind = $4`, t.audit, d.Graduate, d.SHA256, d.Kind)

@@ -61,8 +61,10 @@ func (s *Store) HospitalLevels(ctx context.Context, employers []string) ([]emplo
 // employer has the credit code.
 func (s *Store) SaveEmployers(ctx context.Context, list []employer.Employer) error {
 	return s.audited(ctx, "employers", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofEmployer, subjects(list, func(e *employer.Employer) string { return e.ID })...); err != nil {
+			return err
+		}
 		for _, e := range list {
-			t.mark(ofEmployer, e.ID)
 			_, err := t.exec(ctx, `
 				insert into employer (id, credit_code, name, name_key, nature, industry, region, address, founded, status, source)
 				values ($1, nullif($2, ''), $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -85,8 +87,10 @@ func (s *Store) SaveEmployers(ctx context.Context, list []employer.Employer) err
 // SaveHospitalLevels adds or replaces by employer and day.
 func (s *Store) SaveHospitalLevels(ctx context.Context, list []employer.HospitalLevel) error {
 	return s.audited(ctx, "hospital levels", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofHospital, subjects(list, func(l *employer.HospitalLevel) string { return l.Employer })...); err != nil {
+			return err
+		}
 		for _, l := range list {
-			t.mark(ofHospital, l.Employer)
 			if _, err := t.exec(ctx, `
 				insert into hospital_level (employer_id, from_day, level, source) values ($1, $2, $3, $4)
 				on conflict (employer_id, from_day) do update set level = excluded.level, source = excluded.source`,

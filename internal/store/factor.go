@@ -27,13 +27,14 @@ func (s *Store) Factor(ctx context.Context, account string) (access.Factor, erro
 // the old ones.
 func (s *Store) SaveFactor(ctx context.Context, f access.Factor, recovery []string) error {
 	return s.audited(ctx, "second factor", func(ctx context.Context, t *tx) error {
+		if err := errors.Join(s.mark(ctx, t, ofFactor, f.Account), s.mark(ctx, t, ofRecovery, f.Account)); err != nil {
+			return err
+		}
 		return t.saveFactor(ctx, f, recovery)
 	})
 }
 
 func (t *tx) saveFactor(ctx context.Context, f access.Factor, recovery []string) error {
-	t.mark(ofFactor, f.Account)
-	t.mark(ofRecovery, f.Account)
 	if _, err := t.exec(ctx, `
 		insert into second_factor (account_id, secret, made_at, confirmed_at, used_step) values ($1, $2, $3, $4, $5)
 		on conflict (account_id) do update set secret = excluded.secret, made_at = excluded.made_at,
@@ -56,7 +57,9 @@ func (t *tx) saveFactor(ctx context.Context, f access.Factor, recovery []string)
 // that step or a later one was.
 func (s *Store) UseStep(ctx context.Context, account string, step int64) error {
 	return s.audited(ctx, "code", func(ctx context.Context, t *tx) error {
-		t.mark(ofFactor, account)
+		if err := s.mark(ctx, t, ofFactor, account); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `update second_factor set used_step = $1 where account_id = $2 and used_step < $1`, step, account)
 		if err == nil && n == 0 {
 			err = fault.Conflictf("code", "这个验证码已经用过")
@@ -69,7 +72,9 @@ func (s *Store) UseStep(ctx context.Context, account string, step int64) error {
 // that is left.
 func (s *Store) UseRecovery(ctx context.Context, account, digest string, at calendar.Instant) error {
 	return s.audited(ctx, "code", func(ctx context.Context, t *tx) error {
-		t.mark(ofRecovery, account)
+		if err := s.mark(ctx, t, ofRecovery, account); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `update recovery_code set used_at = $1 where account_id = $2 and digest = $3 and used_at = 0`, int64(at), account, digest)
 		if err == nil && n == 0 {
 			err = fault.NotFoundf("code", "没有这个备用码")
@@ -87,8 +92,12 @@ func (s *Store) RecoveryLeft(ctx context.Context, account string) (int, error) {
 // DropFactor forgets an account's second factor and its recovery codes.
 func (s *Store) DropFactor(ctx context.Context, account string) error {
 	return s.audited(ctx, "second factor", func(ctx context.Context, t *tx) error {
-		t.mark(ofFactor, account)
-		t.mark(ofRecovery, account)
+		if err := s.mark(ctx, t, ofFactor, account); err != nil {
+			return err
+		}
+		if err := s.mark(ctx, t, ofRecovery, account); err != nil {
+			return err
+		}
 		if _, err := t.exec(ctx, `delete from recovery_code where account_id = $1`, account); err != nil {
 			return err
 		}

@@ -79,8 +79,10 @@ func (s *Store) AddUnits(ctx context.Context, units []roster.Unit) error {
 	}
 	return s.audited(ctx, "units", func(ctx context.Context, t *tx) error {
 		t.units = true
+		if err := s.mark(ctx, t, ofUnit, subjects(units, func(u *roster.Unit) string { return u.ID })...); err != nil {
+			return err
+		}
 		for _, u := range units {
-			t.mark(ofUnit, u.ID)
 			if _, err := t.exec(ctx, `
 				insert into unit (id, kind, parent, cohort, code, name) values ($1, $2, $3, $4, $5, $6)
 				on conflict do nothing`, u.ID, string(u.Kind), u.Parent, u.Cohort, u.Code, u.Name); err != nil {

@@ -151,28 +151,11 @@ func (i imprint) item(kind, subject string) [32]byte {
 	return rowDigest([]string{"imprint", kind, subject, string(i.bytes())}, i.rev)
 }
 
-// mark notes that rows of the subjects were written: the transaction's end takes
-// their imprints, and an audit entry is due.
-func (t *tx) mark(kind string, subjects ...string) {
-	if len(subjects) == 0 {
-		return
-	}
-	if t.owes == "" && kind != ofSetting {
-		t.owes = kind
-	}
-	if t.marked == nil {
-		t.marked = map[string]map[string]bool{}
-	}
-	if t.marked[kind] == nil {
-		t.marked[kind] = map[string]bool{}
-	}
-	for _, s := range subjects {
-		t.marked[kind][s] = true
-	}
-}
-
 // press takes the imprints of all rows that were marked.
 func (s *Store) press(ctx context.Context, t *tx) error {
+	if err := s.pressAltered(ctx, t); err != nil {
+		return err
+	}
 	for i := range kinds {
 		k := &kinds[i]
 		subjects := slices.Sorted(maps.Keys(t.marked[k.name]))
@@ -197,22 +180,18 @@ func (s *Store) pressSome(ctx context.Context, t *tx, k *kind, subjects []string
 	if err != nil {
 		return err
 	}
-	now := make(map[string][32]byte, len(subjects))
-	if err := k.digests(s.query(ctx, k.rows, among{k.column, subjects}), func(subject string, digest [32]byte) {
-		now[subject] = digest
-	}); err != nil {
+	now, err := s.lying(ctx, k, subjects)
+	if err != nil {
 		return err
 	}
 	return s.engine.load(ctx, t, intoImprint, func(yield func([]any, error) bool) {
 		for _, subject := range subjects {
-			was, old := last[subject]
-			digest, there := now[subject]
-			if !old && !there || old && was.gone == !there && was.digest == digest {
+			was := last[subject]
+			if was.is(now, subject) {
 				continue
 			}
-			next := imprint{was.rev + 1, digest, !there}
-			t.prints = append(t.prints, written{graduate: k.name, key: subject, digest: next.item(k.name, subject)})
-			if !yield([]any{k.name, subject, next.rev, next.bytes(), t.audit}, nil) {
+			digest, there := now[subject]
+			if !yield(t.press(k.name, subject, imprint{was.rev + 1, digest, !there}), nil) {
 				return
 			}
 		}
@@ -308,7 +287,7 @@ func (s *Store) firstImprints(ctx context.Context) error {
 			k := &kinds[i]
 			if err := k.digests(s.query(ctx, k.rows, among{}), func(subject string, _ [32]byte) {
 				if k.name != ofSetting || !notes[subject] {
-					t.mark(k.name, subject)
+					t.due(k.name, subject)
 				}
 			}); err != nil {
 				return err

@@ -122,8 +122,8 @@ func (l *loading) spans(ctx context.Context) (map[string][]history.Event, error)
 }
 
 func (l *loading) loadPeople(ctx context.Context, people []roster.StagedGraduate, spans map[string][]history.Event) error {
-	for i := range people {
-		l.t.mark(ofGraduate, people[i].ID)
+	if err := l.mark(ctx, l.t, ofGraduate, subjects(people, func(p *roster.StagedGraduate) string { return p.ID })...); err != nil {
+		return err
 	}
 	return l.engine.load(ctx, l.t, intoGraduate, func(yield func([]any, error) bool) {
 		for i := range people {

@@ -10,10 +10,12 @@ import (
 // AddChoice keeps what a graduate agreed to or took back.
 func (s *Store) AddChoice(ctx context.Context, c privacy.Choice) error {
 	return s.audited(ctx, "consent", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofConsent, c.ID); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into consent (id, graduate_id, purpose, version, given, at, account_id) values ($1, $2, $3, $4, $5, $6, $7)`,
 			c.ID, c.Graduate, c.Purpose, c.Version, c.Given, int64(c.At), c.Account)
-		t.mark(ofConsent, c.ID)
 		return err
 	})
 }

@@ -13,11 +13,13 @@ import (
 // AddPrivacyRequest keeps what a graduate asks about their data, sealed.
 func (s *Store) AddPrivacyRequest(ctx context.Context, r privacy.Request) error {
 	return s.audited(ctx, "privacy request", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofAsked, r.ID); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into privacy_request (id, graduate_id, kind, purpose, sealed, asked_at, due_on, state)
 			values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			r.ID, r.Graduate, string(r.Kind), r.Purpose, r.Sealed, int64(r.Asked), string(r.Due), string(r.State))
-		t.mark(ofAsked, r.ID)
 		return err
 	})
 }
@@ -26,10 +28,12 @@ func (s *Store) AddPrivacyRequest(ctx context.Context, r privacy.Request) error 
 // it is not open any more.
 func (s *Store) MovePrivacyRequest(ctx context.Context, r privacy.Request) error {
 	return s.audited(ctx, "privacy request", func(ctx context.Context, t *tx) error {
+		if err := s.mark(ctx, t, ofAsked, r.ID); err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `
 			update privacy_request set state = $1, decided_at = $2, decided_by = $3, answer = $4 where id = $5 and state = 'open'`,
 			string(r.State), int64(r.Decided), r.Decider, r.Answer, r.ID)
-		t.mark(ofAsked, r.ID)
 		if err == nil && n == 0 {
 			err = fault.Conflictf("", "这条请求刚刚有人答复过，或本人已撤回，请刷新后再看")
 		}

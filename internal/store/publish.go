@@ -30,6 +30,9 @@ func (s *Store) PublishBatch(ctx context.Context, batch string, counts map[strin
 	if err != nil {
 		return 0, err
 	}
+	if err := errors.Join(s.mark(ctx, t, ofBatch, batch), s.markStaged(ctx, t, batch)); err != nil {
+		return 0, err
+	}
 	for _, step := range []func(context.Context, *tx, string, calendar.Instant) error{
 		s.checkStage, s.moveKnownPeople, s.moveNewPeople, s.moveOthers, s.moveEvents, s.followEvents,
 	} {
@@ -44,21 +47,19 @@ func (s *Store) PublishBatch(ctx context.Context, batch string, counts map[strin
 	if err != nil {
 		return 0, t.spoil(err)
 	}
-	t.mark(ofBatch, batch)
-	if err := s.markStaged(ctx, t, batch); err != nil {
-		return 0, err
-	}
 	if _, err := t.exec(ctx, `update batch set published_at = $1, counts = $2 where id = $3`, int64(known), text, batch); err != nil {
 		return 0, err
 	}
 	return known, s.clearStage(ctx, batch)
 }
 
-// markStaged notes that the staged people were written.
+// markStaged notes that the staged people are about to be written.
 func (s *Store) markStaged(ctx context.Context, t *tx, batch string) error {
 	people, err := collect(s.query(ctx, `select id from stage_graduate where batch_id = $1`, batch), scanText)
-	t.mark(ofGraduate, people...)
-	return err
+	if err != nil {
+		return err
+	}
+	return s.mark(ctx, t, ofGraduate, people...)
 }
 
 func errImportNewer() error {

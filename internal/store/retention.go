@@ -25,8 +25,12 @@ func (s *Store) Papers(ctx context.Context, until calendar.Instant) ([]privacy.P
 // MarkPurged notes that the files of documents are let go of and returns of how
 // many: one that was handed in again since is another's now. The rows stay.
 func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calendar.Instant) (purged int, err error) {
-	return purged, s.InTx(ctx, func(ctx context.Context) error {
+	err = s.InTx(ctx, func(ctx context.Context) error {
 		t := s.txOf(ctx)
+		subject := func(p *privacy.Paper) string { return p.Graduate + " " + p.SHA256 + " " + p.Kind }
+		if err := s.look(ctx, t, ofPurged, subjects(list, subject)); err != nil {
+			return err
+		}
 		for _, p := range list {
 			n, err := t.exec(ctx, `
 				update document set purged_at = $1, purged_audit = $2
@@ -36,11 +40,12 @@ func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calenda
 				return err
 			}
 			if purged += int(n); n > 0 {
-				t.mark(ofPurged, p.Graduate+" "+p.SHA256+" "+p.Kind)
+				t.due(ofPurged, subject(&p))
 			}
 		}
 		return nil
 	})
+	return purged, err
 }
 
 // PurgedFiles returns the hashes of which no document needs the file any more.
@@ -143,7 +148,9 @@ func (s *Store) Runs(ctx context.Context, limit int) ([]privacy.Run, error) {
 // SaveHold adds a hold, or replaces it by id.
 func (s *Store) SaveHold(ctx context.Context, h privacy.Hold) error {
 	return s.audited(ctx, "legal hold", func(ctx context.Context, t *tx) error {
-		t.mark(ofHold, h.ID)
+		if err := s.mark(ctx, t, ofHold, h.ID); err != nil {
+			return err
+		}
 		_, err := t.exec(ctx, `
 			insert into legal_hold (id, cohort, reason, account, at, lifted_at, lifted_by) values ($1, $2, $3, $4, $5, $6, $7)
 			on conflict (id) do update set lifted_at = excluded.lifted_at, lifted_by = excluded.lifted_by`,

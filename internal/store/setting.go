@@ -36,7 +36,9 @@ func (s *Store) SaveSetting(ctx context.Context, key, value string) error {
 	return s.InTx(ctx, func(ctx context.Context) error {
 		t := s.txOf(ctx)
 		if !notes[key] {
-			t.mark(ofSetting, key)
+			if err := s.mark(ctx, t, ofSetting, key); err != nil {
+				return err
+			}
 		}
 		_, err := t.exec(ctx, `
 			insert into meta (key, value) values ($1, $2)

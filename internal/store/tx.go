@@ -26,6 +26,7 @@ type tx struct {
 	acts    []written                  // on snapshots
 	prints  []written                  // imprints of rows that may change
 	marked  map[string]map[string]bool // whose imprint is due: subjects by kind
+	altered []altered                  // found so before they were written
 	changed map[string]bool            // graduates whose histories changed
 	units   bool                       // some may have been added
 	frozen  bool                       // FreezeTx is kept out, or is this one

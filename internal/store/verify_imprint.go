@@ -49,6 +49,14 @@ func (v *verifier) imprints() error {
 		if !i.gone {
 			now.digest = maphash.Bytes(v.seed, i.digest[:]) | 1
 		}
+		if at[0] == ofAltered {
+			did := "改动"
+			if i.gone {
+				did = "删除"
+			}
+			v.problem("%s在审计链第 %d 条写入之前已被绕过程序%s：当时写入前的内容不可信", titleOf(alteredOf(at[1])), now.n, did)
+			return nil
+		}
 		if newest[at[0]] == nil {
 			newest[at[0]] = map[uint64]lies{}
 		}
@@ -112,6 +120,9 @@ func (v *verifier) lying(k *kind, newest map[uint64]lies) error {
 
 // titleOf names rows for whoever reads what verify says.
 func titleOf(at [2]string) string {
+	if at[0] == ofAltered {
+		return titleOf(alteredOf(at[1])) + "被绕过程序改动的发现"
+	}
 	for i := range kinds {
 		if kinds[i].name == at[0] {
 			return fmt.Sprintf(kinds[i].title, at[1])
