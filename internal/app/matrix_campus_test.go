@@ -57,7 +57,8 @@ type matrixCampus struct {
 	viewers []*viewer
 	objects map[string]map[string]string // kind → account or "other" → id
 	batch   string
-	link    string // token of a link to set a password
+	link    string            // token of a link to set a password
+	before  map[string]string // all rows, as TestNoFieldButTheFormsOwnMoves compares them
 }
 
 // viewer is a role in a state, with a browser.
@@ -361,15 +362,21 @@ func (undone) Error() string { return "undone" }
 
 // ledger notes what the transactions of one request would have kept.
 type ledger struct {
-	entries []string // action subject
+	entries []string                                                        // action subject
+	look    func(ctx context.Context, do func(context.Context) error) error // around each transaction; nil: nobody looks
 }
 
 type ledgerKey struct{}
 
 // undo runs a transaction and takes it back, if the request is a cell's.
 func undo(ctx context.Context, inTx func(context.Context, func(context.Context) error) error, do func(context.Context) error) error {
-	if ctx.Value(ledgerKey{}) == nil {
+	l, ok := ctx.Value(ledgerKey{}).(*ledger)
+	if !ok {
 		return inTx(ctx, do)
+	}
+	if l.look != nil {
+		inner := do
+		do = func(ctx context.Context) error { return l.look(ctx, inner) }
 	}
 	err := inTx(ctx, func(ctx context.Context) error {
 		if err := do(ctx); err != nil {
@@ -455,6 +462,10 @@ func (m *matrixCampus) undoWrites() {
 // ask sends one request as the viewer; nothing of it is kept.
 func (v *viewer) ask(h http.Handler, method, target string, form url.Values) (*httptest.ResponseRecorder, *ledger) {
 	l := &ledger{}
+	return v.askInto(l, h, method, target, form), l
+}
+
+func (v *viewer) askInto(l *ledger, h http.Handler, method, target string, form url.Values) *httptest.ResponseRecorder {
 	var r *http.Request
 	if method == http.MethodGet {
 		r = httptest.NewRequest(method, target, nil)
@@ -470,5 +481,5 @@ func (v *viewer) ask(h http.Handler, method, target string, form url.Values) (*h
 	}
 	out := httptest.NewRecorder()
 	h.ServeHTTP(out, r)
-	return out, l
+	return out
 }

@@ -143,6 +143,7 @@ func TestWhoGoesAwayLeavesNoGap(t *testing.T) {
 		synctest.Wait()
 		q.end() // R27: the server ends
 		time.Sleep(hope + time.Millisecond)
+		synctest.Wait()
 		if _, n, _ := q.length(); waits || n > 0 || q.enter(t.Context(), key{}) {
 			t.Error("somebody waits for a server that ends")
 		}

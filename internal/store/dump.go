@@ -43,41 +43,46 @@ var ownSettings = []string{settingServer}
 // begin is told what there is, then row is called with each row, table by table in
 // an order in which none refers to a later one, and within by primary key, the same
 // on both engines. A row is nil, string, int64, bool and []byte; the slice is used
-// again.
+// again. Inside a transaction it reads what that wrote so far, as all reading does.
 func (s *Store) Dump(ctx context.Context, begin func(Dump) error, row func(table int, row []any) error) error {
+	if t := s.txOf(ctx); t != nil {
+		return s.dump(ctx, t.db, begin, row)
+	}
 	if err := s.engine.settle(ctx); err != nil {
 		return err
 	}
-	return s.engine.snapshot(ctx, func(db runner) error {
-		c, err := readCatalogue(ctx, db, s.dialect())
+	return s.engine.snapshot(ctx, func(db runner) error { return s.dump(ctx, db, begin, row) })
+}
+
+func (s *Store) dump(ctx context.Context, db runner, begin func(Dump) error, row func(table int, row []any) error) error {
+	c, err := readCatalogue(ctx, db, s.dialect())
+	if err != nil {
+		return err
+	}
+	d := Dump{Engine: string(s.dialect())}
+	for _, t := range c {
+		d.Tables = append(d.Tables, t.DumpTable)
+		n, err := number(ctx, db, `select count(1) from `+t.Name)
 		if err != nil {
 			return err
 		}
-		d := Dump{Engine: string(s.dialect())}
-		for _, t := range c {
-			d.Tables = append(d.Tables, t.DumpTable)
-			n, err := number(ctx, db, `select count(1) from `+t.Name)
-			if err != nil {
-				return err
-			}
-			d.Rows += n
+		d.Rows += n
+	}
+	if d.Schema, err = number(ctx, db, `select max(version_id) from goose_db_version`); err != nil {
+		return err
+	}
+	if d.AuditN, d.Audit, err = newest(ctx, db); err != nil {
+		return err
+	}
+	if err := begin(d); err != nil {
+		return err
+	}
+	for i, t := range c {
+		if err := t.each(ctx, db, func(cells []any) error { return row(i, cells) }); err != nil {
+			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
-		if d.Schema, err = number(ctx, db, `select max(version_id) from goose_db_version`); err != nil {
-			return err
-		}
-		if d.AuditN, d.Audit, err = newest(ctx, db); err != nil {
-			return err
-		}
-		if err := begin(d); err != nil {
-			return err
-		}
-		for i, t := range c {
-			if err := t.each(ctx, db, func(cells []any) error { return row(i, cells) }); err != nil {
-				return fmt.Errorf("table %s: %w", t.Name, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 type dialect string
