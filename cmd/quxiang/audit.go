@@ -10,7 +10,7 @@ import (
 )
 
 func (s *session) audit() *cobra.Command {
-	c := &cobra.Command{Use: "audit", Short: "审计：checkpoint、key", RunE: s.help}
+	c := &cobra.Command{Use: "audit", Short: "审计：checkpoint、key、watermark", RunE: s.help}
 	c.AddCommand(
 		&cobra.Command{
 			Use: "checkpoint", Short: "签出审计链现在的末端，交校领导、纪检另行保存", Args: nothing,
@@ -41,8 +41,40 @@ func (s *session) audit() *cobra.Command {
 				}
 				return s.deliver([]byte(key + "\n"))
 			}),
-		})
+		}, s.watermark())
 	return c
+}
+
+// watermark names the export that a file comes from.
+func (s *session) watermark() *cobra.Command {
+	return &cobra.Command{
+		Use: "watermark FILE", Short: "这份表格是哪一次导出的：看文件里的编号和行的顺序；认不出时退出码为 1",
+		Args: exactly(1, "请写明要查的 xlsx 或 csv 文件"),
+		RunE: s.with(app.Reading, func(ctx context.Context, args []string) error {
+			content, err := s.call.Read(args[0])
+			if err != nil {
+				return err
+			}
+			list, err := s.app.Watermark(ctx, s.who(), args[0], content)
+			if err != nil {
+				return err
+			}
+			g := grid{title: []string{"认不出这份文件是哪一次导出的"}}
+			if len(list) > 0 {
+				g = grid{title: []string{"这份文件来自本校的导出"}, header: []string{"编号", "时间", "谁", "导出什么", "人数", "用途", "凭什么"}}
+			}
+			for _, m := range list {
+				g.rows = append(g.rows, []string{m.Number, m.At, m.Who, m.What, m.People, m.Purpose, m.How()})
+			}
+			if err := s.print(append([]app.Watermark{}, list...), g); err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				return errNo
+			}
+			return nil
+		}),
+	}
 }
 
 func (s *session) verify() *cobra.Command {

@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/privacy"
-	"quxiang/internal/gateway/sheet"
+	"quxiang/internal/domain/roster"
 	"quxiang/internal/web"
 )
 
@@ -22,9 +23,48 @@ type PeopleExports struct {
 	app *App
 }
 
-// ExportPeople writes an xlsx table. Errors: those of Export.
+// ExportPeople writes an xlsx table of as many people as one person may take alone.
+// Errors: those of Export; fault.Invalid without a purpose; fault.Conflict, field
+// "alone", with more people.
 func (e PeopleExports) ExportPeople(ctx context.Context, who access.Actor, ask web.ExportAsk, w io.Writer) error {
-	return e.app.Export(ctx, who, ask.Kind, ExportOptions{Cohorts: ask.Cohorts, AsOf: ask.AsOf, Layout: ask.Layout, Format: "xlsx", Purpose: ask.Purpose}, w)
+	if err := disclosure.CheckPurpose(ask.Purpose); err != nil {
+		return err
+	}
+	return e.app.Export(ctx, who, ask.Kind, ExportOptions{Cohorts: ask.Cohorts, AsOf: ask.AsOf, Layout: ask.Layout, Format: "xlsx", Purpose: ask.Purpose,
+		Most: e.app.Settings.Values().Privacy.ExportAlone}, w)
+}
+
+// ExportList writes a list of people as it is on a page. Errors: those of
+// ExportPeople.
+func (e PeopleExports) ExportList(ctx context.Context, who access.Actor, l web.ListFile, w io.Writer) error {
+	if err := disclosure.CheckPurpose(l.Purpose); err != nil {
+		return err
+	}
+	if most := e.app.Settings.Values().Privacy.ExportAlone; len(l.People) > most {
+		return roster.TooMany(most)
+	}
+	m, err := e.app.newMark(ctx, who, e.NewID(), l.Purpose)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	rows := rowsOf{header: l.Header, walk: func(_ context.Context, fn func([]string) error) error {
+		for _, r := range l.Rows {
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+	if err := m.write(ctx, &b, "xlsx", l.Title, rows); err != nil {
+		return err
+	}
+	taken := roster.TakenList{Number: m.number, List: l.List, Purpose: l.Purpose, People: l.People, Shown: e.app.Store.MarkShown}
+	if err := e.app.Roster.Exported(ctx, who, taken); err != nil {
+		return err // what could not be written down is not handed out
+	}
+	_, err = w.Write(b.Bytes())
+	return err
 }
 
 // TakeRevealed writes the file of an approved request, once; a second sheet says
@@ -50,8 +90,15 @@ func (e PeopleExports) TakeRevealed(ctx context.Context, who access.Actor, id st
 // those are in it who agree to that now, with no column that the words of consent
 // do not name.
 func (e PeopleExports) write(ctx context.Context, who access.Actor, r *disclosure.Request, b *bytes.Buffer, whom *[]string) error {
-	o := ExportOptions{Cohorts: r.Cohorts, Purpose: r.Purpose, Reveal: r.Fields, Whom: func(id string) { *whom = append(*whom, id) }}
-	if r.Kind == "destinations" {
+	o := ExportOptions{Cohorts: r.Cohorts, Purpose: r.Purpose, Reveal: r.Fields, Layout: r.Layout, Number: r.ID, Whom: func(id string) { *whom = append(*whom, id) }}
+	if r.AsOf != "" {
+		when, err := calendar.ParseWhen(r.AsOf)
+		if err != nil {
+			return err
+		}
+		o.AsOf = when
+	}
+	if r.Kind == "destinations" && len(r.Fields) > 0 {
 		o.Layout = exchange.MOE39 // the layout that has columns of the person
 	}
 	if r.Recipient == disclosure.ForEmployers {
@@ -66,11 +113,19 @@ func (e PeopleExports) write(ctx context.Context, who access.Actor, r *disclosur
 	if r.Recipient == disclosure.ForEmployers {
 		rows = rows.only(append([]string{"name", "college", "major", "education"}, r.Fields...))
 	}
-	t := sheet.Table{Name: r.Kind, Rows: pulled(ctx, rows.walk)}
-	for _, h := range rows.header {
-		t.Columns = append(t.Columns, sheet.Column{Title: h})
+	m, err := e.app.newMark(ctx, who, r.ID, r.Purpose)
+	if err != nil {
+		return err
 	}
-	err = sheet.WriteXLSX(b, sheet.Book{Made: e.app.Now().Time(), Tables: []sheet.Table{t, e.mark(*r)}})
+	people, err := e.app.Accounts.People(ctx, []string{r.DecidedBy})
+	if err != nil {
+		return err
+	}
+	m.more = [][]string{{"给谁", recipientTitle(r.Recipient)}, {"批准的人", people[r.DecidedBy].Name}}
+	if len(r.Fields) > 0 {
+		m.more = append(m.more, []string{"含敏感列", strings.Join(titlesOf(r.Fields), "、")})
+	}
+	err = m.write(ctx, b, "xlsx", r.Kind, rows)
 	r.People, r.LeftOut = len(*whom), rows.left()
 	return err
 }
@@ -98,13 +153,12 @@ func (r rowsOf) only(fields []string) rowsOf {
 	return out
 }
 
-// mark is the sheet that says whose file it is.
-func (e PeopleExports) mark(r disclosure.Request) sheet.Table {
-	return plainTable("导出说明", []string{"项", "内容"}, [][]string{
-		{"本文件含敏感个人信息", "只用于下面写的用途，用完删除，不要转发"},
-		{"用途", r.Purpose}, {"给谁", recipientTitle(r.Recipient)}, {"申请账号", r.Account}, {"批准账号", r.DecidedBy},
-		{"申请编号", r.ID}, {"导出时间", e.app.Now().Time().Format("2006-01-02 15:04")},
-	})
+// titlesOf are fields of a person as columns are headed.
+func titlesOf(fields []string) (out []string) {
+	for _, f := range fields {
+		out = append(out, exchange.Title(exchange.Person, f))
+	}
+	return out
 }
 
 func recipientTitle(r string) string {
@@ -147,6 +201,6 @@ func (a *App) ExportRevealed(ctx context.Context, who access.Actor, r disclosure
 	default:
 		r = list[i]
 	}
-	return fault.Conflictf("", "申请 %s（%s）等另一位就业中心的同事在“导出—敏感列申请”页批准；批准后 24 小时内再运行同一条命令即可取得文件",
+	return fault.Conflictf("", "申请 %s（%s）等另一位就业中心的同事在“导出—导出申请”页批准；批准后 24 小时内再运行同一条命令即可取得文件",
 		r.ID, strings.Join(r.Fields, "、"))
 }

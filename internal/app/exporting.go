@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,6 +25,9 @@ type ExportOptions struct {
 	Purpose string                                                                 // what it is for; written down; may be blank
 	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error) // who may be in it; nil: all
 	Whom    func(graduate string)                                                  // is told who is
+	Number  string                                                                 // of the export; blank: Export gives one
+	Most    int                                                                    // people that may be in it; 0: any number
+	Shown   func(ctx context.Context, graduates []string) error                    // notes whom it held; nil: nobody is noted
 	Reveal  []string                                                               // secret fields of persons, as an approved request says; set by nobody else
 }
 
@@ -46,7 +50,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose, e.Reveal, e.Keep, e.Whom = o.Purpose, o.Reveal, o.Keep, o.Whom
+		e.Purpose, e.Reveal, e.Keep, e.Whom, e.Number, e.Most, e.Shown = o.Purpose, o.Reveal, o.Keep, o.Whom, o.Number, o.Most, o.Shown
 		return rowsOf{e.Header, e.Rows, func() int { return e.LeftOut }}, nil
 	}},
 	{"destinations", false, func(a *App, who access.Actor, o ExportOptions) (rowsOf, error) {
@@ -54,7 +58,7 @@ var exportKinds = []struct {
 		if err != nil {
 			return rowsOf{}, err
 		}
-		e.Purpose, e.Reveal, e.Keep, e.Whom = o.Purpose, o.Reveal, o.Keep, o.Whom
+		e.Purpose, e.Reveal, e.Keep, e.Whom, e.Number, e.Most, e.Shown = o.Purpose, o.Reveal, o.Keep, o.Whom, o.Number, o.Most, o.Shown
 		return rowsOf{e.Header, e.Rows, e.LeftOut}, nil
 	}},
 	{"employers", true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
@@ -97,7 +101,8 @@ var ExportKinds = func() []string {
 	return append(out, exportEvents)
 }()
 
-// Export writes a file that import reads, or the events of a cohort.
+// Export writes a file that import reads, or the events of a cohort. A file of
+// people is marked with whose it is.
 // Error: fault.Usage for an unknown kind, layout or format, and for a cohort, cut
 // or layout of what has none.
 func (a *App) Export(ctx context.Context, who access.Actor, kind string, o ExportOptions, w io.Writer) error {
@@ -115,6 +120,9 @@ func (a *App) Export(ctx context.Context, who access.Actor, kind string, o Expor
 		if k.ofAll && (len(o.Cohorts) > 0 || !o.AsOf.IsZero() || o.Layout != "") {
 			return fault.Usagef("kind", "“%s”是全校共用的资料，不分届别、时点和样式，请去掉 --cohort、--as-of 和 --layout", kind)
 		}
+		if !k.ofAll {
+			return a.exportPeople(ctx, who, kind, o, w)
+		}
 		rows, err := k.prepare(a, who, o)
 		if err != nil {
 			return err
@@ -122,6 +130,24 @@ func (a *App) Export(ctx context.Context, who access.Actor, kind string, o Expor
 		return writeTable(w, o.Format, a.Now(), kind, rows.header, nil, pulled(ctx, rows.walk))
 	}
 	return fault.Usagef("kind", "不能导出“%s”，可导出的有：%s", kind, strings.Join(ExportKinds, "、"))
+}
+
+// exportPeople writes a marked file of people and notes whom it held. A command's
+// are not noted one by one: it may run each night over the whole school.
+func (a *App) exportPeople(ctx context.Context, who access.Actor, kind string, o ExportOptions, w io.Writer) error {
+	m, err := a.newMark(ctx, who, cmp.Or(o.Number, a.Disclosures.NewID()), o.Purpose)
+	if err != nil {
+		return err
+	}
+	o.Number = m.number
+	if who.Person() {
+		o.Shown = a.Store.MarkShown
+	}
+	rows, err := preparedExport(a, who, kind, o)
+	if err != nil {
+		return err
+	}
+	return m.write(ctx, w, o.Format, kind, rows)
 }
 
 // errStop ends a walk whose reader wants no more.

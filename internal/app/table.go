@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"path/filepath"
 
 	"quxiang/internal/domain/exchange"
@@ -46,8 +45,12 @@ type tableSource struct{ r *sheet.Reader }
 func (s tableSource) Sheet() string { return s.r.Sheet }
 
 // Next returns the next row that is not blank, io.EOF after the last.
+// The line that says whose export a csv file is, is nobody's row.
 func (s tableSource) Next() (exchange.Row, error) {
 	row, err := s.r.Next()
+	for err == nil && isClosing(row.Cells) {
+		row, err = s.r.Next()
+	}
 	return exchange.Row(row), err
 }
 
@@ -56,8 +59,3 @@ func (s tableSource) Progress() (done, total int64) { return s.r.Progress() }
 
 // Close has nothing to let go: the content lies in memory.
 func (s tableSource) Close() error { return nil }
-
-// writeTable writes a table as xlsx.
-func (a *App) writeTable(out io.Writer, name string, header []string, rows [][]string) error {
-	return sheet.WriteXLSX(out, sheet.Book{Made: a.Now().Time(), Tables: []sheet.Table{plainTable(name, header, rows)}})
-}

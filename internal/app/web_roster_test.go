@@ -150,6 +150,10 @@ func TestSavedViewsAndExport(t *testing.T) {
 			t.Error("the view is still there")
 		}
 		got := w.post("/graduates", "/graduates/export", "list", "cohort=2024", "id", c.graduate("240003"))
+		if got.Code != http.StatusBadRequest || !strings.Contains(got.Body.String(), "导出去做什么") {
+			t.Errorf("exported without a purpose: %d", got.Code)
+		}
+		got = w.post("/graduates", "/graduates/export", "list", "cohort=2024", "id", c.graduate("240003"), "purpose", "联系未登记的学生")
 		if got.Code != http.StatusOK || !strings.HasPrefix(got.Body.String(), "PK") || !strings.Contains(got.Header().Get("Content-Disposition"), "attachment") {
 			t.Errorf("export: %d %v", got.Code, got.Header())
 		}

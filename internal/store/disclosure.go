@@ -17,10 +17,10 @@ func (s *Store) AddRequest(ctx context.Context, r disclosure.Request) error {
 			return err
 		}
 		_, err := t.exec(ctx, `
-			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			insert into export_request (id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, layout, as_of)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 			r.ID, r.Account, r.Kind, strings.Join(r.Cohorts, ","), strings.Join(r.Fields, ","), r.Purpose, int64(r.Asked), string(r.State),
-			r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.Recipient)
+			r.DecidedBy, int64(r.Decided), r.Reason, int64(r.Taken), r.Recipient, r.Layout, r.AsOf)
 		return err
 	})
 }
@@ -46,7 +46,7 @@ func (s *Store) MoveRequest(ctx context.Context, r disclosure.Request, from disc
 // RequestByID returns one. Error: fault.NotFound.
 func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request, error) {
 	r, err := one(s.query(ctx, `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people, layout, as_of
 		from export_request where id = $1`, id), scanRequest)
 	if errors.Is(err, errNoRow) {
 		err = fault.NotFoundf("request", "没有这份申请")
@@ -57,17 +57,19 @@ func (s *Store) RequestByID(ctx context.Context, id string) (disclosure.Request,
 // Requests returns the newest; of one account, or of all when it is blank.
 func (s *Store) Requests(ctx context.Context, account string, limit int) ([]disclosure.Request, error) {
 	return collect(s.query(ctx, `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
+		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people, layout, as_of
 		from export_request where $1 order by asked_at desc, id desc limit $2`,
 		is{"account", account}, limit), scanRequest)
 }
 
 func scanRequest(rows *sql.Rows, r *disclosure.Request) error {
 	var cohorts, fields string
-	err := rows.Scan(&r.ID, &r.Account, &r.Kind, &cohorts, &fields, &r.Purpose, &r.Asked, &r.State, &r.DecidedBy, &r.Decided, &r.Reason, &r.Taken, &r.Recipient, &r.LeftOut, &r.People)
+	err := rows.Scan(&r.ID, &r.Account, &r.Kind, &cohorts, &fields, &r.Purpose, &r.Asked, &r.State, &r.DecidedBy, &r.Decided, &r.Reason, &r.Taken, &r.Recipient, &r.LeftOut, &r.People, &r.Layout, &r.AsOf)
 	if cohorts != "" {
 		r.Cohorts = strings.Split(cohorts, ",")
 	}
-	r.Fields = strings.Split(fields, ",")
+	if fields != "" {
+		r.Fields = strings.Split(fields, ",")
+	}
 	return err
 }

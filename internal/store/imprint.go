@@ -86,7 +86,8 @@ var kinds = []kind{
 	{ofEmployer, "单位 %s 的资料", `
 		select id, credit_code, name, name_key, nature, industry, region, address, founded, status, source from employer where $1 order by id`, "id"},
 	{ofRequest, "敏感列导出申请 %s ", `
-		select id, account, kind, cohorts, fields, purpose, asked_at, state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
+		select id, account, kind || case when layout = '' and as_of = '' then '' else ' ' || layout || ' ' || as_of end, cohorts, fields, purpose, asked_at,
+			state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
 		from export_request where $1 order by id`, "id"},
 	{ofFinding, "核查提示 %s ", `
 		select id, graduate_id, case_id, change_id, rule, severity, message, at, batch_id, answer, answered_by from finding where $1 order by id`, "id"},

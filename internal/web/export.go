@@ -2,14 +2,15 @@ package web
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/exchange"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/httpd"
@@ -28,7 +29,21 @@ type ExportAsk struct {
 // Exports writes tables of people, with sensitive cells blank, within the actor's
 // scope; each is written down with its purpose.
 type Exports interface {
+	// ExportPeople writes a table; with more people than one may take alone it is
+	// refused as fault.Conflict, field "alone".
 	ExportPeople(ctx context.Context, who access.Actor, ask ExportAsk, w io.Writer) error
+	// ExportList writes a list as a page shows it, under the same rule.
+	ExportList(ctx context.Context, who access.Actor, l ListFile, w io.Writer) error
+}
+
+// ListFile is a list of people to take along.
+type ListFile struct {
+	Title   string
+	Header  []string
+	Rows    [][]string
+	People  []string // ids of who is in it
+	List    string   // which list, as its address says
+	Purpose string
 }
 
 // exportRoutes are the addresses of files out.
@@ -48,13 +63,11 @@ type exportPage struct {
 	Errors                              map[string]string
 	Wrong                               []part.Wrong
 	School                              bool // the account sees the whole school
+	TooMany                             bool // for one person alone
 }
 
-// purposes bound how long a purpose is, in characters.
-const (
-	shortestPurpose = 4
-	longestPurpose  = 100
-)
+// longestPurpose is how long a purpose is at most, in characters.
+const longestPurpose = 100
 
 var exportKinds = []part.Option{
 	{Value: "roster", Title: "生源名单", Help: "每人一行：学号、姓名、学历、院系、专业、班级等。"},
@@ -94,6 +107,10 @@ func (w *Web) showExport(rw http.ResponseWriter, r *httpd.Request, p exportPage,
 		p.Layout = exportLayouts[0].Value
 	}
 	p.Errors, p.Wrong = wrongs(wrong, "purpose")
+	var f *fault.Fault
+	if p.TooMany = errors.As(wrong, &f) && f.Field == "alone" && w.Disclosures != nil; p.TooMany {
+		p.Errors, p.Wrong = nil, nil
+	}
 	return show(rw, r, wrong, exportView(p))
 }
 
@@ -114,8 +131,8 @@ func (w *Web) export(rw http.ResponseWriter, r *httpd.Request) error {
 // ask reads the form. Error: fault.Invalid, naming the field.
 func (p exportPage) ask() (ExportAsk, error) {
 	ask := ExportAsk{Kind: p.Kind, Layout: p.Layout, Purpose: p.Purpose}
-	if n := utf8.RuneCountInString(p.Purpose); n < shortestPurpose || n > longestPurpose {
-		return ask, fault.Invalidf("purpose", "请写明导出去做什么，%d 到 %d 个字，会和导出的人、时间一起留痕", shortestPurpose, longestPurpose)
+	if err := disclosure.CheckPurpose(p.Purpose); err != nil {
+		return ask, err
 	}
 	if !slices.ContainsFunc(exportKinds, func(o part.Option) bool { return o.Value == p.Kind }) {
 		return ask, fault.Invalidf("kind", "请选导出生源名单还是毕业去向")

@@ -21,6 +21,7 @@ import (
 // Disclosures lets sensitive columns out: one asks, another approves, taken once.
 type Disclosures interface {
 	Ask(ctx context.Context, who access.Actor, r disclosure.Request) (disclosure.Request, error)
+	AskLarge(ctx context.Context, who access.Actor, r disclosure.Request) (disclosure.Request, error)
 	Requests(ctx context.Context, who access.Actor) ([]disclosure.Request, error)
 	Decide(ctx context.Context, who access.Actor, id string, approve bool, reason string) error
 	// TakeRevealed writes the file of an approved request, once.
@@ -91,7 +92,7 @@ func (w *Web) showRequests(rw http.ResponseWriter, r *httpd.Request, p requestsP
 	if p.Rows, err = w.requestRows(r, list); err != nil {
 		return err
 	}
-	p.Page = w.desk(rw, r, "敏感列申请", part.Link{Title: "导出", Href: "/export"})
+	p.Page = w.desk(rw, r, "导出申请", part.Link{Title: "导出", Href: "/export"})
 	p.Fields = disclosure.Fields()
 	for _, c := range slices.Backward(cohorts) {
 		p.Cohorts = append(p.Cohorts, part.Option{Value: c, Title: c + " 届"})
@@ -121,7 +122,7 @@ func (w *Web) requestRows(r *httpd.Request, list []disclosure.Request) ([]reques
 		for _, f := range x.Fields {
 			titles = append(titles, exchange.Title(exchange.Person, f))
 		}
-		row.Columns = strings.Join(titles, "、")
+		row.Columns = cmp.Or(strings.Join(titles, "、"), "没有；人数多，须批准")
 		if x.Recipient == disclosure.ForEmployers {
 			row.Columns += "；给用人单位，只含本人同意的"
 		}
@@ -163,11 +164,23 @@ func (w *Web) request(rw http.ResponseWriter, r *httpd.Request) error {
 	f := r.PostForm
 	p := requestsPage{Kind: f.Get("kind"), Cohort: f.Get("cohort"), Purpose: strings.TrimSpace(f.Get("purpose")), Picked: f["fields"],
 		Recipient: f.Get("recipient")}
-	cohorts, err := calendar.ParseCohorts(p.Cohort)
-	if err != nil {
+	large := f.Get("large") == "yes"
+	ask, cohort := w.Disclosures.Ask, p.Cohort
+	if large {
+		ask = w.Disclosures.AskLarge
+	}
+	if large && cohort == "all" {
+		cohort = ""
+	}
+	cohorts, err := calendar.ParseCohorts(cohort)
+	if err != nil && (cohort != "" || !large) {
 		err = fault.Invalidf("cohort", "请从列表里选一届")
 	} else {
-		_, err = w.Disclosures.Ask(r.Context(), r.Who, disclosure.Request{Kind: p.Kind, Cohorts: cohorts, Fields: p.Picked, Purpose: p.Purpose, Recipient: p.Recipient})
+		x := disclosure.Request{Kind: p.Kind, Cohorts: cohorts, Fields: p.Picked, Purpose: p.Purpose, Recipient: p.Recipient}
+		if large {
+			x.Layout, x.AsOf = strings.TrimPrefix(f.Get("layout"), "all"), f.Get("as_of")
+		}
+		_, err = ask(r.Context(), r.Who, x)
 	}
 	if refused(err) {
 		p.Errors, p.Wrong = wrongs(err, "purpose")
@@ -195,7 +208,7 @@ func (w *Web) decideRequest(approve bool) httpd.Handler {
 
 // takeRequest answers with the file, once.
 func (w *Web) takeRequest(rw http.ResponseWriter, r *httpd.Request) error {
-	err := sendSheet(rw, "含敏感列_"+r.PathValue("id")+".xlsx", func(out io.Writer) error {
+	err := sendSheet(rw, "经批准的导出_"+r.PathValue("id")+".xlsx", func(out io.Writer) error {
 		return w.Disclosures.TakeRevealed(r.Context(), r.Who, r.PathValue("id"), out)
 	})
 	if refused(err) {
@@ -204,4 +217,9 @@ func (w *Web) takeRequest(rw http.ResponseWriter, r *httpd.Request) error {
 	return err
 }
 
-func cohortsOf(x requestRow) string { return strings.Join(x.Cohorts, "、") + " 届" }
+func cohortsOf(x requestRow) string {
+	if len(x.Cohorts) == 0 {
+		return "全部各届"
+	}
+	return strings.Join(x.Cohorts, "、") + " 届"
+}

@@ -47,7 +47,7 @@ func requestsView(p requestsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>敏感列申请</h1><span class=\"meta\">一人申请，另一人批准；批准后 24 小时内下载一次，文件写明谁、为什么</span></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"title\"><h1>导出申请</h1><span class=\"meta\">一人申请，另一人批准；批准后 24 小时内下载一次，文件印有谁、什么时候、编号</span></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,7 +80,7 @@ func requestsView(p requestsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Rows) == 0 {
-				templ_7745c5c3_Err = part.Nothing(part.Empty{Title: "还没有申请", Text: "身份证号、电话这类列平时导出留空；确实要用，在下面申请。"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Nothing(part.Empty{Title: "还没有申请", Text: "身份证号、电话这类列平时导出留空；确实要用，在下面申请。人数多的导出也在这里等批准。"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

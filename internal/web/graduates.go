@@ -1,10 +1,11 @@
 package web
 
 import (
-	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -98,7 +99,7 @@ func (w *Web) graduatesPage(rw http.ResponseWriter, r *httpd.Request, v url.Valu
 	}
 	slips, ok := w.gets["/slips"]
 	p.Slips = ok && r.Who.May(slips.Permission) == nil
-	p.Export = w.Table != nil && r.Who.May(access.ExportPeople) == nil
+	p.Export = w.Exports != nil && r.Who.May(access.ExportPeople) == nil
 	p.Heading = "毕业生"
 	if p.Query.State != "" {
 		p.Heading = stateTitle(p.Query.State) + "名单"
@@ -179,7 +180,7 @@ func (w *Web) graduateRows(r *httpd.Request, page []roster.Place, columns []list
 // all of it, without numbers and contacts.
 func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
 	v, err := url.ParseQuery(r.PostFormValue("list"))
-	if err != nil || w.Table == nil {
+	if err != nil || w.Exports == nil {
 		return fault.Invalidf("list", "筛选条件读不出来，请回到名单再导出")
 	}
 	q := readListQuery(v)
@@ -198,23 +199,19 @@ func (w *Web) exportGraduates(rw http.ResponseWriter, r *httpd.Request) error {
 	for _, c := range columns {
 		header = append(header, c.title)
 	}
-	var rows [][]string
+	file := ListFile{Title: "毕业生名单", List: withoutName(q).Encode(), Purpose: strings.TrimSpace(r.PostFormValue("purpose"))}
 	for page := range slices.Chunk(found.places, 500) {
 		list, err := w.graduateRows(r, page, columns, found.work, q)
 		if err != nil {
 			return err
 		}
 		for _, x := range list {
-			rows = append(rows, append([]string{x.State.Word, x.Name, x.Number}, x.Cells...))
+			file.Rows = append(file.Rows, append([]string{x.State.Word, x.Name, x.Number}, x.Cells...))
+			file.People = append(file.People, x.ID)
 		}
 	}
-	if err := w.Roster.Exported(r.Context(), r.Who, withoutName(q).Encode(), len(rows)); err != nil {
-		return err
-	}
-	name := "graduates-" + string(calendar.DayOf(w.Now())) + ".xlsx"
-	rw.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	rw.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
-	return w.Table(rw, "毕业生名单", header, rows)
+	file.Header = header
+	return sendSheet(rw, "毕业生名单_"+string(calendar.DayOf(w.Now()))+".xlsx", func(out io.Writer) error { return w.Exports.ExportList(r.Context(), r.Who, file, out) })
 }
 
 // allWithin refuses a list with somebody in it who is out of reach, as a whole.

@@ -54,7 +54,10 @@ func (w *Web) seenAmong(r *httpd.Request) (out []roster.Sighting, err error) {
 	list, err := w.Privacy.SeenAmong(r.Context(), r.Who, r.Account.Graduate)
 	for _, x := range list {
 		row := roster.Sighting{At: x.At, Account: x.Account, What: "查找结果", Reason: cmp.Or(x.Detail["reason"], x.Detail["purpose"])}
-		if x.Action == privacy.ActionExported {
+		switch {
+		case strings.HasSuffix(x.Action, ".export"), x.Action == privacy.ActionExported && x.Detail["fields"] == "":
+			row.What = "导出的名单（不含敏感列）"
+		case x.Action == privacy.ActionExported:
 			var titles []string
 			for _, f := range strings.Split(x.Detail["fields"], ",") {
 				titles = append(titles, exchange.Title(exchange.Person, f))

@@ -12,6 +12,7 @@ import (
 var privacyInputs = []part.Field{
 	{Name: "evidence_years", Label: "佐证材料毕业后保存", Suffix: "年", Help: "至少 3 年；到期后由就业中心在“到期清理”里执行"},
 	{Name: "answer_days", Label: "对个人信息的请求，几个工作日内答复", Suffix: "个工作日"},
+	{Name: "export_alone", Label: "一个人能直接导出的人数", Suffix: "人", Help: "超过的，以及带敏感列的，由另一位同事批准后才能下载"},
 }
 
 func privacyNumbers(v settings.Privacy) map[string]string {

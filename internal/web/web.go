@@ -7,7 +7,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 
 	"quxiang/internal/domain/access"
@@ -69,8 +68,6 @@ type Deps struct {
 	People    People
 	Work      Work
 	Roster    *roster.Service
-	// Table writes a table as xlsx; nil: lists cannot be exported.
-	Table        func(out io.Writer, name string, header []string, rows [][]string) error
 	Destinations *destination.Service
 	// Picture draws an address as a QR code in PNG; nil: there is none to look at.
 	Picture     func(address string) ([]byte, error)

@@ -41,7 +41,9 @@ type Request struct {
 	Account   string   // who asks
 	Kind      string   // roster or destinations
 	Cohorts   []string // none: all
-	Fields    []string // of roster.SecretFields
+	Fields    []string // of roster.SecretFields; none: it is about how many people there are
+	Layout    string   // moe-39, moe-74, or blank for all our columns
+	AsOf      string   // of destinations, as typed; blank: now
 	Purpose   string
 	Asked     calendar.Instant
 	State     State
@@ -97,8 +99,22 @@ func Fields() []exchange.Column {
 	return out
 }
 
-// Ask makes a request. Errors: fault.Forbidden; fault.Invalid, naming the field.
+// AskLarge makes a request for a file without sensitive columns that one person may
+// not take alone. Errors: those of Ask.
+func (s *Service) AskLarge(ctx context.Context, who access.Actor, r Request) (Request, error) {
+	r.Fields = nil
+	return s.ask(ctx, who, r)
+}
+
+// Ask makes a request for sensitive columns. Errors: fault.Forbidden; fault.Invalid, naming the field.
 func (s *Service) Ask(ctx context.Context, who access.Actor, r Request) (Request, error) {
+	if len(r.Fields) == 0 {
+		return Request{}, fault.Invalidf("fields", "请选要带哪些敏感列，用不到的不要选")
+	}
+	return s.ask(ctx, who, r)
+}
+
+func (s *Service) ask(ctx context.Context, who access.Actor, r Request) (Request, error) {
 	if err := who.May(access.ExportPeople); err != nil {
 		return Request{}, err
 	}
@@ -116,6 +132,9 @@ func (s *Service) Ask(ctx context.Context, who access.Actor, r Request) (Request
 
 func (r Request) detail() map[string]string {
 	out := map[string]string{"kind": r.Kind, "cohorts": strings.Join(r.Cohorts, ","), "fields": strings.Join(r.Fields, ","), "purpose": r.Purpose}
+	if r.People > 0 {
+		out["people"] = strconv.Itoa(r.People)
+	}
 	if r.Recipient != "" {
 		out["recipient"], out["left_out"] = r.Recipient, strconv.Itoa(r.LeftOut)
 	}
@@ -126,13 +145,16 @@ func (r Request) check() error {
 	if r.Kind != "roster" && r.Kind != "destinations" {
 		return fault.Invalidf("kind", "只有生源名单和毕业去向可以带敏感列导出")
 	}
-	if len(r.Fields) == 0 {
-		return fault.Invalidf("fields", "请选要带哪些敏感列，用不到的不要选")
+	if _, err := calendar.ParseWhen(r.AsOf); r.AsOf != "" && err != nil {
+		return fault.Invalidf("as_of", "时点“%s”读不出来，请写成 2024-08-31", r.AsOf)
 	}
 	for _, f := range r.Fields {
 		if !slices.Contains(roster.SecretFields, f) {
 			return fault.Invalidf("fields", "没有叫“%s”的敏感列，可用的有 %s", f, strings.Join(roster.SecretFields, "、"))
 		}
+	}
+	if r.Recipient == ForEmployers && len(r.Fields) == 0 {
+		return fault.Invalidf("fields", "请选要带哪些敏感列，用不到的不要选")
 	}
 	if r.Recipient == ForEmployers && r.Kind != "roster" {
 		return fault.Invalidf("kind", "给用人单位的只能是名单，不含去向")
@@ -145,10 +167,16 @@ func (r Request) check() error {
 			return fault.Invalidf("fields", "给用人单位的名单只能带手机号码和电子邮箱")
 		}
 	}
-	if n := utf8.RuneCountInString(r.Purpose); n < 4 || n > 100 {
-		return fault.Invalidf("purpose", "请写明导出去做什么，4 到 100 个字；批准的人按它判断")
+	return CheckPurpose(r.Purpose)
+}
+
+// CheckPurpose refuses what does not say what an export is for: whoever approves
+// judges by it, and whoever looks later. Error: fault.Invalid, field "purpose".
+func CheckPurpose(purpose string) error {
+	if n := utf8.RuneCountInString(strings.TrimSpace(purpose)); n < 4 || n > 100 {
+		return fault.Invalidf("purpose", "请写明导出去做什么，4 到 100 个字；会和导出的人、时间一起留痕")
 	}
-	return codes.NoNumbers("purpose", r.Purpose)
+	return codes.NoNumbers("purpose", purpose)
 }
 
 // approves says whether the actor may decide: requests are about the whole school,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
@@ -138,7 +139,7 @@ func (s *Service) exposures(ctx context.Context, page []audit.Entry, from, to ca
 			for _, g := range people {
 				out = append(out, Exposure{Graduate: g, Sighting: x})
 			}
-		case x.Detail["people"] != "" && x.Detail["people"] != "1":
+		case strings.HasSuffix(e.Action, ".export"), x.Detail["people"] != "" && x.Detail["people"] != "1":
 			out = append(out, Exposure{Sighting: x, List: e.Subject + "，" + x.Detail["people"] + " 人"})
 		default:
 			out = append(out, Exposure{Graduate: e.Subject, Sighting: x})

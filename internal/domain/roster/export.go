@@ -1,13 +1,16 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 )
 
@@ -21,6 +24,12 @@ type Export struct {
 	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error)
 	Whom    func(graduate string)
 	LeftOut int
+	// Number names the export wherever it is seen again; blank: its entry is about the
+	// layout. Most is how many people there may be; 0: any number. Shown notes beside
+	// the entry whom it held; nil: nobody is noted.
+	Number  string
+	Most    int
+	Shown   func(ctx context.Context, graduates []string) error
 	service *Service
 	who     access.Actor
 	layout  string
@@ -61,25 +70,42 @@ func (s *Service) Export(who access.Actor, cohorts []string, layout string) (*Ex
 // onlyRead are the columns that are read and not kept.
 var onlyRead = map[string]bool{"nationality": true, "student_kind": true, "remark": true}
 
-// Rows calls fn with one row after another, by cohort and id, after it wrote
-// down that somebody exports. The slice is reused.
+// Rows calls fn with one row after another, by cohort and id, and then writes down
+// that somebody exported whom: a file whose Rows failed is not handed out. The slice
+// is reused.
+//
+// Error: fault.Conflict, field "alone", with more people than Most.
 func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
-	err := e.service.Store.InTx(ctx, func(ctx context.Context) error {
-		detail := map[string]string{"cohorts": strings.Join(e.cohorts, ",")}
-		if e.Purpose != "" {
-			detail["purpose"] = e.Purpose
-		}
-		if len(e.Reveal) > 0 {
-			detail["reveal"] = strings.Join(e.Reveal, ",")
-		}
-		return e.service.Audit.Write(ctx, e.who, "roster.export", e.layout, detail)
-	})
+	people, err := e.walk(ctx, fn)
 	if err != nil {
 		return err
 	}
+	detail := map[string]string{"cohorts": strings.Join(e.cohorts, ","), "people": strconv.Itoa(len(people))}
+	for key, v := range map[string]string{"purpose": e.Purpose, "reveal": strings.Join(e.Reveal, ","), "layout": e.layout} {
+		if v != "" {
+			detail[key] = v
+		}
+	}
+	return e.service.Store.InTx(ctx, func(ctx context.Context) error {
+		if e.Shown != nil {
+			if err := e.Shown(ctx, people); err != nil {
+				return err
+			}
+		}
+		return e.service.Audit.Write(ctx, e.who, "roster.export", cmp.Or(e.Number, e.layout), detail)
+	})
+}
+
+// TooMany says that one person alone may not take so many people out.
+func TooMany(most int) error {
+	return fault.Conflictf("alone", "这份文件超过 %d 人，须由另一位同事批准后才能导出；也可以缩小范围", most)
+}
+
+// walk calls fn with the rows and returns who is in them.
+func (e *Export) walk(ctx context.Context, fn func(cells []string) error) (people []string, err error) {
 	list, err := e.service.Store.Units(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	units := map[string]string{}
 	for _, u := range list {
@@ -91,30 +117,26 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 		for {
 			page, err := e.service.Store.Graduates(ctx, e.within, cohort, after, chunk)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			keep, err := e.keeps(ctx, page)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for i := range page {
-				if page[i].Attrs.Value(history.Left) == history.True {
+				g := &page[i]
+				if g.Attrs.Value(history.Left) == history.True {
 					continue
 				}
-				if keep != nil && !keep[page[i].ID] {
+				if keep != nil && !keep[g.ID] {
 					e.LeftOut++
 					continue
 				}
-				if e.Whom != nil {
-					e.Whom(page[i].ID)
+				if people = append(people, g.ID); e.Most > 0 && len(people) > e.Most {
+					return nil, TooMany(e.Most)
 				}
-				if len(e.Reveal) > 0 {
-					if err := page[i].Unseal(e.service.Vault); err != nil {
-						return err
-					}
-				}
-				if err := fn(w.row(&page[i])); err != nil {
-					return err
+				if err := e.give(w, g, fn); err != nil {
+					return nil, err
 				}
 			}
 			if len(page) < chunk {
@@ -123,7 +145,20 @@ func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error 
 			after = page[len(page)-1].ID
 		}
 	}
-	return nil
+	return people, nil
+}
+
+// give hands one graduate out.
+func (e *Export) give(w *writer, g *Graduate, fn func(cells []string) error) error {
+	if e.Whom != nil {
+		e.Whom(g.ID)
+	}
+	if len(e.Reveal) > 0 {
+		if err := g.Unseal(e.service.Vault); err != nil {
+			return err
+		}
+	}
+	return fn(w.row(g))
 }
 
 // keeps says who of a page may be in the file; nil: all.

@@ -55,14 +55,29 @@ func (s *Service) Places(ctx context.Context, who access.Actor, l Listing) ([]Pl
 // id. Their names are nobody's secret.
 func (s *Service) Units(ctx context.Context) ([]Unit, error) { return s.Store.Units(ctx) }
 
-// Exported writes down that somebody takes a list with them: which list, and how
-// many people it holds. Error: fault.Forbidden.
-func (s *Service) Exported(ctx context.Context, who access.Actor, list string, people int) error {
+// TakenList is a list of people that somebody takes with them.
+type TakenList struct {
+	Number  string // of the export
+	List    string // which list, as its address says
+	Purpose string // what it is for
+	People  []string
+	Shown   func(ctx context.Context, graduates []string) error // notes beside the entry whom it held
+}
+
+// Exported writes down that somebody takes a list with them. Error: fault.Forbidden.
+func (s *Service) Exported(ctx context.Context, who access.Actor, l TakenList) error {
 	if err := who.May(access.ExportPeople); err != nil {
 		return err
 	}
+	detail := map[string]string{"people": strconv.Itoa(len(l.People)), "purpose": l.Purpose}
+	if l.List != "" {
+		detail["list"] = l.List
+	}
 	return s.Store.InTx(ctx, func(ctx context.Context) error {
-		return s.Audit.Write(ctx, who, "roster.export", list, map[string]string{"people": strconv.Itoa(people)})
+		if err := l.Shown(ctx, l.People); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, who, "roster.export", l.Number, detail)
 	})
 }
 

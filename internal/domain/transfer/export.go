@@ -23,6 +23,9 @@ type Export struct {
 	Reveal  []string // as of a roster's export
 	Keep    func(ctx context.Context, graduates []string) (map[string]bool, error)
 	Whom    func(graduate string)
+	Number  string // as of a roster's export
+	Most    int    // as of a roster's export
+	Shown   func(ctx context.Context, graduates []string) error
 	service *Service
 	within  access.Scope
 	asOf    calendar.When
@@ -66,10 +69,11 @@ func (l exportLog) Write(ctx context.Context, who access.Actor, _, subject strin
 	return l.Log.Write(ctx, who, "destination.export", subject, detail)
 }
 
-// Rows calls fn with one row after another, by cohort and id, after it wrote
-// down that somebody exports.
+// Rows calls fn with one row after another, by cohort and id, and writes down that
+// somebody exports. Errors: those of a roster's export.
 func (e *Export) Rows(ctx context.Context, fn func(cells []string) error) error {
 	e.people.Purpose, e.people.Reveal, e.people.Keep, e.people.Whom = e.Purpose, e.Reveal, e.Keep, e.Whom
+	e.people.Number, e.people.Most, e.people.Shown = e.Number, e.Most, e.Shown
 	var page [][]string
 	err := e.people.Rows(ctx, func(cells []string) error {
 		page = append(page, slices.Clone(cells))

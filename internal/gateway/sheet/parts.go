@@ -56,8 +56,24 @@ func (b *Book) coreProperties() string {
 	made := b.Made.UTC().Format(time.RFC3339)
 	return xmlHeader + `<cp:coreProperties xmlns:cp="` + nsPackage + `metadata/core-properties"` +
 		` xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
+		b.Mark.keyword() +
 		`<dcterms:created xsi:type="dcterms:W3CDTF">` + made + `</dcterms:created>` +
 		`<dcterms:modified xsi:type="dcterms:W3CDTF">` + made + `</dcterms:modified></cp:coreProperties>`
+}
+
+// keyword is the property that a mark is kept in: spreadsheets keep it when they
+// save a file again.
+func (m Mark) keyword() string {
+	if m.Word == "" {
+		return ""
+	}
+	var s strings.Builder
+	out := bufio.NewWriter(&s)
+	put(out, `<cp:keywords>`)
+	writeEscaped(out, m.Word)
+	put(out, `</cp:keywords>`)
+	_ = out.Flush() // a strings.Builder takes everything
+	return s.String()
 }
 
 func (b *Book) workbookRels() string {

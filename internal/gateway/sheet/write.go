@@ -12,7 +12,15 @@ import (
 // Book is a workbook to write. The same Book gives the same bytes.
 type Book struct {
 	Made   time.Time // the instant that the file carries as its date, to the second
+	Mark   Mark      // whose file it is; zero: nobody's
 	Tables []Table   // one worksheet each
+}
+
+// Mark says whose file a workbook is. Cells are not touched by it.
+type Mark struct {
+	Head string // printed above each page
+	Foot string // printed below each page
+	Word string // kept in the file's properties, where nobody looks
 }
 
 // Table is a header and rows below it.

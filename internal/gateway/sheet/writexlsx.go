@@ -39,7 +39,7 @@ func WriteXLSX(w io.Writer, b Book) error {
 			return err
 		}
 		buffered := bufio.NewWriterSize(out, 64<<10)
-		if err := b.Tables[i].writeSheet(buffered, i == 0); err != nil {
+		if err := b.Tables[i].writeSheet(buffered, i == 0, b.Mark); err != nil {
 			return err
 		}
 		if err := buffered.Flush(); err != nil {
@@ -108,7 +108,7 @@ const (
 const widthRows = 200
 
 // writeSheet writes one worksheet part.
-func (t *Table) writeSheet(out *bufio.Writer, active bool) error {
+func (t *Table) writeSheet(out *bufio.Writer, active bool, m Mark) error {
 	if err := t.checkRow(1, t.titles()); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (t *Table) writeSheet(out *bufio.Writer, active bool) error {
 	if n <= widthRows {
 		flush()
 	}
-	t.writeTail(out, n)
+	t.writeTail(out, n, m)
 	return nil
 }
 
@@ -189,14 +189,31 @@ func (t *Table) writeRow(out *bufio.Writer, n int, cells []string) {
 }
 
 // writeTail ends the sheet of n rows. Numbers kept as text are meant so: no green corners.
-func (t *Table) writeTail(out *bufio.Writer, n int) {
+func (t *Table) writeTail(out *bufio.Writer, n int, m Mark) {
 	put(out, `</sheetData>`)
 	if len(t.Columns) > 0 {
 		last := Letters(len(t.Columns) - 1)
 		fmt.Fprintf(out, `<autoFilter ref="A1:%s%d"/>`, last, n)
+		m.write(out)
 		fmt.Fprintf(out, `<ignoredErrors><ignoredError sqref="A1:%s%d" numberStoredAsText="1"/></ignoredErrors>`, last, n)
 	}
 	put(out, `</worksheet>`)
+}
+
+// write writes what is printed on each page. An & would be a command there.
+func (m Mark) write(out *bufio.Writer) {
+	if m.Head == "" && m.Foot == "" {
+		return
+	}
+	line := func(element, text string) {
+		put(out, `<`, element, `>&amp;L`)
+		writeEscaped(out, strings.ReplaceAll(text, "&", "&&"))
+		put(out, `</`, element, `>`)
+	}
+	put(out, `<headerFooter>`)
+	line("oddHeader", m.Head)
+	line("oddFooter", m.Foot)
+	put(out, `</headerFooter>`)
 }
 
 // writeText writes a text cell. As an inline string it can never be a formula.
