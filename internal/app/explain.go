@@ -30,6 +30,9 @@ func Explain(err error) error {
 	if path := pathOf(err); path != "" {
 		at = "（" + path + "）"
 	}
+	if f := (*fault.Fault)(nil); errors.As(err, &f) && f.Field == "database" {
+		return err // store.Migrate says more than its cause
+	}
 	if words := troubles[store.TroubleOf(err)]; words != "" {
 		return fault.Outagef(err, "", "%s%s", words, at)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"quxiang/internal/domain/settings"
 	"quxiang/internal/httpd"
 )
 
@@ -16,11 +17,11 @@ import (
 // nothing, a disk that is nearly full, figures that are not counted yet. Empty: it
 // works. What was found holds for a second, so that nobody can keep the disk busy
 // by asking.
-func (a *App) unready() []string {
+func (a *App) unready() (reasons, notes []string) {
 	a.probe.mu.Lock()
 	defer a.probe.mu.Unlock()
 	if time.Since(a.probe.at) < time.Second {
-		return a.probe.found
+		return a.probe.found, a.probe.notes
 	}
 	var found []string
 	if err := a.keeps(); err != nil {
@@ -32,8 +33,38 @@ func (a *App) unready() []string {
 	if !a.Figures.built() {
 		found = append(found, "figures: not counted yet")
 	}
-	a.probe.found, a.probe.at = found, time.Now()
-	return found
+	a.probe.found, a.probe.notes, a.probe.at = found, a.backupNotes(), time.Now()
+	return a.probe.found, a.probe.notes
+}
+
+// backupNotes says how old the last backup is, and warns when the next one should have
+// been made. A server without a backup goes on working: nobody is sent away for it.
+func (a *App) backupNotes() []string {
+	age, ok, demo := a.backupAge()
+	late := ""
+	if age > settings.BackupAge {
+		late = ", overdue: look at the nightly backup"
+	}
+	switch {
+	case ok:
+		return []string{"backup: " + age.Truncate(time.Minute).String() + " ago" + late}
+	case demo:
+		return nil // an invented school needs none
+	}
+	return []string{"backup: none yet, make one every night"}
+}
+
+// backupAge is how long ago the last backup was made; false: never, or it cannot be
+// read.
+func (a *App) backupAge() (age time.Duration, ok, demo bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), probeTime)
+	defer cancel()
+	last, ok, err := a.Settings.LastBackup(ctx)
+	if err == nil && ok {
+		return a.Now().Time().Sub(last.At.Time()), true, false
+	}
+	seed, _ := a.Store.Setting(ctx, settingDemo)
+	return 0, false, seed != ""
 }
 
 // probe is what was found when somebody last asked.
@@ -41,6 +72,7 @@ type probe struct {
 	mu    sync.Mutex
 	at    time.Time
 	found []string
+	notes []string
 }
 
 // settingProbe is written to see that writing works.
@@ -96,10 +128,16 @@ func (a *App) measure(address string, conf *httpd.Config) (net.Listener, error) 
 		return float64(n)
 	})
 	m.Gauge("ready", "1 if /readyz says so.", func() float64 {
-		if len(a.unready()) > 0 {
+		if reasons, _ := a.unready(); len(reasons) > 0 {
 			return 0
 		}
 		return 1
+	})
+	m.Gauge("backup_age_seconds", "Time since the last backup that became whole; -1 if there is none.", func() float64 {
+		if age, ok, _ := a.backupAge(); ok {
+			return age.Seconds()
+		}
+		return -1
 	})
 	return ln, nil
 }

@@ -41,8 +41,29 @@ func bringUp(ctx context.Context, db *sql.DB, files fs.FS, dialect goose.Dialect
 	case has > 0 && !migrate:
 		return fault.Conflictf("database", "数据是旧版本的，请先备份，再运行 quxiang migrate 升级")
 	}
-	_, err = provider.Up(ctx)
-	return err
+	if _, err = provider.Up(ctx); err != nil {
+		return stopped(ctx, provider, has, err)
+	}
+	return nil
+}
+
+// stopped says where an upgrade came to a halt. Each step is one transaction: the
+// schema is that of the last whole one, which the older program goes on reading.
+// Error: fault.Unavailable with the cause, or the cause alone for a new database.
+func stopped(ctx context.Context, provider *goose.Provider, from int64, cause error) error {
+	now, err := provider.GetDBVersion(context.WithoutCancel(ctx))
+	if err != nil || from == 0 {
+		return errors.Join(cause, err)
+	}
+	why, ok := briefly[TroubleOf(cause)]
+	if !ok {
+		why = cause.Error()
+	}
+	if now == from {
+		return fault.Outagef(cause, "database", "升级没有做成，数据没有改动，仍是第 %d 版：原来的程序照常可用。请按原因处理后再运行 quxiang migrate。原因：%s", from, why)
+	}
+	return fault.Outagef(cause, "database", "升级停在第 %d 版（原为第 %d 版），已做的步骤完整，没有做一半的。请按原因处理后再运行 quxiang migrate，会接着做完；"+
+		"要换回原来的程序，请用升级前的备份恢复。原因：%s", now, from, why)
 }
 
 func migrationsOf(db *sql.DB, files fs.FS, dialect goose.Dialect, locker lock.SessionLocker) (*goose.Provider, error) {

@@ -40,6 +40,9 @@ const (
 
 var says = map[Trouble]string{DiskFull: saysFull, DiskReadOnly: saysReadOnly, DiskBroken: saysBroken, Crowded: saysCrowded, ServerAway: saysAway}
 
+// briefly are the troubles as a reason within a sentence.
+var briefly = map[Trouble]string{DiskFull: "磁盘已满", DiskReadOnly: "磁盘是只读的", DiskBroken: "磁盘读写出错", Crowded: "数据库正忙", ServerAway: "数据库连不上"}
+
 // outage is the one place where an error of the machine becomes a refusal that a
 // user can read (R6, R7, R18); every other error is returned as it is.
 func outage(err error) error {

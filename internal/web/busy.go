@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"quxiang/internal/httpd"
@@ -31,20 +32,21 @@ func (w *Web) livez(rw http.ResponseWriter, _ *httpd.Request) error {
 	return plain(rw, http.StatusOK, "ok")
 }
 
-// readyz answers GET /readyz: the server can do its work. Why it cannot is told to
-// this machine only.
+// readyz answers GET /readyz: the server can do its work. Why it cannot, and what
+// somebody must see to, is told to this machine only.
 func (w *Web) readyz(rw http.ResponseWriter, r *httpd.Request) error {
 	if w.Ready == nil {
 		return plain(rw, http.StatusOK, "ok")
 	}
-	reasons := w.Ready()
-	switch {
-	case len(reasons) == 0:
-		return plain(rw, http.StatusOK, "ok")
-	case !r.FromThisMachine():
-		return plain(rw, http.StatusServiceUnavailable, "not ready")
+	reasons, notes := w.Ready()
+	status, lines := http.StatusOK, []string{"ok"}
+	if len(reasons) > 0 {
+		status, lines = http.StatusServiceUnavailable, []string{"not ready"}
 	}
-	return plain(rw, http.StatusServiceUnavailable, strings.Join(reasons, "\n"))
+	if r.FromThisMachine() {
+		lines = slices.Concat(lines, reasons, notes)
+	}
+	return plain(rw, status, strings.Join(lines, "\n"))
 }
 
 func plain(rw http.ResponseWriter, status int, text string) error {

@@ -81,7 +81,9 @@ type Deps struct {
 	Disclosures Disclosures      // nil: no sensitive columns go out
 	Privacy     *privacy.Service // nil: no pages about personal data
 	Retention   *privacy.Retention
-	Ready       func() []string // what keeps the server from doing its work; nil: nothing is looked at
+	// Ready says what keeps the server from doing its work, and what somebody must see
+	// to though it works; nil: nothing is looked at.
+	Ready func() (reasons, notes []string)
 	Demo        bool            // an invented school: links let in without a password, on this machine only
 }
 
