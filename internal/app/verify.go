@@ -10,7 +10,6 @@ import (
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/roster"
-	"quxiang/internal/store"
 )
 
 // Checked says what verify looked at.
@@ -82,11 +81,8 @@ func (d *differences) lines() []string {
 }
 
 func (a *App) verify(ctx context.Context, found *differences) (c Checked, err error) {
-	if err := a.Store.Verify(ctx, func(p string) { found.add("%s", p) }); err != nil {
-		return c, err
-	}
 	noWork := destination.NoWork(a.Book())
-	err = a.Store.EachHistory(ctx, store.HistorySelection{}, func(graduate string, events []history.Event) error {
+	if err := a.Store.VerifyEach(ctx, func(p string) { found.add("%s", p) }, func(graduate string, events []history.Event) {
 		c.Graduates++
 		c.Events += len(events)
 		fold := history.NewFold(noWork)
@@ -99,9 +95,7 @@ func (a *App) verify(ctx context.Context, found *differences) (c Checked, err er
 		if !fold.Enrolled() {
 			found.add("毕业生 %s 没有入册事件", graduate)
 		}
-		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return c, err
 	}
 	if err := a.verifyPeople(ctx, found); err != nil {

@@ -41,7 +41,7 @@ func (sel HistorySelection) write(b *binding) {
 // uses it again. Settings and texts are shared and may be kept, not changed.
 // Inside a transaction do must not call the store with the transaction's context.
 func (s *Store) EachHistory(ctx context.Context, sel HistorySelection, do func(graduate string, events []history.Event) error) error {
-	h := &gathering{do: do, said: map[string]counted{}}
+	h := &gathering{do: do, said: sayings{}}
 	var err error
 	if sel.Brief {
 		err = s.query(ctx, `
@@ -68,13 +68,33 @@ func (s *Store) EachHistory(ctx context.Context, sel HistorySelection, do func(g
 type gathering struct {
 	do     func(string, []history.Event) error
 	events []history.Event
-	said   map[string]counted // decoded texts: the same few thousand come again and again
+	said   sayings
 }
 
 // counted is what a text of the column said means.
 type counted struct {
 	set    history.Settings
 	counts history.Counted
+}
+
+// sayings are decoded texts of the column said: the same few thousand come again and
+// again. Nil remembers nothing.
+type sayings map[string]counted
+
+// of decodes what is said, or finds that it was decoded before.
+func (s sayings) of(text string) (counted, error) {
+	if c, ok := s[text]; ok {
+		return c, nil
+	}
+	set, counts, err := decodeSaid(text)
+	if err != nil || s == nil {
+		return counted{set, counts}, err
+	}
+	if len(s) >= maxSaid {
+		clear(s)
+	}
+	s[text] = counted{set, counts}
+	return s[text], nil
 }
 
 // maxSaid bounds the decoded texts that are kept.
@@ -107,29 +127,13 @@ func (h *gathering) brief(rows *sql.Rows) error {
 		e.Actor, e.Source = "", part[9]
 	}
 	if text != "" {
-		c, err := h.counted(text)
+		c, err := h.said.of(text)
 		if err != nil {
 			return fmt.Errorf("event %s/%d: %w", e.Graduate, e.Seq, err)
 		}
 		e.Set, e.Counts = c.set, c.counts
 	}
 	return h.turn()
-}
-
-// counted decodes what is said, or finds that it was decoded before.
-func (h *gathering) counted(text string) (counted, error) {
-	if c, ok := h.said[text]; ok {
-		return c, nil
-	}
-	set, counts, err := decodeSaid(text)
-	if err != nil {
-		return counted{}, err
-	}
-	if len(h.said) >= maxSaid {
-		clear(h.said)
-	}
-	h.said[text] = counted{set, counts}
-	return h.said[text], nil
 }
 
 func (h *gathering) full(rows *sql.Rows) error {

@@ -178,7 +178,7 @@ func scanEvent(rows *sql.Rows, e *history.Event) error {
 	if err := rows.Scan(eventColumns(e, &c)...); err != nil {
 		return err
 	}
-	return c.into(e)
+	return c.into(e, nil)
 }
 
 func eventColumns(e *history.Event, c *encoded) []any {
@@ -186,11 +186,14 @@ func eventColumns(e *history.Event, c *encoded) []any {
 		&e.Scheme, &e.Code, &c.said, &c.fields, &e.Sealed, &e.Actor, &e.Source, &e.Reason, &e.Import, &c.evidence}
 }
 
-// into decodes the columns that are not plain text.
-func (c encoded) into(e *history.Event) (err error) {
-	if e.Set, e.Counts, err = decodeSaid(c.said); err != nil {
+// into decodes the columns that are not plain text; what was said before, in known,
+// is not decoded again. known may be nil.
+func (c encoded) into(e *history.Event, known sayings) error {
+	said, err := known.of(c.said)
+	if err != nil {
 		return fmt.Errorf("event %s/%d: %w", e.Graduate, e.Seq, err)
 	}
+	e.Set, e.Counts = said.set, said.counts
 	if err := decode(c.fields, &e.Fields); err != nil {
 		return fmt.Errorf("event %s/%d: fields: %w", e.Graduate, e.Seq, err)
 	}

@@ -40,7 +40,7 @@ func TestAnyEventIsReadAsItWasWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		back := history.Event{Step: e.Step}
-		if err := c.into(&back); err != nil {
+		if err := c.into(&back, nil); err != nil {
 			t.Fatal(err)
 		}
 		if back.Digest() != e.Digest() || !canonical(&back, c) {

@@ -253,7 +253,7 @@ func (s *Store) persons(ctx context.Context, ids []string, then func(id string, 
 		if err := rows.Scan(&e.Graduate, &e.Seq, &e.KnownAt, &e.TrueOn, &c.said); err != nil {
 			return err
 		}
-		if err := c.into(&e); err != nil {
+		if err := c.into(&e, nil); err != nil {
 			return err
 		}
 		if e.Graduate != id {

@@ -24,11 +24,18 @@ import (
 // A chain that was cut at its newest end by somebody who also removed the rows of
 // the entries looks whole; only a copy of the newest hash kept elsewhere tells.
 func (s *Store) Verify(ctx context.Context, report func(problem string)) error {
+	return s.VerifyEach(ctx, report, func(string, []history.Event) {})
+}
+
+// VerifyEach is Verify, and gives each history on the way, as EachHistory would, for
+// what the store cannot check: a million events are read once. An event that cannot be
+// read is reported and left out. do must not call the store.
+func (s *Store) VerifyEach(ctx context.Context, report func(problem string), do func(graduate string, events []history.Event)) error {
 	if err := s.engine.settle(ctx); err != nil {
 		return err
 	}
 	return s.engine.snapshot(ctx, func(db runner) error {
-		v := &verifier{ctx: ctx, db: db, first: s.FirstEnvelope, report: report, guardsThere: s.engine.guards(), claims: map[string]*claim{}, seed: maphash.MakeSeed()}
+		v := &verifier{ctx: ctx, db: db, first: s.FirstEnvelope, report: report, give: do, said: sayings{}, guardsThere: s.engine.guards(), claims: map[string]*claim{}, seed: maphash.MakeSeed()}
 		for _, check := range []func() error{v.chain, v.histories, v.documents, v.acts, v.imprints, v.cohorts, v.guards} {
 			if err := check(); err != nil {
 				return err
@@ -52,6 +59,8 @@ type verifier struct {
 	db          runner
 	first       func(graduate, sealed string) (string, error)
 	report      func(string)
+	give        func(graduate string, events []history.Event)
+	said        sayings
 	guardsThere string            // asks for the names of the triggers
 	claims      map[string]*claim // by id of the entry
 	order       []*claim
@@ -209,6 +218,8 @@ type walking struct {
 	last head
 	fold *history.Fold
 	ever map[string]bool // cohorts
+
+	events []history.Event // as they lie there
 }
 
 func (w *walking) event(rows *sql.Rows) error {
@@ -221,7 +232,7 @@ func (w *walking) event(rows *sql.Rows) error {
 	what := func() string { return fmt.Sprintf("毕业生 %s 的第 %d 条记录", e.Graduate, e.Seq) }
 	if e.Graduate != w.id {
 		w.end()
-		w.id, w.last, w.fold, w.ever = e.Graduate, head{}, history.NewFold(nil), map[string]bool{}
+		w.id, w.last, w.fold, w.ever, w.events = e.Graduate, head{}, history.NewFold(nil), map[string]bool{}, w.events[:0]
 	}
 	if e.Seq != w.last.seq+1 {
 		w.problem("毕业生 %s 缺少第 %d 条记录", e.Graduate, w.last.seq+1)
@@ -231,9 +242,12 @@ func (w *walking) event(rows *sql.Rows) error {
 	}
 	w.last = head{e.Seq, e.KnownAt}
 	digest := [32]byte{} // of a row that cannot be read: no entry has it
-	if c.into(&e) == nil && canonical(&e, c) {
-		w.asWritten(&e)
-		digest = e.Digest()
+	if c.into(&e, w.said) == nil {
+		w.events = append(w.events, e)
+		if canonical(&e, c) {
+			w.asWritten(&e)
+			digest = e.Digest()
+		}
 	}
 	w.found(entry, digest[:], what)
 	if e.Step == "" && e.Mark == "" {
@@ -269,6 +283,7 @@ func (w *walking) end() {
 	if w.id == "" {
 		return
 	}
+	w.give(w.id, w.events)
 	g := w.page[w.id]
 	if g == nil {
 		w.problem("毕业生 %s 有记录而不在名单里", w.id)
