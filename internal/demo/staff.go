@@ -37,6 +37,8 @@ func newStaff(groups []*group, seed uint64) *staff {
 		s.deans = append(s.deans, h.hire(collegeID(c)+"-leader", access.CollegeLeader, over))
 		h.counsellors(c, groups)
 	}
+	h.hire("security", access.SecurityAdministrator, access.School())
+	h.tutor(groups)
 	return s
 }
 
@@ -78,6 +80,16 @@ func (h *hiring) counsellors(c int, groups []*group) {
 		id := h.hire(fmt.Sprintf("%s-counsellor%d", collegeID(c), n), access.Counsellor, access.Classes(ids...))
 		for _, k := range some {
 			k.counsellor = id
+		}
+	}
+}
+
+// tutor looks after the first class that registers itself.
+func (h *hiring) tutor(groups []*group) {
+	for _, g := range groups {
+		if !imported(g.year) && len(g.classes) > 0 {
+			h.hire("tutor", access.Tutor, access.Classes(g.classes[0].id))
+			return
 		}
 	}
 }

@@ -29,13 +29,13 @@ func (r *Request) Remember(w http.ResponseWriter, mark string) {
 // browsers and systems by what tells them apart in the name that a browser gives
 // itself; many name others as well, so that the rarer stands first.
 var (
-	browsers = [][2]string{{"MicroMessenger", "微信"}, {"Edg", "Edge"}, {"QQBrowser", "QQ 浏览器"}, {"360", "360 浏览器"}, {"Firefox", "Firefox"},
+	browsers = [][2]string{{"wxwork", "企业微信"}, {"MicroMessenger", "微信"}, {"Edg", "Edge"}, {"QQBrowser", "QQ 浏览器"}, {"360", "360 浏览器"}, {"Firefox", "Firefox"},
 		{"Chrome", "Chrome"}, {"Safari", "Safari"}}
-	systems = [][2]string{{"HarmonyOS", "鸿蒙"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "安卓"}, {"Windows", "Windows"},
-		{"Mac OS", "Mac"}, {"Linux", "Linux"}}
+	systems = [][2]string{{"HarmonyOS", "鸿蒙手机"}, {"OpenHarmony", "鸿蒙设备"}, {"iPhone", "苹果手机"}, {"iPad", "苹果平板"}, {"Android", "安卓手机"}, {"Windows", "Windows 电脑"},
+		{"Mac OS", "苹果电脑"}, {"Linux", "Linux 电脑"}}
 )
 
-// device is a browser's name for itself in a few words: Edge · Windows. Blank for
+// device is a browser's name for itself in a few words: 微信 · 安卓手机. Blank for
 // one that it does not know.
 func device(agent string) string {
 	var out []string

@@ -124,6 +124,9 @@ type mePage struct {
 	NoticeRead  string // version, and when; blank: none
 	Activations []string
 	Rule        string // what a password must be
+	Logins      []loginRow
+	Held        string // how long a login holds
+	Ended       bool   // a login was ended
 	Changed     bool
 	Wrong       []part.Wrong
 }
@@ -141,7 +144,7 @@ func (w *Web) me(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Changed = r.URL.Query().Get("changed") == "1"
+	p.Changed, p.Ended = r.URL.Query().Get("changed") == "1", r.URL.Query().Get("ended") == "1"
 	return show(rw, r, nil, meView(p))
 }
 
@@ -152,6 +155,11 @@ func (w *Web) mePage(rw http.ResponseWriter, r *httpd.Request) (mePage, error) {
 	} else {
 		p.Page = w.desk(rw, r, "我的账号")
 	}
+	var err error
+	if p.Logins, err = w.loginRows(r); err != nil {
+		return p, err
+	}
+	p.Held = loginsHeld(r.Account)
 	names, err := w.unitNames(r.Context())
 	if err != nil {
 		return p, err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
@@ -82,6 +83,7 @@ type factorPage struct {
 	Begun, On bool
 	Left      int // recovery codes
 	Enrolment access.Enrolment
+	Next      string // where to go on, on this site
 	Wrong     []part.Wrong
 }
 
@@ -89,7 +91,7 @@ type factorPage struct {
 func (w *Web) factor(rw http.ResponseWriter, r *httpd.Request) error { return w.showFactor(rw, r, nil) }
 
 func (w *Web) showFactor(rw http.ResponseWriter, r *httpd.Request, refusal error) error {
-	p := factorPage{Page: w.frame(rw, r, "第二道验证"), Must: r.Session.Owes == access.OwesSecond, Wrong: refusals(refusal)}
+	p := factorPage{Page: w.frame(rw, r, "第二道验证"), Must: r.Session.Owes == access.OwesSecond, Wrong: refusals(refusal), Next: onward(r)}
 	if r.Account.Graduate != "" {
 		return fault.NotFoundf("", "毕业生的账号不用第二道验证")
 	}
@@ -125,7 +127,7 @@ func (w *Web) beginFactor(rw http.ResponseWriter, r *httpd.Request) error {
 	if err := w.Accounts.BeginFactor(r.Context(), r.Account); err != nil {
 		return err
 	}
-	return httpd.SeeOther(rw, r, "/me/factor")
+	return httpd.SeeOther(rw, r, "/me/factor?next="+url.QueryEscape(onward(r)))
 }
 
 // recoveryOnce are recovery codes on their way to whose they are.
@@ -140,7 +142,16 @@ func (w *Web) confirmFactor(rw http.ResponseWriter, r *httpd.Request) error {
 	if err != nil {
 		return err
 	}
-	return httpd.SeeOther(rw, r, "/me/factor/recovery/"+w.handed.keep(r.Account.ID, w.Now(), recoveryOnce{codes}))
+	return httpd.SeeOther(rw, r, "/me/factor/recovery/"+w.handed.keep(r.Account.ID, w.Now(), recoveryOnce{codes})+"?next="+url.QueryEscape(onward(r)))
+}
+
+// onward is where whoever enrols was going, on this site: it comes along from page to
+// page (F11).
+func onward(r *httpd.Request) string {
+	if r.Method == http.MethodPost {
+		return httpd.LocalPath(r.PostFormValue("next"))
+	}
+	return httpd.LocalPath(r.URL.Query().Get("next"))
 }
 
 // recoveryPage is the page of GET /me/factor/recovery/{ticket}.
@@ -148,6 +159,7 @@ type recoveryPage struct {
 	part.Page
 	Codes []string
 	Login string
+	Next  string // where to go on, on this site
 }
 
 // recovery answers GET /me/factor/recovery/{ticket}.
@@ -156,5 +168,5 @@ func (w *Web) recovery(rw http.ResponseWriter, r *httpd.Request) error {
 	if !ok {
 		return fault.NotFoundf("", "备用码已经看不到了：只在启用后十分钟内显示")
 	}
-	return show(rw, r, nil, recoveryView(recoveryPage{w.frame(rw, r, "备用码"), once.Codes, r.Account.Login}))
+	return show(rw, r, nil, recoveryView(recoveryPage{w.frame(rw, r, "备用码"), once.Codes, r.Account.Login, onward(r)}))
 }

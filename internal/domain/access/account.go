@@ -78,7 +78,11 @@ type Accounts interface {
 	ProveSession(ctx context.Context, digest string, at calendar.Instant) error
 	// Session returns the session of a digest. Error: fault.NotFound.
 	Session(ctx context.Context, digest string) (Session, error)
+	// Sessions returns those of an account, the one seen last first, over or not.
+	Sessions(ctx context.Context, account string) ([]Session, error)
 	DropSession(ctx context.Context, digest string) error
+	// DropOtherSessions ends all of an account but one.
+	DropOtherSessions(ctx context.Context, account, but string) error
 	// DropSessions ends all of an account.
 	DropSessions(ctx context.Context, account string) error
 }

@@ -95,11 +95,7 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 		return Account{}, Session{}, err
 	}
 	now := s.Now()
-	idle := staffIdle
-	if a.Graduate != "" {
-		idle = graduateIdle
-	}
-	if elapsed(held.Began, now) >= sessionTerm || elapsed(held.Seen, now) >= idle {
+	if s.over(&a, &held) {
 		if err := s.drop(ctx, held.Digest); err != nil && fault.KindOf(err) != fault.Unavailable {
 			return Account{}, Session{}, err
 		}
