@@ -32,6 +32,7 @@ soak: export QUXIANG_SOAK = 1
 soak:
 	@scripts/fuzz.sh
 	$(GO) test -count=1 -p 1 -timeout 35m ./soak
+	$(GO) test -count=1 -timeout 10m -run TestAFaultAtEveryOperation ./internal/app
 
 # Speed, as ratios against the named peer in one run.
 bench: setup

@@ -42,6 +42,7 @@ type Config struct {
 	Data     string // folder
 	Keys     string // folder of the key ring; blank: keys below Data
 	Database string // postgres://…; blank: SQLite in Data
+	Driver   string // of SQLite, as store.Config has it; blank: the usual one
 	Log      *slog.Logger
 }
 
@@ -131,7 +132,7 @@ func Open(ctx context.Context, c Config, how Hold) (*App, error) {
 
 func (a *App) build(ctx context.Context, how Hold) (err error) {
 	if a.Store, err = store.Open(ctx, store.Config{
-		SQLite: sqlitePath(a.Config), URL: a.Database, Clock: a.Now, Log: a.Log,
+		SQLite: sqlitePath(a.Config), URL: a.Database, Driver: a.Driver, Clock: a.Now, Log: a.Log,
 	}); err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ var (
 
 const readers = 4
 
-func openSQLite(ctx context.Context, path string, migrate bool) (engine, error) {
+func openSQLite(ctx context.Context, path, driver string, migrate bool) (engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -48,18 +48,18 @@ func openSQLite(ctx context.Context, path string, migrate bool) (engine, error) 
 	}
 	f.Close()
 	e := &sqlite{}
-	if e.write, err = sql.Open("sqlite", dsn(path, writing)); err != nil {
+	if e.write, err = sql.Open(driver, dsn(path, writing)); err != nil {
 		return nil, err
 	}
 	e.write.SetMaxOpenConns(1)
-	if err := e.begin(ctx, path, migrate); err != nil {
+	if err := e.begin(ctx, path, driver, migrate); err != nil {
 		return nil, errors.Join(err, e.write.Close())
 	}
 	return e, nil
 }
 
 // begin brings the schema up to date and starts the writer.
-func (e *sqlite) begin(ctx context.Context, path string, migrate bool) error {
+func (e *sqlite) begin(ctx context.Context, path, driver string, migrate bool) error {
 	if err := checkPragmas(ctx, e.write); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (e *sqlite) begin(ctx context.Context, path string, migrate bool) error {
 	if err != nil {
 		return err
 	}
-	if e.read, err = sql.Open("sqlite", dsn(path, reading)); err != nil {
+	if e.read, err = sql.Open(driver, dsn(path, reading)); err != nil {
 		return errors.Join(err, conn.Close())
 	}
 	e.read.SetMaxOpenConns(readers)

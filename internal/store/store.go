@@ -6,6 +6,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -38,6 +39,7 @@ var (
 type Config struct {
 	SQLite      string                  // path of the file; made if it is not there
 	URL         string                  // postgres://…
+	Driver      string                  // what database/sql calls SQLite's driver; blank: sqlite. Tests have one that fails
 	Clock       func() calendar.Instant // nil: the machine's
 	Log         *slog.Logger            // nil: slog.Default
 	AutoMigrate bool                    // bring an older schema up to date
@@ -109,7 +111,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	var err error
 	switch {
 	case c.SQLite != "" && c.URL == "":
-		s.engine, err = openSQLite(ctx, c.SQLite, c.AutoMigrate)
+		s.engine, err = openSQLite(ctx, c.SQLite, cmp.Or(c.Driver, "sqlite"), c.AutoMigrate)
 	case c.URL != "" && c.SQLite == "":
 		s.engine, err = openPostgres(ctx, c.URL, c.AutoMigrate, s.log)
 	default:
