@@ -72,6 +72,7 @@ type App struct {
 	rotating sync.Mutex // held while data keys are changed
 
 	probe  probe
+	space  func(dir string) (free, most uint64, ok bool) // diskSpace
 	folder *folder
 	lone   bool         // one command, no server
 	alone  func()       // ends the hold on the database; nil if none
@@ -122,7 +123,7 @@ func Open(ctx context.Context, c Config, how Hold) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, folder: f}
+	a := &App{Config: c, folder: f, space: diskSpace}
 	if err := a.build(ctx, how); err != nil {
 		a.Close()
 		return nil, err
@@ -174,6 +175,7 @@ func (a *App) build(ctx context.Context, how Hold) (err error) {
 // services builds the verbs of each concept on the same parts.
 func (a *App) services() {
 	a.Files = blob.New(a.Data, a.Vault)
+	a.Files.Room = func() error { return a.Disk().Room() }
 	a.Accounts = &access.Service{Store: a.Store, Audit: a.Store, Passwords: vault.NewPasswords(), Keyed: a.Vault.Index, Factors: totp.Codes{}, Sealer: a.Vault, NewID: ident.New, Now: a.Now, School: a.School().Name, Personal: a.guessedFrom}
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}

@@ -27,14 +27,23 @@ func (a *App) unready() (reasons, notes []string) {
 	if err := a.keeps(); err != nil {
 		found = append(found, "database: nothing can be saved")
 	}
-	if free, most, ok := diskSpace(a.Data); ok && free < diskLow(most) {
-		found = append(found, "disk: "+strconv.FormatUint(free>>20, 10)+" MiB left in the data folder")
+	if d := a.Disk(); d.Tight() {
+		found = append(found, "disk: "+strconv.FormatUint(d.Free>>20, 10)+" MiB left in the data folder")
 	}
 	if !a.Figures.built() {
 		found = append(found, "figures: not counted yet")
 	}
-	a.probe.found, a.probe.notes, a.probe.at = found, a.backupNotes(), time.Now()
+	a.probe.found, a.probe.notes, a.probe.at = found, append(a.diskNotes(), a.backupNotes()...), time.Now()
 	return a.probe.found, a.probe.notes
+}
+
+// diskNotes says that somebody must make room.
+func (a *App) diskNotes() []string {
+	d := a.Disk()
+	if !d.Low() || d.Tight() {
+		return nil
+	}
+	return []string{"disk: low, " + strconv.FormatUint(d.Free>>20, 10) + " MiB left in the data folder"}
 }
 
 // backupNotes says how old the last backup is, and warns when the next one should have
@@ -87,9 +96,14 @@ func (a *App) keeps() error {
 	return a.Store.SaveSetting(ctx, settingProbe, strconv.FormatInt(int64(a.Now()), 10))
 }
 
-// diskLow is the free space below which an operator must act: a twentieth of the
-// disk, and no more than 2 GiB.
-func diskLow(most uint64) uint64 { return min(most/20, 2<<30) }
+// Disk is the room on the disk of the data folder; zero where it is not known.
+func (a *App) Disk() settings.Disk {
+	free, most, ok := a.space(a.Data)
+	if !ok {
+		return settings.Disk{}
+	}
+	return settings.Disk{Free: free, Size: most}
+}
 
 // built reports that the arrays of everybody are there. It waits for nobody.
 func (f *Figures) built() bool {
@@ -126,6 +140,12 @@ func (a *App) measure(address string, conf *httpd.Config) (net.Listener, error) 
 			return -1
 		}
 		return float64(n)
+	})
+	m.Gauge("disk_free_bytes", "Room left on the disk of the data folder.", func() float64 { return float64(a.Disk().Free) })
+	m.Gauge("disk_size_bytes", "Size of the disk of the data folder.", func() float64 { return float64(a.Disk().Size) })
+	m.Gauge("disk_watermark", "0: room; 1: nine tenths used, make room; 2: 95 in 100 used, files are refused.", func() float64 {
+		d := a.Disk()
+		return map[bool]float64{true: 1}[d.Low()] + map[bool]float64{true: 1}[d.Tight()]
 	})
 	m.Gauge("ready", "1 if /readyz says so.", func() float64 {
 		if reasons, _ := a.unready(); len(reasons) > 0 {

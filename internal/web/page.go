@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/httpd"
 	"quxiang/internal/web/part"
 )
@@ -31,6 +32,7 @@ func (w *Web) bareFrame(r *httpd.Request, title string) part.Page {
 func (w *Web) desk(rw http.ResponseWriter, r *httpd.Request, title string, crumbs ...part.Link) part.Page {
 	p := w.frame(rw, r, title)
 	p.Nav = w.nav(r, deskNav, w.waiting(r))
+	p.Disk, p.DiskTight = w.diskWarning(r)
 	if len(crumbs) > 0 {
 		p.Crumbs = append(crumbs, part.Link{Title: title})
 	}
@@ -40,6 +42,16 @@ func (w *Web) desk(rw http.ResponseWriter, r *httpd.Request, title string, crumb
 		p = w.script(p, "desk.js")
 	}
 	return p
+}
+
+// diskWarning is what the office and whoever keeps the machine must hear of the disk;
+// blank for others, and while there is room.
+func (w *Web) diskWarning(r *httpd.Request) (text string, tight bool) {
+	if w.Disk == nil || r.Who.May(access.BackUp) != nil && r.Who.May(access.Configure) != nil {
+		return "", false
+	}
+	d := w.Disk()
+	return d.Warning(), d.Tight()
 }
 
 // phone is the frame of a graduate's page (part.Phone). back is where the arrow

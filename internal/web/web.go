@@ -17,6 +17,7 @@ import (
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/roster"
+	"quxiang/internal/domain/settings"
 	"quxiang/internal/httpd"
 )
 
@@ -61,13 +62,13 @@ type Work interface {
 
 // Deps is what the pages stand on. What may be nil says so.
 type Deps struct {
-	Config    httpd.Config
-	Accounts  *access.Service
-	Figures   Figures
-	Published Published
-	People    People
-	Work      Work
-	Roster    *roster.Service
+	Config       httpd.Config
+	Accounts     *access.Service
+	Figures      Figures
+	Published    Published
+	People       People
+	Work         Work
+	Roster       *roster.Service
 	Destinations *destination.Service
 	// Picture draws an address as a QR code in PNG; nil: there is none to look at.
 	Picture     func(address string) ([]byte, error)
@@ -84,7 +85,8 @@ type Deps struct {
 	// Ready says what keeps the server from doing its work, and what somebody must see
 	// to though it works; nil: nothing is looked at.
 	Ready func() (reasons, notes []string)
-	Demo        bool            // an invented school: links let in without a password, on this machine only
+	Disk  func() settings.Disk // the room that is left; nil: nobody is told
+	Demo  bool                 // an invented school: links let in without a password, on this machine only
 }
 
 // Web answers the pages.

@@ -44,6 +44,9 @@ var (
 // Files are those of one data folder. The folders are made when something is
 // first kept. It is safe for concurrent use, by several processes as well.
 type Files struct {
+	// Room says why no new file is taken, and nil while there is room; nil: there
+	// always is. Set it before the files are used.
+	Room     func() error
 	dir      string
 	seal     Sealer
 	removing sync.Mutex        // a rotation must not bring back what is being removed
@@ -57,7 +60,7 @@ func New(dir string, s Sealer) *Files { return &Files{dir: dir, seal: s} }
 // on the disk when Put returns. Keeping the same file twice is keeping it once; one
 // that was damaged meanwhile is made whole.
 //
-// Error: fault.Unavailable when the disk is full.
+// Error: fault.Unavailable when the disk is full, or Room's.
 func (f *Files) Put(plain []byte) (hash string, err error) {
 	sum := sha256.Sum256(plain)
 	hash = hex.EncodeToString(sum[:])
@@ -65,10 +68,21 @@ func (f *Files) Put(plain []byte) (hash string, err error) {
 	if _, err := f.Get(hash); err == nil {
 		return hash, flush(folder) // whoever wrote it may have been stopped before this
 	}
+	if err := f.taken(); err != nil {
+		return "", err
+	}
 	if err := f.folder(evidence, filepath.Base(folder)); err != nil {
 		return "", full(err)
 	}
 	return hash, full(f.write(path, evidence, hash, plain))
+}
+
+// taken says why no new file is taken.
+func (f *Files) taken() error {
+	if f.Room == nil {
+		return nil
+	}
+	return f.Room()
 }
 
 // Get returns a file of evidence by its hash. Errors: fs.ErrNotExist for one that is

@@ -16,8 +16,11 @@ const idLength = 26
 
 // Hold keeps a file until somebody decides about it, such as an import that waits
 // to be confirmed, and returns the id that it is found by. Error: fault.Unavailable
-// when the disk is full.
+// when the disk is full, or Room's.
 func (f *Files) Hold(plain []byte) (id string, err error) {
+	if err := f.taken(); err != nil {
+		return "", err
+	}
 	if err := f.folder(held); err != nil {
 		return "", full(err)
 	}

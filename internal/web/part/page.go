@@ -12,6 +12,8 @@ type Page struct {
 	FormToken string   // what every form carries; blank on a page without forms
 	Once      string   // makes each form of this page count once
 	Insecure  bool     // passwords travel in the clear: red banner
+	Disk      string   // what whoever looks after the server must hear of its disk; blank: nothing
+	DiskTight bool     // and at once
 	Demo      bool     // an invented school: say so
 	Bare      bool     // no way in or out on this page: an error is shown
 	Refresh   int      // seconds after which the page asks again by itself; 0: never

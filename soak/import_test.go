@@ -1,0 +1,172 @@
+package soak
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quxiang/internal/app"
+	"quxiang/internal/domain/access"
+	"quxiang/internal/store/storetest"
+)
+
+// fileSize is how many graduates one file brings.
+const fileSize = 20_000
+
+// TestKilledInAnImport: kill -9 while 20,000 graduates are imported, by a server or by a
+// command that works alone. Whoever was told that they are in finds them; else all of
+// them are there or none; the same file again makes them whole and doubles nobody (R2).
+func TestKilledInAnImport(t *testing.T) {
+	soaking(t)
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		killInImports(t, path, app.Config{Data: t.TempDir() + "/data"}, max(2, rounds(t, 20)/4))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		killInImports(t, path, app.Config{Data: t.TempDir() + "/data", Database: storetest.Postgres(t).URL}, max(2, rounds(t, 20)/10))
+	})
+}
+
+func killInImports(t *testing.T, path string, conf app.Config, n int) {
+	c, seed := gather(t, conf, 1), uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	chance := rand.New(rand.NewPCG(seed, 3))
+	first := newImported(t, 0)
+	began := time.Now()
+	if out, code := run(t, c.args("import", "roster", first.file, "--cohort", "2025")...); code != 0 {
+		t.Fatalf("left alone: exit %d\n%s", code, out)
+	}
+	took := time.Since(began)
+	if got := c.arrived(t, first); got != fileSize {
+		t.Fatalf("left alone: %d of %d", got, fileSize)
+	}
+	none, all := 0, 0
+	for round := range n {
+		f := newImported(t, round+1)
+		wait := time.Duration(chance.Int64N(int64(took * 11 / 10)))
+		told := c.importAndKill(t, path, f, wait, round%2 == 0)
+		got := c.arrived(t, f)
+		t.Logf("round %d: killed after %v of about %v, told %v, %d there", round, wait.Round(time.Millisecond), took.Round(time.Millisecond), told, got)
+		if got != 0 && got != fileSize || told && got == 0 {
+			t.Fatalf("told %v, and %d of %d are there\n%s", told, got, fileSize, conf.Data)
+		}
+		if got == 0 {
+			none++
+		} else {
+			all++
+		}
+		c.verified(t)
+		if round == n-1 {
+			c.importAgain(t, f)
+		}
+	}
+	if none == 0 {
+		t.Error("no kill met an import: nothing was tried")
+	}
+	t.Logf("%d left nothing, %d all", none, all)
+}
+
+// TestAnImportInPiecesIsCaught is the positive control of R2: a program that keeps the
+// file chunk by chunk must be found out by killing it.
+func TestAnImportInPiecesIsCaught(t *testing.T) {
+	soaking(t)
+	path := planted(t, "internal/domain/roster/import.go", "func(lines []exchange.Line) error { return r.take(ctx, lines) })", `func(lines []exchange.Line) error {
+		if err := r.take(ctx, lines); err != nil {
+			return err
+		}
+		if err := r.publish(ctx); err != nil {
+			return err
+		}
+		r.planner.units.created, r.batch, r.staged = nil, s.NewID(), false
+		return s.Store.BeginBatch(ctx, Batch{ID: r.batch, Kind: "roster", Cohort: opts.Cohort, Account: who.Account, Started: s.Now()})
+	})`)
+	c, f := gather(t, app.Config{Data: t.TempDir() + "/data"}, 1), newImported(t, 1)
+	for wait := 100 * time.Millisecond; wait < 30*time.Second; wait += wait / 2 {
+		told := c.importAndKill(t, path, f, wait, false)
+		if got := c.arrived(t, f); got > 0 && got < fileSize {
+			t.Logf("%d of %d after %v, as planted", got, fileSize, wait)
+			return
+		} else if told || got == fileSize {
+			break
+		}
+	}
+	t.Error("an import in pieces was not caught")
+}
+
+// imported is a file of graduates whom nobody has yet.
+type imported struct {
+	file    string
+	numbers []string
+}
+
+func newImported(t *testing.T, round int) imported {
+	t.Helper()
+	f := imported{file: filepath.Join(t.TempDir(), fmt.Sprintf("生源%d.csv", round))}
+	var rows strings.Builder
+	rows.WriteString("学号,姓名,学院,专业,班级,学历,手机号\n")
+	for i := range fileSize {
+		f.numbers = append(f.numbers, fmt.Sprintf("F%03d%05d", round, i))
+		fmt.Fprintf(&rows, "%s,毕业生%d,学院%d,专业%d,%d班,本科,%s\n", f.numbers[i], i, i%20, i%60, i%300, phone(i))
+	}
+	if err := os.WriteFile(f.file, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// importAndKill imports the file, by the running server or alone, and kills whoever
+// does it after the wait. It returns whether the command said that it was done.
+func (c *crowd) importAndKill(t *testing.T, path string, f imported, wait time.Duration, served bool) (told bool) {
+	t.Helper()
+	command := exec.Command(path, c.args("import", "roster", f.file, "--cohort", "2025")...)
+	kill := func() { _ = command.Process.Kill() }
+	if served {
+		s := serveWith(t, path, c.args("serve")...)
+		defer s.kill()
+		kill = s.kill
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(wait, kill)
+	err := command.Wait()
+	timer.Stop()
+	return err == nil
+}
+
+// arrived is how many of the file are in the register.
+func (c *crowd) arrived(t *testing.T, f imported) int {
+	t.Helper()
+	a, err := app.Open(t.Context(), c.conf, app.Reading)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	list, err := a.Store.GraduatesByNumber(t.Context(), access.School(), f.numbers, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+// importAgain imports the same file as somebody does who was not told.
+func (c *crowd) importAgain(t *testing.T, f imported) {
+	t.Helper()
+	for range 2 {
+		if out, code := run(t, c.args("import", "roster", f.file, "--cohort", "2025")...); code != 0 {
+			t.Fatalf("again: exit %d\n%s", code, out)
+		}
+		if got := c.arrived(t, f); got != fileSize {
+			t.Fatalf("again: %d of %d", got, fileSize)
+		}
+	}
+	c.verified(t)
+}
