@@ -248,7 +248,7 @@ func TestDisabledAndEnabled(t *testing.T) {
 		if c.actor(li).Has(access.Counsellor) {
 			t.Error("the deputy of a disabled account goes on")
 		}
-		if _, err := accounts.Vouch(ctx, "zhou", aPassword, "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := accounts.Vouch(ctx, "zhou", aPassword, "", "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a disabled account vouches: %v", err)
 		}
 		for range 2 {
@@ -259,11 +259,11 @@ func TestDisabledAndEnabled(t *testing.T) {
 		if _, _, err := accounts.Resume(ctx, ticket); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("the session of before: %v", err)
 		}
-		got, err := accounts.Vouch(ctx, "zhou", aPassword, "192.0.2.1")
+		got, err := accounts.Vouch(ctx, "zhou", aPassword, "", "192.0.2.1")
 		if err != nil || got.ID != a.ID {
 			t.Errorf("vouch: %v", err)
 		}
-		if _, err := accounts.Vouch(ctx, "zhou", "Wrong.harbour.82", "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := accounts.Vouch(ctx, "zhou", "Wrong.harbour.82", "", "192.0.2.1"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("a wrong word: %v", err)
 		}
 	})

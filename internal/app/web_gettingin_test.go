@@ -33,7 +33,7 @@ func (w *window) refused(what string, got *httptest.ResponseRecorder, status int
 	}
 }
 
-var codeOnPage = regexp.MustCompile(`[2-9A-Z]{5}-[2-9A-Z]{5}`)
+var codeOnPage = regexp.MustCompile(`\b[2-9A-Z]{5}-[2-9A-Z]{5}\b`)
 
 // TestActivationByPage: from the slip to the own page without a script, and
 // nothing typed is lost but the password.

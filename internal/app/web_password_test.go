@@ -136,7 +136,7 @@ func TestEarlierPasswords(t *testing.T) {
 		if to, _ := c.window().follow("a graduate", "/login", "/login", "login", slip.Login, "password", aPassword); to != "/mine" {
 			t.Errorf("led to %s", to)
 		}
-		if _, err := accounts.Vouch(ctx, "zhou", nth(0), "192.0.2.9"); fault.KindOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "到期") {
+		if _, err := accounts.Vouch(ctx, "zhou", nth(0), "", "192.0.2.9"); fault.KindOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "到期") {
 			t.Errorf("vouched: %v", err)
 		}
 	})

@@ -25,7 +25,7 @@ type Kept struct {
 
 // unkept are the fields that are not kept: the token of the page that is over, and
 // all that hold a password.
-var unkept = []string{FormField, "password", "again", "old"}
+var unkept = []string{FormField, "password", "again", "old", "second_code"}
 
 // Fields returns the fields to send again. What cannot be read has none.
 func (k *Kept) Fields() url.Values {

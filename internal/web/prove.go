@@ -25,6 +25,7 @@ type provePage struct {
 	Next  string     // where to go on, on this site
 	Kept  httpd.Kept // a form to go on with; the zero Kept if none
 	Wrong string
+	Coded bool // a code of the second factor is asked for
 }
 
 // proveForm answers GET /me/prove.
@@ -44,7 +45,7 @@ func (w *Web) prove(rw http.ResponseWriter, r *httpd.Request) error {
 	if ok {
 		p.Kept = kept
 	}
-	err := w.Accounts.Prove(r.Context(), r.Account, r.Session, r.PostFormValue("password"), r.From())
+	err := w.Accounts.Prove(r.Context(), r.Account, r.Session, r.PostFormValue("password"), r.PostFormValue("second_code"), r.From())
 	if k := fault.KindOf(err); k == fault.Forbidden || k == fault.Unavailable {
 		p.Wrong = err.Error()
 		return w.showProve(rw, r, err, p)
@@ -59,6 +60,10 @@ func (w *Web) prove(rw http.ResponseWriter, r *httpd.Request) error {
 }
 
 func (w *Web) showProve(rw http.ResponseWriter, r *httpd.Request, refusal error, p provePage) error {
-	p.Page, p.Token, p.Login = w.door(rw, r), r.FormToken(rw), r.Account.Login
+	_, on, _, err := w.Accounts.FactorState(r.Context(), r.Account)
+	if err != nil {
+		return err
+	}
+	p.Page, p.Token, p.Login, p.Coded = w.door(rw, r), r.FormToken(rw), r.Account.Login, on
 	return show(rw, r, refusal, proveView(p))
 }

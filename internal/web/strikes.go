@@ -120,7 +120,7 @@ func (w *Web) strike(rw http.ResponseWriter, r *httpd.Request) error {
 		return w.showStrike(rw, r, p, fault.Invalidf("", "没有填全"))
 	}
 	// The second person is not asked before the rest of the form can be right.
-	second, err := w.Accounts.Vouch(r.Context(), p.Second, r.PostFormValue("password"), r.Peer.String())
+	second, err := w.Accounts.Vouch(r.Context(), p.Second, r.PostFormValue("password"), r.PostFormValue("second_code"), r.Peer.String())
 	if err == nil {
 		err = w.Destinations.Strike(r.Context(), r.Who, second.Actor(calendar.DayOf(w.Now())), r.PathValue("id"), p.Case, p.Reason)
 	}
@@ -135,6 +135,8 @@ func (w *Web) strike(rw http.ResponseWriter, r *httpd.Request) error {
 		switch p.Wrongs[i].Field {
 		case "login", "password", "":
 			p.Wrongs[i].Field = "second"
+		case "code":
+			p.Wrongs[i].Field = "second_code"
 		case "true_on":
 			p.Wrongs[i].Field = "case"
 		}

@@ -120,6 +120,15 @@ func (s *Service) SecondLogin(ctx context.Context, second, code string, from Fro
 	return ticket(a.ID, token), nil
 }
 
+// withSecond is withCode where the code stands beside the password on one page: one
+// that was left blank is asked for, and counts as no try.
+func (s *Service) withSecond(ctx context.Context, a Account, code, action string, do func(context.Context) error) error {
+	if plainCode(code) == "" && digits(code) == "" {
+		return fault.Forbiddenf("code", "“%s”启用了第二道验证，请再填手机上现在显示的验证码", a.Login)
+	}
+	return s.withCode(ctx, a, code, action, do)
+}
+
 // withCode takes a code of the account and does what it is for, in one transaction.
 // Error: fault.Forbidden on code.
 func (s *Service) withCode(ctx context.Context, a Account, code, action string, do func(context.Context) error) error {

@@ -94,9 +94,10 @@ func (s *Service) Login(ctx context.Context, login, password string, from From) 
 }
 
 // Vouch returns whose login and password these are, for a second person's word
-// within the first one's request: what needs two (核减、发布). It makes no session.
-// Guessing is bounded together with Login's. Errors: as of Login.
-func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Account, error) {
+// within the first one's request: what needs two (核减、发布). code is one of the
+// second factor, from whoever has one, as at a login. It makes no session. Guessing is
+// bounded together with Login's. Errors: as of Login; fault.Forbidden on code.
+func (s *Service) Vouch(ctx context.Context, login, password, code, peer string) (Account, error) {
 	a, err := s.prove(ctx, login, password, From{Peer: peer})
 	if err != nil {
 		return Account{}, err
@@ -105,6 +106,14 @@ func (s *Service) Vouch(ctx context.Context, login, password, peer string) (Acco
 		return Account{}, err
 	} else if out {
 		return Account{}, fault.Forbiddenf("login", "“%s”的密码已到期，请先登录改密码，再来作第二人", a.Login)
+	}
+	if _, on, err := s.factor(ctx, a.ID); err != nil {
+		return Account{}, err
+	} else if on {
+		return a, s.withSecond(ctx, a, code, "account.vouch", func(context.Context) error { return nil })
+	}
+	if s.mustHaveSecond(&a) {
+		return Account{}, fault.Forbiddenf("login", "“%s”要先启用第二道验证，请先登录启用，再来作第二人", a.Login)
 	}
 	return a, s.note(ctx, a.ID, "account.vouch")
 }

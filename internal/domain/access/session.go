@@ -121,23 +121,32 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 	return a, held, nil
 }
 
-// Prove notes that whoever holds the session knows the account's password, so that
-// it may do what wants a fresh proof. Guessing is bounded by the account.
-// Errors: fault.Forbidden on password, fault.Unavailable.
-func (s *Service) Prove(ctx context.Context, own Account, held Session, password string, from From) error {
+// Prove notes that whoever holds the session knows the account's password, and has
+// its second factor where there is one, so that it may do what wants a fresh proof.
+// Guessing is bounded by the account.
+// Errors: fault.Forbidden on password or code, fault.Unavailable.
+func (s *Service) Prove(ctx context.Context, own Account, held Session, password, code string, from From) error {
 	if err := s.again(ctx, own, password, from, "password", "密码不对，请重新输入"); err != nil {
 		return err
 	}
-	err := s.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := s.Store.ProveSession(ctx, held.Digest, s.Now()); err != nil {
+	proved := func(ctx context.Context) error {
+		err := s.Store.ProveSession(ctx, held.Digest, s.Now())
+		if fault.KindOf(err) == fault.NotFound { // logged out meanwhile
+			err = fault.Forbiddenf("session", sessionExpired)
+		}
+		return err
+	}
+	if _, on, err := s.factor(ctx, own.ID); err != nil {
+		return err
+	} else if on {
+		return s.withSecond(ctx, own, code, "account.prove", proved)
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := proved(ctx); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, Actor{Account: own.ID}, "account.prove", own.ID, nil)
 	})
-	if fault.KindOf(err) == fault.NotFound { // logged out meanwhile
-		err = fault.Forbiddenf("session", sessionExpired)
-	}
-	return err
 }
 
 // again checks the password of somebody who is signed in. Errors: fault.Forbidden on
