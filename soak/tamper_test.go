@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -172,6 +173,13 @@ func (v *vandal) editRow() (string, func()) {
 		if k == column {
 			now[i] = other
 		}
+	}
+	terms := make([]string, len(keys))
+	for i, k := range keys {
+		terms[i] = fmt.Sprintf("%s = $%d", k, i+1)
+	}
+	if err := db.QueryRow(`select count(1) from `+at.table+` where `+strings.Join(terms, " and "), now...).Scan(&n); err != nil || n > 0 && slices.Contains(keys, column) {
+		return "", nil // another row has that key: the database itself refuses
 	}
 	set(other, was)
 	return fmt.Sprintf("%s of %s %v: %q became %q", column, at.table, was, list[0], other), func() { set(list[0], now) }

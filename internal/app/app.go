@@ -195,6 +195,7 @@ func (a *App) services() {
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}
 	a.Retention = &privacy.Retention{Service: a.Privacy, Keeping: a.Store, Files: a.Files,
 		Terms: func() privacy.Terms { return privacy.Terms{EvidenceYears: a.Settings.Values().Privacy.EvidenceYears} }}
+	a.Retention.Told = a.listErasures
 	a.Disclosures = &disclosure.Service{Store: a.Store, Audit: a.Store, NewID: a.Roster.NewID, Now: a.Now}
 }
 

@@ -83,7 +83,7 @@ func OpenDemo(ctx context.Context, c Config, d Demo) (*App, error) {
 }
 
 // ours are what lies in a data folder beside the database.
-var ours = []string{"lock", "holder", "keys", "socket", "evidence", "held"}
+var ours = []string{"lock", "holder", "keys", "socket", "evidence", "held", erasures}
 
 // prepareDemo looks at the folder before anything is written; fresh says that no
 // school can be in it.

@@ -24,6 +24,7 @@ type Restore struct {
 	IdentityFile   []byte // content of the file; or
 	PassphraseFile []byte // content of the file: its first line
 	Check          bool   // read and check it only
+	Erasures       []byte // list of what was let go of since, to be let go of again; nil: none is at hand
 }
 
 // Restored says what was read, and what verify found afterwards.
@@ -31,6 +32,7 @@ type Restored struct {
 	Header   backup.Header
 	Manifest backup.Manifest
 	Checked  Checked
+	Erased   int      // documents that the list let go of again
 	Problems []string // none where only the file was checked
 }
 
@@ -83,6 +85,7 @@ func RestoreBackup(ctx context.Context, c Config, from io.Reader, r Restore) (ou
 	if err != nil {
 		return out, err
 	}
+	p.erasures = r.Erasures
 	if err := p.fill(ctx, b); err != nil {
 		return out, errors.Join(err, p.clear())
 	}
@@ -91,7 +94,7 @@ func RestoreBackup(ctx context.Context, c Config, from io.Reader, r Restore) (ou
 	if err := Migrate(ctx, c); err != nil {
 		return out, err
 	}
-	err = out.verify(ctx, c)
+	err = out.verify(ctx, c, r.Erasures)
 	return out, err
 }
 
@@ -133,7 +136,7 @@ func unreadable(err error) error {
 }
 
 // verify opens the school and checks it whole.
-func (out *Restored) verify(ctx context.Context, c Config) error {
+func (out *Restored) verify(ctx context.Context, c Config, erased []byte) error {
 	a, err := Open(ctx, c, Serving)
 	if err != nil {
 		return err
@@ -141,7 +144,10 @@ func (out *Restored) verify(ctx context.Context, c Config) error {
 	if err := a.Store.InTx(ctx, func(ctx context.Context) error {
 		return a.Store.Write(ctx, access.Console("restore"), "backup.restored", "school", map[string]string{
 			"made": out.Header.Made, "audit_hash": out.Manifest.Audit.Hash})
-	}); err == nil {
+	}); err == nil && erased != nil {
+		out.Erased, err = a.replay(ctx, erased)
+	}
+	if err == nil {
 		out.Problems, out.Checked, err = a.Verify(ctx)
 		if err == nil {
 			return a.Close()
@@ -156,7 +162,9 @@ type place struct {
 	folder *folder
 	stage  string
 	made   bool // the data folder is ours
-	moved  []string
+
+	erasures []byte
+	moved    []string
 }
 
 // preparePlace holds the folder and sees that it is empty, or that only an
@@ -281,7 +289,11 @@ func (p *place) read(ctx context.Context, b *backup.Reader, load store.Loader) e
 			return err
 		}
 	}
-	return vault.WriteKeys(filepath.Join(p.stage, "keys"), keys)
+	ring := filepath.Join(p.stage, "keys")
+	if err := vault.WriteKeys(ring, keys); err != nil {
+		return err
+	}
+	return erasuresFit(p.erasures, ring)
 }
 
 // move puts keys and evidence in their place, after all that was written has

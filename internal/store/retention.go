@@ -48,6 +48,13 @@ func (s *Store) MarkPurged(ctx context.Context, list []privacy.Paper, at calenda
 	return purged, err
 }
 
+// Purged returns the documents whose files were let go of, with when they were.
+func (s *Store) Purged(ctx context.Context) ([]privacy.Paper, error) {
+	return collect(s.query(ctx, `
+		select graduate_id, sha256, kind, purged_at from document where purged_at > 0 order by graduate_id, sha256, kind`),
+		func(rows *sql.Rows, p *privacy.Paper) error { return rows.Scan(&p.Graduate, &p.SHA256, &p.Kind, &p.At) })
+}
+
 // PurgedFiles returns the hashes of which no document needs the file any more.
 func (s *Store) PurgedFiles(ctx context.Context) ([]string, error) {
 	return collect(s.query(ctx, `

@@ -107,6 +107,8 @@ type Keeping interface {
 	// MarkPurged notes inside a transaction that the files of documents are let go of,
 	// and returns of how many: one that was handed in again meanwhile stays.
 	MarkPurged(ctx context.Context, list []Paper, at calendar.Instant) (int, error)
+	// Purged returns the documents whose files were let go of, with when they were.
+	Purged(ctx context.Context) ([]Paper, error)
 	// PurgedFiles returns the hashes of which no document needs the file any more.
 	PurgedFiles(ctx context.Context) ([]string, error)
 	// StillPurged reports that no document needs the file.
@@ -134,12 +136,13 @@ type Remover interface {
 	RemoveIf(sha256 string, unneeded func() (bool, error)) error
 }
 
-// Retention holds the verbs of letting go. Every field is needed.
+// Retention holds the verbs of letting go. Every field but Told is needed.
 type Retention struct {
 	*Service
 	Keeping Keeping
 	Files   Remover
 	Terms   func() Terms
+	Told    func(ctx context.Context) error // is told after files went; nil: nobody is
 }
 
 // EvidenceDue is when evidence of a cohort, handed in at the instant, may go: so
@@ -250,17 +253,10 @@ func (s *Retention) Run(ctx context.Context, who access.Actor) (Run, error) {
 		}
 		purged += n
 	}
-	gone, err := s.Keeping.PurgedFiles(ctx)
-	if err != nil {
+	if err := s.removeFiles(ctx); err != nil {
 		return run, err
 	}
-	for _, hash := range gone {
-		unneeded := func() (bool, error) { return s.Keeping.StillPurged(ctx, hash) }
-		if err := s.Files.RemoveIf(hash, unneeded); err != nil {
-			return run, err
-		}
-	}
-	return run, s.Store.InTx(ctx, func(ctx context.Context) error {
+	if err := s.Store.InTx(ctx, func(ctx context.Context) error {
 		detail := map[string]string{"run": run.ID}
 		for i, rule := range Rules {
 			c := &run.Counts[i]
@@ -277,7 +273,10 @@ func (s *Retention) Run(ctx context.Context, who access.Actor) (Run, error) {
 			return err
 		}
 		return s.Audit.Write(ctx, who, "retention.run", run.ID, detail)
-	})
+	}); err != nil {
+		return run, err
+	}
+	return run, s.told(ctx)
 }
 
 // purge lets go of papers and returns of how many: not of those that somebody
