@@ -2,10 +2,13 @@ package httpd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
+	"net/url"
 	"time"
 
 	"quxiang/internal/domain/fault"
@@ -29,28 +32,9 @@ type Upload struct {
 }
 
 // Files returns the files that the form gave under the field, in the form's
-// order; a field left empty has none. Error: a body that broke off.
+// order; a field left empty has none.
 func (r *Request) Files(field string) ([]Upload, error) {
-	if r.MultipartForm == nil {
-		return nil, nil
-	}
-	var out []Upload
-	for _, h := range r.MultipartForm.File[field] {
-		if h.Filename == "" && h.Size == 0 {
-			continue
-		}
-		f, err := h.Open()
-		if err != nil {
-			return nil, err
-		}
-		body, err := io.ReadAll(f)
-		f.Close()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Upload{Name: h.Filename, Body: body})
-	}
-	return out, nil
+	return r.files[field], nil
 }
 
 // limit is the most bytes that a body of the route may have.
@@ -89,8 +73,94 @@ func (r *Request) readBody(w http.ResponseWriter, t *Route) error {
 	if kind != "multipart/form-data" {
 		return badForm(r.ParseForm())
 	}
-	// More memory than the body may have: no part of it ever goes to a disk.
-	return badForm(r.ParseMultipartForm(2 * limit))
+	return badForm(r.readParts(limit))
+}
+
+// mostParts is how many fields and files a form may have.
+const mostParts = 1000
+
+// readParts reads a form with files into one piece of memory as large as the body: it
+// grows no buffer and copies nothing, so that a large file takes its size and no more.
+// No part of it ever goes to a disk.
+func (r *Request) readParts(limit int64) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return err
+	}
+	if r.ContentLength >= 0 {
+		limit = r.ContentLength
+	}
+	memory := make([]byte, 0, limit)
+	values := url.Values{}
+	r.files = map[string][]Upload{}
+	for range mostParts {
+		p, err := parts.NextPart()
+		if err == io.EOF {
+			r.MultipartForm = &multipart.Form{Value: values}
+			r.PostForm = values
+			for name, list := range values {
+				r.Form[name] = append(r.Form[name], list...)
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		from := len(memory)
+		if memory, err = appendAll(memory, p); err != nil {
+			return err
+		}
+		body := memory[from:len(memory):len(memory)]
+		switch name := p.FormName(); {
+		case name == "":
+		case !isFile(p):
+			values.Add(name, string(body))
+		case p.FileName() != "" || len(body) > 0: // a field left empty has none
+			r.files[name] = append(r.files[name], Upload{Name: p.FileName(), Body: body})
+		}
+	}
+	return errors.New("httpd: too many parts")
+}
+
+// isFile reports that the part is a file, be it one without a name.
+func isFile(p *multipart.Part) bool {
+	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+	_, named := params["filename"]
+	return err == nil && named
+}
+
+// appendAll reads to the end into the memory that there is; it cannot be too little,
+// since the parts of a body are shorter than the body.
+func appendAll(memory []byte, from io.Reader) ([]byte, error) {
+	for {
+		if len(memory) == cap(memory) {
+			return memory, atEnd(from)
+		}
+		n, err := from.Read(memory[len(memory):cap(memory)])
+		memory = memory[:len(memory)+n]
+		if err == io.EOF {
+			return memory, nil
+		}
+		if err != nil {
+			return memory, err
+		}
+	}
+}
+
+// atEnd reads what must be the end.
+func atEnd(from io.Reader) error {
+	var one [1]byte
+	n, err := from.Read(one[:])
+	if n > 0 {
+		return errors.New("httpd: a form longer than it said")
+	}
+	if err == io.EOF {
+		return nil
+	}
+	return err
 }
 
 // reserve waits for the memory that a body takes of which at most limit is held. No

@@ -45,6 +45,7 @@ type Request struct {
 	queue     *queue                                           // whose turn this request has; nil: none
 	site      *handler                                         // whose memory its body takes; nil: nobody counts
 	giveBack  func()                                           // that memory
+	files     map[string][]Upload                              // of the form, by field
 	keep      func(ctx context.Context, location string) error // of a form with a key
 	kept      bool                                             // keep was called
 

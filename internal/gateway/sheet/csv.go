@@ -17,6 +17,7 @@ type csvRows struct {
 	comma  byte
 	line   int // of the next byte, as an editor counts
 	nRows  int
+	nBlank int
 	nCells int
 
 	text []byte // all fields of the record, one after another
@@ -100,7 +101,11 @@ func (x *csvRows) next() (Row, error) {
 		if err != nil {
 			return Row{}, x.refuse(number, Letters(len(x.ends)), err)
 		}
-		if cells := x.cells(); !blank(cells) {
+		if len(x.text) == 0 { // a blank line: there may be as many as rows
+			if x.nBlank++; x.nBlank > x.lim.Rows {
+				return Row{}, x.refuse(number, "", tooManyRows(x.lim))
+			}
+		} else if cells := x.cells(); !blank(cells) {
 			if x.nRows++; x.nRows > x.lim.Rows {
 				return Row{}, x.refuse(number, "", tooManyRows(x.lim))
 			}
