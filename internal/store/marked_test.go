@@ -92,7 +92,7 @@ func TestWhoWritesMarks(t *testing.T) {
 var bare = map[string]string{
 	"audit": "the chain itself", "event": "items of the audit entry", "document": "items of the audit entry", "snapshot": "items of the audit entry",
 	"snapshot_unlock": "items of the audit entry", "snapshot_row": "under the snapshot's SHA-256", "graduate_cohort": "replayed from the events",
-	"imprint": "items of the audit entry", "login_link": "gone within days", "login_session": "gone within days", "activation": "says when a code was used",
+	"imprint": "items of the audit entry", "login_link": "gone within days", "login_session": "gone within days", "activation": "says when a code was used", "key_given": "an entry of the trail says it too",
 	"notice_acceptance": "an entry of the trail says it too", "batch_graduate": "events name their import", "batch_before": "sealed; opened by verify",
 	"stage_graduate": "not published", "stage_event": "not published", "draft": "nobody's word", "held_file": "not published", "form_answer": "gone within days",
 	"saved_view":       "a list's name",

@@ -50,7 +50,11 @@ func (w *Web) activate(rw http.ResponseWriter, r *httpd.Request) error {
 		if ticket, err = w.Accounts.Activate(r.Context(), p.Number, p.Code, password, version, r.From()); err == nil {
 			r.SignIn(rw, ticket)
 			r.Remember(rw, w.Accounts.KnownDevice(p.Number))
-			return httpd.SeeOther(rw, r, "/mine")
+			to, err := w.afterCode(r, ticket)
+			if err != nil {
+				return err
+			}
+			return httpd.SeeOther(rw, r, to)
 		}
 	}
 	if p.Wrong = refusals(err); p.Wrong == nil {
@@ -109,10 +113,13 @@ func (w *Web) afterLogin(r *httpd.Request, ticket, next string) (string, error) 
 		next = w.own(a)
 	}
 	asks, err := w.Accounts.NeedsNotice(r.Context(), a)
+	if err != nil {
+		return "", err
+	}
 	if asks {
 		next = "/notice?next=" + url.QueryEscape(next)
 	}
-	return next, err
+	return w.toldFirst(r, a, next)
 }
 
 // mePage is the page of GET /me and POST /me/password.

@@ -15,7 +15,7 @@ var actionGroups = []struct {
 	{"account.", "账号和登录", [][2]string{
 		{"account.login", "登录"}, {"account.login_failed", "登录没成功"}, {"account.first_step", "密码对，等验证码"}, {"account.code_failed", "验证码不对"}, {"account.prove", "再次确认是本人"}, {"account.prove_failed", "再次确认没成功"},
 		{"account.factor_begin", "开始启用第二道验证"}, {"account.factor", "启用第二道验证"}, {"account.factor_reset", "重置第二道验证"}, {"security.change", "改安全设置"},
-		{"account.logout", "退出"}, {"account.logout_other", "退出别的设备"}, {"account.logout_all", "在所有设备退出"},
+		{"account.logout", "退出"}, {"account.logout_other", "退出别的设备"}, {"account.keys_seen", "看过发给本人的激活码和链接"}, {"account.logout_all", "在所有设备退出"},
 		{"account.enter", "用演示链接进入"}, {"account.password", "设置密码"}, {"account.link", "发设置密码的链接"}, {"account.vouch", "以第二人身份作证"},
 		{"account.add", "新建账号"}, {"account.grants", "改角色和范围"}, {"account.disable", "停用账号"}, {"account.enable", "重新启用账号"},
 		{"account.invite", "发激活码"}, {"account.reissue", "补发激活码"}, {"account.activate", "激活账号"}, {"account.activate_failed", "激活没成功"},

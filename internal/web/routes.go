@@ -57,7 +57,7 @@ func (w *Web) routes() []httpd.Route {
 		{Method: "GET", Pattern: "/healthz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.livez, Always: true, Owing: true},
 		{Method: "GET", Pattern: "/readyz", Permission: httpd.Anyone, Scope: httpd.Nobody, Class: httpd.Public, Audit: none, Handle: w.readyz, Always: true, Owing: true},
 	}
-	list = append(list, slices.Concat(w.proveRoutes(), w.renewRoutes(), w.loginRoutes(), w.factorRoutes())...)
+	list = append(list, slices.Concat(w.proveRoutes(), w.renewRoutes(), w.loginRoutes(), w.keyRoutes(), w.factorRoutes())...)
 	list = append(list, w.rosterRoutes()...)
 	list = append(list, w.mineRoutes()...)
 	if w.Imports != nil {

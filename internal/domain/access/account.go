@@ -28,8 +28,8 @@ type Link struct {
 	Purpose string // password: set one; activate: a graduate's code; demo: come in
 	Expires calendar.Instant
 	Used    calendar.Instant // 0: not yet
-	By      string           // account that had it made; of codes only
-	Made    calendar.Instant // of codes only
+	By      string           // account that had it made; blank for the own steps of a login
+	Made    calendar.Instant
 }
 
 // Accounts keeps accounts, links and sessions.
@@ -41,6 +41,7 @@ type Accounts interface {
 	Codes
 	FactorStore
 	PasswordStore
+	KeyStore
 	// Setting returns what is kept under the key; blank if nothing.
 	Setting(ctx context.Context, key string) (string, error)
 	SaveSetting(ctx context.Context, key, value string) error

@@ -104,6 +104,9 @@ func (s *Service) activate(ctx context.Context, a Account, l Link, code, hash, n
 		if err := s.keepPassword(ctx, &a, hash); err != nil {
 			return err
 		}
+		if err := s.Store.UseKey(ctx, a.ID, l.Made, now); err != nil {
+			return err
+		}
 		if err := s.Store.SaveActivation(ctx, Activation{Account: a.ID, At: now, By: l.By, Made: l.Made}); err != nil {
 			return err
 		}

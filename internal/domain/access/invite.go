@@ -235,6 +235,13 @@ func (s *Service) issue(ctx context.Context, who Actor, people []Enrolled, actio
 		if err := s.Store.SaveInvited(ctx, added, links); err != nil {
 			return err
 		}
+		if action == "account.reissue" {
+			for _, l := range links {
+				if err := s.Store.SaveKey(ctx, Key{Account: l.Account, Made: l.Made, By: l.By, Kind: KeyCode}); err != nil {
+					return err
+				}
+			}
+		}
 		return s.Audit.Write(ctx, who, action, subject, detail)
 	})
 }

@@ -67,7 +67,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 			return fault.NotFoundf("link", wrongLink)
 		}
 		_, secret, _ := splitTicket(token)
-		if err := s.Store.UseLink(ctx, s.linkDigest(secret, &a), s.Now()); err != nil {
+		if err := s.useLink(ctx, &a, s.linkDigest(secret, &a)); err != nil {
 			return err
 		}
 		if err := s.keepPassword(ctx, &a, hash); err != nil {
@@ -75,6 +75,18 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 		}
 		return s.Audit.Write(ctx, Actor{Account: a.ID}, "account.password", a.ID, nil)
 	})
+}
+
+// useLink uses a link up and notes it for its owner, inside a transaction.
+func (s *Service) useLink(ctx context.Context, a *Account, digest string) error {
+	if err := s.Store.UseLink(ctx, digest, s.Now()); err != nil {
+		return err
+	}
+	l, err := s.Store.Link(ctx, digest)
+	if err != nil {
+		return err
+	}
+	return s.Store.UseKey(ctx, a.ID, l.Made, s.Now())
 }
 
 // Login returns the ticket of a new session. from bounds guessing. Error: SecondStep

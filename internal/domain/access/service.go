@@ -210,8 +210,14 @@ func (s *Service) newLink(ctx context.Context, who Actor, account, purpose strin
 		}
 		var link Link
 		token, link = s.link(&a, purpose, term)
+		link.By, link.Made = who.Account, s.Now()
 		if err := s.Store.SaveLink(ctx, link); err != nil {
 			return err
+		}
+		if purpose == purposeSet {
+			if err := s.Store.SaveKey(ctx, Key{Account: a.ID, Made: link.Made, By: link.By, Kind: KeyLink}); err != nil {
+				return err
+			}
 		}
 		return s.Audit.Write(ctx, who, "account.link", account, map[string]string{"purpose": purpose})
 	})
