@@ -181,6 +181,11 @@ func (v *vandal) editRow() (string, func()) {
 	if err := db.QueryRow(`select count(1) from `+at.table+` where `+strings.Join(terms, " and "), now...).Scan(&n); err != nil || n > 0 && slices.Contains(keys, column) {
 		return "", nil // another row has that key: the database itself refuses
 	}
+	if len(v.texts(db, `select i.name from pragma_index_list('`+at.table+`') l, pragma_index_info(l.name) i where l."unique" = 1 and i.name = '`+column+`'`)) > 0 {
+		if err := db.QueryRow(`select count(1) from `+at.table+` where `+column+` = $1`, other).Scan(&n); err != nil || n > 0 {
+			return "", nil // so it does here
+		}
+	}
 	set(other, was)
 	return fmt.Sprintf("%s of %s %v: %q became %q", column, at.table, was, list[0], other), func() { set(list[0], now) }
 }
