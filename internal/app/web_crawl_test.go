@@ -52,13 +52,14 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := counsellors(t, a)
+	names, numbers := counsellors(t, a), numbersOf(t, a)
 	for _, l := range links {
 		t.Run(l.Role, func(t *testing.T) {
 			c := &crawl{t: t, pages: pages, seen: map[string]int{}}
 			c.check = func(role, at string, doc *html.Node) {
 				c.lawful(at, doc, names)
 				c.light(role, at, doc)
+				c.masked(role, at, doc, numbers)
 			}
 			c.walk(l.Role, l.URL)
 			if len(c.seen) < 2 {

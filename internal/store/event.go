@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -201,4 +202,15 @@ func (c encoded) into(e *history.Event, known sayings) error {
 		return fmt.Errorf("event %s/%d: evidence: %w", e.Graduate, e.Seq, err)
 	}
 	return nil
+}
+
+// EntryOf returns the place in the audit chain of the entry that an event was
+// written with; 0 while it has none.
+func (s *Store) EntryOf(ctx context.Context, graduate string, seq int) (int64, error) {
+	list, err := collect(s.query(ctx, `
+		select a.n from event e join audit a on a.id = e.audit_id where e.graduate_id = $1 and e.seq = $2`, graduate, seq), scanNumber)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0], nil
 }

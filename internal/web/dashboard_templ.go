@@ -748,7 +748,7 @@ func dashboardHeadline(p dashboardPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, " %</b></p><p class=\"meta\">登记了去向的（待就业、暂不就业也算）占毕业生的比例</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, " %</b></p><p class=\"meta\">登记了去向的（待就业、暂不就业也算）占毕业生的比例；内部参考</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -142,7 +142,7 @@ func (w *Web) homePage(ctx context.Context, r *httpd.Request, q query, t *indica
 		return homePage{}, err
 	}
 	p := homePage{
-		Query: q, Definition: def, Hindsight: t.Hindsight, Notes: t.Notes, Definitions: definitionChoices(def.ID),
+		Query: q, Definition: def, Hindsight: t.Hindsight, Notes: t.Notes, Definitions: definitionChoices(def.ID, inside),
 		Opens: r.Who.May(access.ViewPeople) == nil, Mine: r.Who.May(access.RegisterOwn) == nil,
 	}
 	if t.AsOf != nil {
@@ -166,11 +166,12 @@ func (w *Web) homePage(ctx context.Context, r *httpd.Request, q query, t *indica
 	return p, nil
 }
 
-// definitionChoices are the definitions that count destinations.
-func definitionChoices(current string) []choice {
+// definitionChoices are the definitions that count destinations, with those that
+// stay in the house or without.
+func definitionChoices(current string, inside bool) []choice {
 	var out []choice
 	for _, d := range indicator.Catalogue() {
-		if d.Table == table {
+		if d.Table == table && (inside || !d.Inside) {
 			out = append(out, choice{Key: d.ID, Title: d.Title, Current: d.ID == current})
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
@@ -114,6 +115,7 @@ type receiptPage struct {
 	part.Page
 	Receipt string
 	At      string
+	Entry   string // the number of its entry in the audit trail; blank while it has none
 	Card    *mineCard
 	Over    string // why nothing comes of it any more; blank while something may
 	Again   bool   // it can be registered anew
@@ -146,6 +148,13 @@ func (w *Web) receipt(rw http.ResponseWriter, r *httpd.Request) error {
 		if e := &rec.Events[i]; e.Change == c.ID && e.Step == history.Submitted {
 			p.At = e.KnownAt.Time().Format("2006-01-02 15:04")
 		}
+	}
+	n, err := w.Destinations.SubmissionEntry(r.Context(), r.Who, rec, c.ID)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		p.Entry = strconv.FormatInt(n, 10)
 	}
 	if p.Receipt = p.Card.Receipt; c.Last != history.Returned && w.countsAtOnce(c) {
 		p.Card.Says = "说还没定，提交就算数，不用等审核。有了新去向，随时来登记。"

@@ -81,7 +81,7 @@ func (w *Web) showSnapshots(rw http.ResponseWriter, r *httpd.Request, f freezeFo
 	for _, c := range slices.Backward(cohorts) {
 		p.Form.Cohorts = append(p.Form.Cohorts, part.Option{Value: c, Title: c + " 届"})
 	}
-	for _, d := range definitionChoices(f.Definition) {
+	for _, d := range definitionChoices(f.Definition, false) {
 		p.Form.Definitions = append(p.Form.Definitions, part.Option{Value: d.Key, Title: d.Title})
 	}
 	names := w.namesOfAccounts(r.Context())

@@ -226,3 +226,19 @@ func (s *Service) Levels(code string) []Level { return s.review().For(code) }
 func (s *Service) Waiting(f *history.Fold, c *history.Change) ([]Level, int) {
 	return s.review().Waiting(f, c)
 }
+
+// SubmissionEntry returns the place in the audit chain of the newest submission of
+// a change, for who may read the record; 0 while it has none, or without one.
+// Errors: those of Record.
+func (s *Service) SubmissionEntry(ctx context.Context, who access.Actor, r *Record, change string) (int64, error) {
+	p, err := formRight(who)
+	if err := s.reaches(ctx, err, who.Within(p), r.Person.ID); err != nil {
+		return 0, err
+	}
+	for i := len(r.Events) - 1; i >= 0; i-- {
+		if e := &r.Events[i]; e.Change == change && e.Step == history.Submitted {
+			return s.Store.EntryOf(ctx, r.Person.ID, e.Seq)
+		}
+	}
+	return 0, nil
+}

@@ -14,6 +14,10 @@ type Store interface {
 	roster.Store
 	employer.Store
 
+	// EntryOf returns the place in the audit chain of the entry that an event of a
+	// graduate was written with; 0 while it has none.
+	EntryOf(ctx context.Context, graduate string, seq int) (int64, error)
+
 	// SaveFindings adds findings or replaces them by id.
 	SaveFindings(ctx context.Context, list []Finding) error
 	// Findings returns those about a graduate, oldest first.

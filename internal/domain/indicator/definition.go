@@ -27,6 +27,7 @@ type Definition struct {
 	Rounding     string   `json:"rounding"`
 	Source       string   `json:"source"`
 	Own          bool     `json:"own,omitempty"`           // the school may change it
+	Inside       bool     `json:"inside,omitempty"`        // 内部参考: says so in its title, and never leaves the house
 	CohortsFrom  string   `json:"cohorts_from,omitempty"`  // default for cohorts from this one on
 	CohortsTo    string   `json:"cohorts_to,omitempty"`    // default for cohorts up to this one
 	WithEmployer bool     `json:"with_employer,omitempty"` // base: class 就业 with an employer; else everybody

@@ -46,7 +46,18 @@ func (f *Freezing) define() (indicator.Definition, error) {
 	if err == nil && d.Table != destinationTable {
 		err = fault.Invalidf("definition", "口径“%s”不以全部毕业生为基数，快照请用去向统计的口径；其他统计表可由快照另行统计", d.ID)
 	}
+	if err == nil {
+		err = leaves(d)
+	}
 	return d, err
+}
+
+// leaves refuses a definition that stays in the house. Error: fault.Invalid.
+func leaves(d indicator.Definition) error {
+	if d.Inside {
+		return fault.Invalidf("definition", "口径“%s”只供校内参考，不冻结、不对外，请换一个口径", d.Title)
+	}
+	return nil
 }
 
 // Freeze freezes a cohort as it is known now. It waits for running writes, and

@@ -51,6 +51,9 @@ func (s *suppression) hidesCells(by []indicator.Dim) bool {
 // of the whole school, and those by level.
 func AsItIs(q indicator.Query) bool {
 	rule := publicRule()
+	if d, err := indicator.DefinitionByID(q.Definition); err == nil && d.Inside {
+		return false
+	}
 	return len(q.Where) == 0 && rule.asItIs(withoutCohort(q.By))
 }
 
@@ -82,6 +85,11 @@ func (h Hidden) String() string {
 func publishable(q indicator.Query) error {
 	if len(q.Where) > 0 || q.Contract {
 		return fault.Invalidf("where", "对外公布的表不加筛选，也不按签约单位另算：筛选会把人数缩到个人。请去掉这些选项")
+	}
+	if d, err := indicator.DefinitionByID(q.Definition); err == nil {
+		if err := leaves(d); err != nil {
+			return err
+		}
 	}
 	for _, d := range withoutCohort(q.By) {
 		if slices.Contains(indicator.Dims(), d) && !slices.Contains(history.Keys, history.Key(d)) {
