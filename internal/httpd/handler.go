@@ -149,8 +149,10 @@ func (h *handler) serve(w *answer, r *Request) (pattern string) {
 	if err == nil {
 		err = h.pass(w, r, t)
 	}
-	if err != nil {
+	if err != nil && !(statusOf(err) == http.StatusServiceUnavailable && w.status == 0 && h.keepForm(w, r, t, problemOf(err, r.ID))) {
 		h.fail(w, r, err)
+	} else if err != nil {
+		h.logOutage(r, err)
 	}
 	return pattern
 }
@@ -258,8 +260,8 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	if p.Status == http.StatusInternalServerError {
 		h.log.LogAttrs(r.Context(), slog.LevelError, "failed", slog.String("request", r.ID), slog.String("cause", err.Error()))
 	}
-	if cause := errors.Unwrap(err); p.Status == http.StatusServiceUnavailable && cause != nil {
-		h.log.LogAttrs(r.Context(), slog.LevelError, "outage", slog.String("request", r.ID), slog.String("cause", cause.Error()))
+	if p.Status == http.StatusServiceUnavailable {
+		h.logOutage(r, err)
 	}
 	var b bytes.Buffer
 	if e := h.show(&b, r, p); e != nil {
@@ -274,6 +276,13 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(b.Bytes())
+}
+
+// logOutage says what is behind a refusal of the machine.
+func (h *handler) logOutage(r *Request, err error) {
+	if cause := errors.Unwrap(err); cause != nil {
+		h.log.LogAttrs(r.Context(), slog.LevelError, "outage", slog.String("request", r.ID), slog.String("cause", cause.Error()))
+	}
 }
 
 var (

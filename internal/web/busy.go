@@ -19,7 +19,11 @@ type busyPage struct {
 
 // busy renders it. Nobody was looked up, so that the page names nobody.
 func (w *Web) busy(out io.Writer, r *httpd.Request, b httpd.Busy) error {
-	frame := w.bareFrame(r, "现在人太多")
+	title := "现在人太多"
+	if b.Why != "" {
+		title = "没有办成，稍后再试"
+	}
+	frame := w.bareFrame(r, title)
 	frame.User, frame.Role, frame.Bare = "", "", true
 	if b.Get {
 		frame.Refresh = b.After
