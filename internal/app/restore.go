@@ -141,10 +141,11 @@ func (out *Restored) verify(ctx context.Context, c Config, erased []byte) error 
 	if err != nil {
 		return err
 	}
-	if err := a.Store.InTx(ctx, func(ctx context.Context) error {
+	err = a.Store.InTx(ctx, func(ctx context.Context) error {
 		return a.Store.Write(ctx, access.Console("restore"), "backup.restored", "school", map[string]string{
 			"made": out.Header.Made, "audit_hash": out.Manifest.Audit.Hash})
-	}); err == nil && erased != nil {
+	})
+	if err == nil && erased != nil {
 		out.Erased, err = a.replay(ctx, erased)
 	}
 	if err == nil {
