@@ -9,7 +9,7 @@ import (
 
 // Limits of one group of transaction functions that share a COMMIT.
 const (
-	groupTime = 5 * time.Millisecond
+	groupTime = 25 * time.Millisecond
 	groupSize = 256
 )
 
