@@ -129,7 +129,7 @@ func proveView(p provePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<button class=\"btn primary wide\" type=\"submit\">确认</button></form><div class=\"note door-form\"><p>导出名单、改角色、发密码链接这类事，十分钟内没有确认过就再问一次：离开座位时，别人不能用你的登录办这些事。</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<button class=\"btn primary wide\" type=\"submit\">确认</button></form><div class=\"note door-form after\"><p>导出名单、改角色、发密码链接这类事，十分钟内没有确认过就再问一次：离开座位时，别人不能用你的登录办这些事。</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
