@@ -33,9 +33,7 @@ type Upload struct {
 
 // Files returns the files that the form gave under the field, in the form's
 // order; a field left empty has none.
-func (r *Request) Files(field string) ([]Upload, error) {
-	return r.files[field], nil
-}
+func (r *Request) Files(field string) []Upload { return r.files[field] }
 
 // limit is the most bytes that a body of the route may have.
 func (t *Route) limit() int64 {

@@ -14,10 +14,7 @@ import (
 
 // sayFiles answers with the names and sizes of the files that came.
 func sayFiles(w http.ResponseWriter, r *Request) error {
-	files, err := r.Files("file")
-	if err != nil {
-		return err
-	}
+	files := r.Files("file")
 	return Write(w, nil, func(out io.Writer) error {
 		for _, f := range files {
 			fmt.Fprintf(out, "%s=%d;", f.Name, len(f.Body))

@@ -172,10 +172,7 @@ func (w *Web) importUpload(rw http.ResponseWriter, r *httpd.Request) error {
 		return err
 	}
 	o := optionsOf(r.PostForm)
-	name, content, err := oneFile(r)
-	if err != nil {
-		return err
-	}
+	name, content := oneFile(r)
 	h, err := w.Imports.Bring(r.Context(), r.Who, k.ID, name, content, o)
 	if refused(err) {
 		return w.showImport(rw, r, o, err)
@@ -196,12 +193,12 @@ func importKind(r *httpd.Request) (intake.Kind, error) {
 }
 
 // oneFile is the file of a form; none is a name and content that are blank.
-func oneFile(r *httpd.Request) (name string, content []byte, err error) {
-	files, err := r.Files("file")
-	if err != nil || len(files) == 0 {
-		return "", nil, err
+func oneFile(r *httpd.Request) (name string, content []byte) {
+	files := r.Files("file")
+	if len(files) == 0 {
+		return "", nil
 	}
-	return files[0].Name, files[0].Body, nil
+	return files[0].Name, files[0].Body
 }
 
 // refused reports that a form is to be shown again with what is wrong.
@@ -227,10 +224,7 @@ func (w *Web) importConfirm(rw http.ResponseWriter, r *httpd.Request) error {
 
 // importMended answers POST /import/{kind}/{id}/mended.
 func (w *Web) importMended(rw http.ResponseWriter, r *httpd.Request) error {
-	name, content, err := oneFile(r)
-	if err != nil {
-		return err
-	}
+	name, content := oneFile(r)
 	h, err := w.Imports.BringMended(r.Context(), r.Who, r.PathValue("id"), name, content)
 	if refused(err) {
 		return w.showCheck(rw, r, err)

@@ -51,10 +51,7 @@ func (w *Web) showReconcile(rw http.ResponseWriter, r *httpd.Request, cohort str
 
 func (w *Web) reconcileUpload(rw http.ResponseWriter, r *httpd.Request) error {
 	cohort := r.PostForm.Get("cohort")
-	name, content, err := oneFile(r)
-	if err != nil {
-		return err
-	}
+	name, content := oneFile(r)
 	h, err := w.Imports.Bring(r.Context(), r.Who, intake.Reconciliation, name, content, intake.Options{Cohort: cohort})
 	if refused(err) {
 		return w.showReconcile(rw, r, cohort, err)

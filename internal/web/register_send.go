@@ -21,11 +21,7 @@ import (
 func (w *Web) takeFiles(r *httpd.Request, g *registration, d *destination.SavedDraft) (wrong []destination.Problem, refusal error) {
 	refusal = errNotUploaded
 	for _, kind := range w.Book().Table("document").All() {
-		files, err := r.Files("file-" + kind.Code)
-		if err != nil {
-			return append(wrong, destination.Problem{Field: "evidence", Text: "材料没有传完，请再传一次"}), refusal
-		}
-		for _, f := range files {
+		for _, f := range r.Files("file-" + kind.Code) {
 			if len(d.Evidence) >= destination.MaxEvidence {
 				return append(wrong, destination.Problem{Field: "evidence", Text: "一次最多交 20 份材料，后面的没有传上"}), refusal
 			}

@@ -38,16 +38,13 @@ func (w *Web) release(rw http.ResponseWriter, r *httpd.Request) error {
 		ConsentAuthority: typed(r, "consent_authority"), ConsentNumber: typed(r, "consent_number"),
 		ConsentDay: calendar.Day(typed(r, "consent_day")), ConsentFile: typed(r, "consent_file"),
 	}
-	files, err := r.Files("consent_document")
-	if err != nil {
-		return err
-	}
-	if len(files) > 0 {
+	if files := r.Files("consent_document"); len(files) > 0 {
 		sum := sha256.Sum256(files[0].Body)
 		a.ConsentFile = hex.EncodeToString(sum[:])
 	}
 	name := r.PathValue("name")
-	if _, err = w.Office.Releases.Release(r.Context(), r.Who, name, a); err == nil {
+	_, err := w.Office.Releases.Release(r.Context(), r.Who, name, a)
+	if err == nil {
 		return httpd.SeeOther(rw, r, "/snapshots/"+name)
 	}
 	if !shownOnForm(err) {
