@@ -75,6 +75,7 @@ type walk struct {
 	at    int
 	out   []proofread.Block
 	cap   string // number of the caption last met with nothing but it since: "1-2"
+	notes []row  // footnotes between the parts of a table over several pages
 }
 
 func newWalk(lines []Line) *walk {

@@ -123,18 +123,23 @@ func numberMark(rs []rune) int {
 		}
 		end = m
 	}
-	if points == 0 || points > 4 || !isWord(rs[end:]) || points == 1 && end-n > 2 {
+	figure := rs[end-1] != '.' && points == 1 // 3.5 分 is a figure, 3.分 a heading
+	if points == 0 || points > 4 || !isWord(rs[end:]) || points == 1 && end-n > 2 || figure && beginsUnit(rs[end:]) {
 		return 0
 	}
 	return end
 }
 
+func beginsUnit(rs []rune) bool {
+	return strings.ContainsRune("人名个家分万元岁年月日届次位所", firstRune(string(rs)))
+}
+
 // isWord is true of runes that go on with a Chinese word, as a heading does after its
-// number; units would make a figure of it.
+// number.
 func isWord(rs []rune) bool {
 	rest := strings.TrimLeft(string(rs), " \u3000“\"《（")
 	r := []rune(rest)
-	return len(r) >= 2 && unicode.Is(unicode.Han, r[0]) && !strings.ContainsRune("人名个家分万元岁年月日届次位所", r[0])
+	return len(r) >= 2 && unicode.Is(unicode.Han, r[0])
 }
 
 func run(rs []rune, from int, set string) int {
@@ -211,5 +216,5 @@ func plainCaption(s string) string {
 	for _, end := range []string{"（续）", "(续)", "（续表）", "(续表)", "续表", "（续上表）", "续"} {
 		s = strings.TrimSuffix(s, end)
 	}
-	return s
+	return strings.TrimRight(s, "0123456789") // a footnote's number, on one page and not on the next
 }

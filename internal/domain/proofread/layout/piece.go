@@ -143,6 +143,9 @@ func isNumber(s string) bool {
 			return true
 		}
 	}
+	if isDate(s) {
+		return false
+	}
 	digits, others, han := 0, 0, 0
 	for i, r := range s {
 		switch {
@@ -157,6 +160,12 @@ func isNumber(s string) bool {
 		}
 	}
 	return digits > 0 && others <= digits+3 && (han == 0 || han == 1 && endsInUnit(s))
+}
+
+// isDate: 2023-03-15, 2023.3.15, 2023/3/15.
+func isDate(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '.' || r == '/' })
+	return len(parts) == 3 && len(parts[0]) == 4 && len(parts[1]) <= 2 && len(parts[2]) <= 2 && isYear(parts[0])
 }
 
 // endsInUnit is true of "12人", "3.5分"; not of "2023年" and "3月", which are heads.

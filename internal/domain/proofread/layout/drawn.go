@@ -1,0 +1,275 @@
+package layout
+
+import (
+	"strings"
+
+	"quxiang/internal/domain/proofread"
+)
+
+// drawn reads a table in columns, over as many pages as it goes on.
+func (w *walk) drawn() bool {
+	end := w.region(w.at)
+	g := readGrid(w.rows[w.at:end])
+	if g == nil || !w.certain(g, end) {
+		return false
+	}
+	t := &proofread.Table{Cells: append(g.head, g.body...), Head: len(g.head)}
+	number, title := w.cap, w.lastCaption()
+	var repeated []joint
+	w.at = end
+	for {
+		next, more := w.carried(g, number, title)
+		if next == nil {
+			break
+		}
+		continueGroups(t.Cells[len(t.Cells)-1], next)
+		t.Cells = append(t.Cells, next.body...)
+		repeated = append(repeated, more...)
+	}
+	w.addTable(t, repeated)
+	w.addNotes()
+	return true
+}
+
+// addNotes emits the footnotes that stood between the parts of a table.
+func (w *walk) addNotes() {
+	if len(w.notes) == 0 {
+		return
+	}
+	sub := &walk{rows: w.notes, prose: w.prose}
+	for sub.at < len(sub.rows) {
+		if sub.rows[sub.at].kind == blankLine {
+			sub.at++
+			continue
+		}
+		sub.paragraph()
+	}
+	w.out = append(w.out, sub.out...)
+	w.notes = nil
+}
+
+// lastCaption is the text of the caption right above, "" if none.
+func (w *walk) lastCaption() string {
+	if n := len(w.out); n > 0 && w.out[n-1].Kind == proofread.Caption {
+		return w.out[n-1].Text
+	}
+	return ""
+}
+
+// region ends where a table in columns must end: at a caption, a heading, a note, the
+// end of the page, running text.
+func (w *walk) region(from int) int {
+	end, blanks := from, 0
+	for i := from; i < len(w.rows); i++ {
+		r := w.rows[i]
+		if r.kind == blankLine {
+			if blanks++; blanks > 3 {
+				break
+			}
+			continue
+		}
+		if r.kind == caption || r.kind == note || r.kind == furniture || r.place.Page != w.rows[from].place.Page ||
+			r.kind == heading && len(r.pieces) == 1 || w.isProse(r) || strings.Contains(r.text, "\t") {
+			break
+		}
+		blanks = 0
+		end = i + 1
+	}
+	return end
+}
+
+// isProse tells a line of running text from a row.
+func (w *walk) isProse(r row) bool {
+	for _, p := range r.pieces {
+		if p.number {
+			return false
+		}
+	}
+	t := strings.TrimSpace(r.text)
+	switch {
+	case strings.HasSuffix(t, "。") && !strings.Contains(t, "  "):
+		return true
+	case len(r.pieces) > 2 || cells(r.pieces[0].text) < 40:
+		return false
+	}
+	if r.indent < 10*unit && (strings.ContainsAny(t, "，。；") || w.prose.wrapped && len(r.pieces) == 1 && r.width() >= w.prose.width*9/10) {
+		return true
+	}
+	return strings.ContainsAny(t, "。，；") && cells(r.pieces[0].text) > 56
+}
+
+// certain asks more of what has no title: a chart's labels stand in rows too.
+func (w *walk) certain(g *grid, end int) bool {
+	figures, words, heads := 0, 0, 0
+	for c, col := range g.columns {
+		if col.figures() {
+			figures++
+			if len(g.head) > 0 && g.head[0][c].Text != "" {
+				heads++
+			}
+		} else {
+			words++
+		}
+	}
+	if figures == 0 || len(g.body) < 2 && heads < figures {
+		return false
+	}
+	if w.cap != "" && !w.lastIsFigure() {
+		return len(g.body) >= 2 || figures >= 2
+	}
+	next := end
+	for next < len(w.rows) && (w.rows[next].kind == blankLine || w.rows[next].kind == furniture) {
+		next++
+	}
+	if next < len(w.rows) && w.rows[next].kind == caption {
+		return !w.rows[next].figure && len(g.body) >= 2
+	}
+	return words > 0 && heads == figures && len(g.body) >= 2 && g.whole()
+}
+
+// lastIsFigure is true right below the title of a figure.
+func (w *walk) lastIsFigure() bool { return strings.HasPrefix(w.lastCaption(), "图") }
+
+// whole: no cell of a column of figures is blank.
+func (g *grid) whole() bool {
+	for _, r := range g.body {
+		for c, col := range g.columns {
+			if col.figures() && r[c].Text == "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// carried reads the part of a table that stands on the next page: below its title and
+// heads, printed again, or without them.
+func (w *walk) carried(g *grid, number, title string) (*grid, []joint) {
+	at := w.at
+	var repeated []joint
+	add := func(r row) {
+		var j joint
+		j.addLine(r)
+		repeated = append(repeated, j)
+	}
+	notes, at := w.footnotes(at, title)
+	paged := false
+	for at < len(w.rows) && (w.rows[at].kind == blankLine || w.rows[at].kind == furniture) {
+		if w.rows[at].kind == furniture {
+			add(w.rows[at])
+			paged = true
+		}
+		at++
+	}
+	if at >= len(w.rows) {
+		return nil, nil
+	}
+	paged = paged || at > 0 && w.rows[at].place.Page != w.rows[w.at-1].place.Page
+	titled := false
+	if r := w.rows[at]; r.kind == caption {
+		if !continues(r, number, title) {
+			return nil, nil
+		}
+		add(r)
+		titled = true
+		for at++; at < len(w.rows) && w.rows[at].kind == blankLine; {
+			at++
+		}
+	}
+	if !paged && !titled || at >= len(w.rows) {
+		return nil, nil
+	}
+	end := w.region(at)
+	next := readGrid(w.rows[at:end])
+	if next == nil || !next.goesOn(g, titled) {
+		return nil, nil
+	}
+	for _, l := range next.lines[:next.headEnd] {
+		for _, p := range l.pieces {
+			var j joint
+			j.addPiece(p)
+			repeated = append(repeated, j)
+		}
+	}
+	w.at = end
+	w.notes = append(w.notes, notes...)
+	return next, repeated
+}
+
+// continues is true of the title of a part of the table with that number and title.
+func continues(r row, number, title string) bool {
+	return !r.figure && (sameCaption(r.text, title) || strings.HasPrefix(strings.TrimSpace(r.text), "续") && (r.number == number || r.number == ""))
+}
+
+// footnotes passes over the lines at the foot of a page between two parts of a table,
+// if the next page begins with its title again, and returns them.
+func (w *walk) footnotes(at int, title string) ([]row, int) {
+	page := w.rows[w.at-1].place.Page
+	i := at
+	for i < len(w.rows) && w.rows[i].kind == blankLine {
+		i++
+	}
+	if i >= len(w.rows) || w.rows[i].kind == caption || !isFootnote(w.rows[i].text) || page == 0 {
+		return nil, at
+	}
+	from := i
+	for i < len(w.rows) && w.rows[i].place.Page == page && w.rows[i].kind != furniture {
+		if w.rows[i].kind == caption {
+			return nil, at
+		}
+		i++
+	}
+	next := i
+	for next < len(w.rows) && (w.rows[next].kind == blankLine || w.rows[next].kind == furniture) {
+		next++
+	}
+	if next < len(w.rows) && w.rows[next].kind == caption && continues(w.rows[next], "\x00", title) {
+		return w.rows[from:i], i
+	}
+	return nil, at
+}
+
+// isFootnote: "6 八大经济区：…", ① …, * ….
+func isFootnote(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "" || isNote(s) || strings.ContainsRune("①②③④⑤⑥⑦⑧⑨⑩*＊", firstRune(s)) {
+		return s != ""
+	}
+	rest := strings.TrimLeft(s, "0123456789")
+	return len(rest) < len(s) && len(s)-len(rest) <= 2 && strings.HasPrefix(rest, " ") && len([]rune(rest)) > 8
+}
+
+// goesOn: the columns are those of the table so far, and the heads too, if there are any.
+func (g *grid) goesOn(first *grid, titled bool) bool {
+	if len(g.columns) != len(first.columns) {
+		return false
+	}
+	for c := range g.columns {
+		if g.columns[c].figures() != first.columns[c].figures() {
+			return false
+		}
+	}
+	if len(g.head) == 0 {
+		return true
+	}
+	same := 0
+	for c := range g.columns {
+		if g.head[len(g.head)-1][c].Text == first.head[max(len(first.head)-1, 0)][c].Text {
+			same++
+		}
+	}
+	return len(first.head) > 0 && same*10 >= len(g.columns)*7 || titled && len(g.head) == len(first.head)
+}
+
+// continueGroups fills labels that the page before began.
+func continueGroups(last []proofread.Cell, g *grid) {
+	if !g.open {
+		return
+	}
+	for _, r := range g.body {
+		if r[0].Text != "" || len(r) < 2 || r[1].Text == "" {
+			return
+		}
+		r[0] = merged(last[0])
+	}
+}

@@ -1,0 +1,171 @@
+package layout
+
+// labels gives the labels of one column of words to the rows: a label may be broken
+// over several lines, and may stand once for several rows, in the middle of them or
+// beside the first.
+func (b *gridBody) labels(c int) bool {
+	group := b.isGroupColumn(c)
+	from, items := 0, b.items[c]
+	for from < len(b.rows) {
+		if covers(b.rows[from], c) {
+			from++
+			continue
+		}
+		to := from
+		for to < len(b.rows) && !covers(b.rows[to], c) {
+			to++
+		}
+		n := len(items)
+		if to < len(b.rows) {
+			n = b.before(items, to)
+		}
+		if !b.assign(c, from, to, items[:n], group) {
+			return false
+		}
+		items = items[n:]
+		from = to
+	}
+	return len(items) == 0
+}
+
+func covers(a anchor, c int) bool { return a.span[0] <= c && c < a.span[1] }
+
+// before counts the items above a row that a label across the columns takes: those
+// nearer to the row before it.
+func (b *gridBody) before(items []piece, row int) int {
+	top := b.rows[row].top
+	n := 0
+	for n < len(items) && items[n].top < top {
+		n++
+	}
+	return n
+}
+
+// isGroupColumn: columns of words follow it before the figures begin, so that one of
+// its labels may hold for several rows.
+func (b *gridBody) isGroupColumn(c int) bool {
+	cols := b.g.columns
+	return c+1 < len(cols) && !cols[c+1].figures() && len(b.items[c]) > 0
+}
+
+// assign gives items to the rows from and to, in order, at the least cost.
+func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
+	if len(items) == 0 {
+		if from == 0 && group {
+			b.g.open = true
+		}
+		return !group || from == 0 || c > 0
+	}
+	best, plan := -1, []share(nil)
+	for _, middle := range []bool{true, false} {
+		s := sharing{b: b, from: from, rows: to - from, items: items, group: group, middle: middle}
+		if cost, p := s.solve(); cost >= 0 && (best < 0 || cost < best) {
+			best, plan = cost, p
+		}
+	}
+	if best < 0 || best > len(plan)*b.g.pitch {
+		return false
+	}
+	for _, s := range plan {
+		b.give(c, from+s.row, s, items)
+	}
+	return true
+}
+
+// give writes a label into the rows that it holds for.
+func (b *gridBody) give(c, row int, s share, items []piece) {
+	if s.items == 0 {
+		if s.rows > 0 && row == 0 && c == 0 {
+			b.g.open = true
+		}
+		return
+	}
+	var j joint
+	for _, p := range items[s.item : s.item+s.items] {
+		j.addPiece(p)
+	}
+	cell := j.cell()
+	for i := row; i < row+s.rows; i++ {
+		b.g.body[i][c] = cell
+		cell = merged(cell)
+	}
+}
+
+// share says that items item… hold for rows row….
+type share struct{ item, items, row, rows int }
+
+// sharing finds which items hold for which rows.
+type sharing struct {
+	b      *gridBody
+	from   int // first row
+	rows   int
+	items  []piece
+	group  bool // an item may hold for several rows
+	middle bool // items stand in the middle of their rows, else beside the first
+	cost   []int
+	back   []share
+}
+
+const maxLabelLines = 6
+
+// solve returns the least cost, -1 if there is no way, and the shares.
+func (s *sharing) solve() (int, []share) {
+	n, m := len(s.items)+1, s.rows+1
+	s.cost, s.back = make([]int, n*m), make([]share, n*m)
+	for i := range s.cost {
+		s.cost[i] = -1
+	}
+	s.cost[0] = 0
+	for i := range n {
+		for r := range m {
+			if s.cost[i*m+r] >= 0 {
+				s.step(i, r)
+			}
+		}
+	}
+	end := n*m - 1
+	if s.cost[end] < 0 {
+		return -1, nil
+	}
+	var plan []share
+	for at := end; at > 0; {
+		p := s.back[at]
+		plan = append(plan, p)
+		at = p.item*m + p.row
+	}
+	return s.cost[end], plan
+}
+
+// step tries what may come after i items and r rows.
+func (s *sharing) step(i, r int) {
+	m := s.rows + 1
+	base := s.cost[i*m+r]
+	try := func(p share, cost int) {
+		at := (i+p.items)*m + r + p.rows
+		if s.cost[at] < 0 || base+cost < s.cost[at] {
+			s.cost[at], s.back[at] = base+cost, p
+		}
+	}
+	pitch := s.b.g.pitch
+	if r < s.rows {
+		try(share{i, 0, r, 1}, 3*pitch) // a row without a label
+	}
+	for a := 1; a <= maxLabelLines && i+a <= len(s.items); a++ {
+		if a > 1 && s.items[i+a-1].top-s.items[i+a-2].top > pitch*5/2 {
+			break
+		}
+		for n := 1; r+n <= s.rows && (n == 1 || s.group && n <= 80); n++ {
+			try(share{i, a, r, n}, s.distance(i, a, r, n)+2*(a-1)+n-1)
+		}
+	}
+}
+
+// distance is how far items are from where they should stand.
+func (s *sharing) distance(i, a, r, n int) int {
+	first, last := s.b.rows[s.from+r].top, s.b.rows[s.from+r+n-1].top
+	top, bottom := s.items[i].top, s.items[i+a-1].top
+	if s.middle {
+		return abs((top+bottom)-(first+last)) / 2
+	}
+	return abs(top - first)
+}
