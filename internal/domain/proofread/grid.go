@@ -13,7 +13,11 @@ type grid struct {
 	rows   []line // of numbers; heads are not among them
 	cols   []line // of numbers; label columns are not among them
 	cells  [][]value
-	shared bool // another grid comes from the same block
+	shared bool  // another grid comes from the same block
+	origin *grid // of a flipped grid: the one that it was made of
+
+	other  *grid         // flipped, once it was asked for
+	totals map[int][]set // totalSets, once they were asked for
 }
 
 // line is a row or a column of numbers.
@@ -108,15 +112,27 @@ func (g *grid) column(c int) []value {
 	return out
 }
 
+// ref points at a cell, of a flipped grid at the cell that it was made of.
+func (g *grid) ref(r, c int) cellRef {
+	if g.origin != nil {
+		return cellRef{g.origin, c, r}
+	}
+	return cellRef{g, r, c}
+}
+
 func (g *grid) across(r int) []value { return g.cells[r] }
 
 // flipped is the grid with rows and columns changed over, so that what is checked down
 // can be checked across. Its cells are copies.
 func (g *grid) flipped() *grid {
-	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared}
+	if g.other != nil {
+		return g.other
+	}
+	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g}
 	f.cells = make([][]value, len(g.cols))
 	for c := range g.cols {
 		f.cells[c] = g.column(c)
 	}
+	g.other, f.other = f, g
 	return f
 }

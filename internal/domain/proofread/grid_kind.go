@@ -2,6 +2,7 @@ package proofread
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -81,6 +82,9 @@ func shares(l string) bool {
 	if m := footDigits.FindStringSubmatch(l); m != nil {
 		l = m[1]
 	}
+	if strings.HasPrefix(l, "占") && strings.HasSuffix(l, "比") {
+		return true
+	}
 	for _, w := range shareWords {
 		if strings.HasSuffix(l, w) && l != "效率" && l != "频率" && !strings.HasSuffix(l, "男女比例") {
 			return true
@@ -89,8 +93,8 @@ func shares(l string) bool {
 	return false
 }
 
-// kindOf tells what a cell is: its own sign first, then its column's labels, its row's,
-// and the title's.
+// kindOf tells what a cell is: its own sign first, then its column's inner label, its
+// row's, its column's outer ones, and the title's.
 func kindOf(s string, col, row []string, title string) (Decimal, kind) {
 	if s == "" {
 		return Decimal{}, blank
@@ -102,10 +106,11 @@ func kindOf(s string, col, row []string, title string) (Decimal, kind) {
 	if !ok {
 		return Decimal{}, text
 	}
-	said := kindSaid(reversed(col)...)
-	if said == text {
-		said = kindSaid(reversed(row)...)
+	inner, outer := reversed(col), []string(nil)
+	if len(inner) > 1 {
+		inner, outer = inner[:1], inner[1:]
 	}
+	said := kindSaid(slices.Concat(inner, reversed(row), outer)...)
 	switch {
 	case said == rank || said == mean:
 		return d, said

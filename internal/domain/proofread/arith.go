@@ -1,0 +1,166 @@
+package proofread
+
+import (
+	"cmp"
+	"slices"
+)
+
+// doubt is a contradiction before it is told: it lists every single figure whose change
+// would take it away, the likeliest first, so that doubts of one fault find each other.
+type doubt struct {
+	Finding
+	mends []mend
+	weak  bool // told only beside another doubt of the same figure
+
+	// of two figures that differ: the finding as seen from the other, told where the
+	// other turns out to be the root
+	mirror *Finding
+}
+
+// mend says that one figure, changed to a value from lo to hi, takes the doubt away.
+type mend struct {
+	at     Place
+	name   string // the cell or passage, for the root
+	lo, hi Decimal
+}
+
+// mendCell is a mend of a cell of a table.
+func mendCell(x cellRef, lo, hi Decimal) mend {
+	return mend{at: x.value().place, name: x.name(), lo: lo, hi: hi}
+}
+
+// exactly is a mend of a cell to one value.
+func exactly(x cellRef, to Decimal) mend { return mendCell(x, to, to) }
+
+// settle gives doubts their roots: again and again the figure whose change takes most of
+// the remaining doubts away is the root of those. Weak doubts that stand alone go.
+func settle(doubts []doubt) []Finding {
+	open := slices.Clone(doubts)
+	var out []Finding
+	for len(open) > 0 {
+		root, explained := likeliest(open)
+		var rest []doubt
+		strong := false
+		for i, d := range open {
+			if explained[i] && !d.weak {
+				strong = true
+			}
+		}
+		for i, d := range open {
+			switch {
+			case !explained[i]:
+				rest = append(rest, d)
+			case strong || len(explained) > 1 && !sameRule(open, explained):
+				f := d.Finding
+				if d.mirror != nil && len(d.mends) > 1 && d.mends[1].name == root {
+					f = *d.mirror
+				}
+				f.Root = root
+				out = append(out, f)
+			}
+		}
+		open = rest
+	}
+	return out
+}
+
+// sameRule tells whether all explained doubts come from one check: two weak doubts of
+// different checks that agree on a figure are worth telling.
+func sameRule(open []doubt, explained map[int]bool) bool {
+	rules := map[Rule]bool{}
+	for i := range explained {
+		rules[open[i].Rule] = true
+	}
+	return len(rules) < 2
+}
+
+// likeliest picks the figure that takes most doubts away, and says which.
+func likeliest(open []doubt) (string, map[int]bool) {
+	type candidate struct {
+		name      string
+		explained map[int]bool
+		first     int // doubts that put it first
+		order     int
+	}
+	var all []candidate
+	seen := map[Place]bool{}
+	for i, d := range open {
+		for _, m := range d.mends {
+			if seen[m.at] {
+				continue
+			}
+			seen[m.at] = true
+			c := candidate{name: m.name, explained: map[int]bool{}, order: i}
+			c.first = explainedBy(open, m.at, c.explained)
+			all = append(all, c)
+		}
+		if len(d.mends) == 0 {
+			all = append(all, candidate{name: d.Where + " " + d.Cell, explained: map[int]bool{i: true}, first: 1, order: i})
+		}
+	}
+	best := slices.MinFunc(all, func(a, b candidate) int {
+		return cmp.Or(-cmp.Compare(len(a.explained), len(b.explained)), -cmp.Compare(a.first, b.first), cmp.Compare(a.order, b.order))
+	})
+	return best.name, best.explained
+}
+
+// explainedBy marks the doubts that one new value of the figure takes away, and counts
+// those that put it first.
+func explainedBy(open []doubt, at Place, explained map[int]bool) int {
+	var lo, hi Decimal
+	first := 0
+	for i, d := range open {
+		for j, m := range d.mends {
+			if m.at != at {
+				continue
+			}
+			if len(explained) > 0 && (m.hi.Cmp(lo) < 0 || m.lo.Cmp(hi) > 0) {
+				continue
+			}
+			if len(explained) == 0 || m.lo.Cmp(lo) > 0 {
+				lo = m.lo
+			}
+			if len(explained) == 0 || m.hi.Cmp(hi) < 0 {
+				hi = m.hi
+			}
+			explained[i] = true
+			if j == 0 {
+				first++
+			}
+			break
+		}
+	}
+	return first
+}
+
+// tableDoubts are the contradictions inside the tables of a document and between them.
+func tableDoubts(d Document, gs []*grid) []doubt {
+	var out []doubt
+	titles := captions(d)
+	for _, g := range gs {
+		out = append(out, gridDoubts(g)...)
+		out = append(out, baseDoubts(d, g)...)
+		out = append(out, baseDoubts(d, g.flipped())...)
+	}
+	for i, b := range d.Blocks {
+		if b.Kind == TableBlock && b.Table != nil && len(b.Table.Cells) > 0 {
+			out = append(out, rankDoubts(b.Table, i, titles[i])...)
+		}
+	}
+	out = append(out, sameDoubts(gs)...)
+	return append(out, wholeDoubts(gs)...)
+}
+
+// gridDoubts are the contradictions inside one table.
+func gridDoubts(g *grid) []doubt {
+	var out []doubt
+	for _, v := range []*grid{g, g.flipped()} {
+		out = append(out, shareDoubts(v)...)
+		out = append(out, sumDoubts(v)...)
+		out = append(out, weighedDoubts(v)...)
+	}
+	for _, v := range []*grid{g, g.flipped()} {
+		v.inherit(out)
+	}
+	return out
+}

@@ -1,0 +1,207 @@
+package proofread
+
+import (
+	"fmt"
+	"slices"
+)
+
+// confirmed tells whether the columns that a rate is said to sum up, and those beside
+// them, are 100 together in every row: then the rate is what is wrong where it differs.
+func (g *grid) confirmed(s *sum) bool {
+	rest := append([]int(nil), s.parts...)
+	in := map[int]bool{s.t: true}
+	for _, c := range s.parts {
+		in[c] = true
+	}
+	for c, l := range g.cols {
+		if l.kind == percent && !in[c] {
+			rest = append(rest, c)
+		}
+	}
+	h := g.hundred(rest)
+	return len(rest) > len(s.parts) && h.hits >= 2 && len(h.misses) == 0
+}
+
+// weighedDoubts holds the rate of a total or subtotal against the rates of its parts and
+// their bases.
+func weighedDoubts(g *grid) []doubt {
+	var out []doubt
+	for c, l := range g.cols {
+		if l.kind != percent {
+			continue
+		}
+		base, ok := g.weights(c)
+		if !ok {
+			continue
+		}
+		hits := 0
+		var misses []weighed
+		for t, row := range g.rows {
+			if row.role != total && row.role != subtotal {
+				continue
+			}
+			w, usable := g.weigh(t, c, base)
+			switch {
+			case !usable:
+			case w.holdsAs(g.cells[t][c].Decimal):
+				hits++
+			default:
+				misses = append(misses, w)
+			}
+		}
+		if hits >= 3*len(misses) && hits > 0 || len(misses) == 1 && hits <= 1 && g.rateName(c) {
+			for _, w := range misses {
+				out = append(out, g.weighedDoubt(w))
+			}
+		}
+	}
+	return out
+}
+
+// rateName tells whether a column is a rate by its name: a share of each row's own base.
+func (g *grid) rateName(c int) bool {
+	k := g.cols[c].keys
+	if len(k) == 0 {
+		return false
+	}
+	last := []rune(k[len(k)-1])
+	return len(last) > 1 && last[len(last)-1] == '率' && k[len(k)-1] != "比率"
+}
+
+// weights is the column of the rate's bases: counts of which most of its shares are
+// possible and that add up to the total's.
+func (g *grid) weights(c int) (int, bool) {
+	best, at := 0, -1
+	for b, l := range g.cols {
+		if l.kind != count {
+			continue
+		}
+		f := g.fit(c, b)
+		if f.hits >= 2 && 8*len(f.misses) <= f.hits+6 && f.bits-12*len(f.misses) > best {
+			best, at = f.bits-12*len(f.misses), b
+		}
+	}
+	return at, at >= 0
+}
+
+// weighed is a total's rate beside what the rates of its parts allow.
+type weighed struct {
+	t, c   int
+	n      int64
+	lo, hi int64 // persons, from the parts
+}
+
+// weigh adds up the persons behind the parts' rates.
+func (g *grid) weigh(t, c, base int) (weighed, bool) {
+	w := weighed{t: t, c: c}
+	whole := g.cells[t][c]
+	if whole.kind != percent || g.cells[t][base].kind != count || g.cells[t][base].Units == 0 {
+		return w, false
+	}
+	w.n = g.cells[t][base].Units
+	for _, parts := range g.flipped().partSets(t) {
+		if lo, hi, ok := g.persons(parts, c, base, w.n); ok {
+			w.lo, w.hi = lo, hi
+			return w, true
+		}
+	}
+	return w, false
+}
+
+// partSets are the sets that a total or subtotal line may count.
+func (g *grid) partSets(t int) [][]int {
+	var out [][]int
+	if g.cols[t].role == subtotal {
+		return g.groupSets(t)
+	}
+	for _, s := range g.totalSets(t) {
+		out = append(out, s.parts)
+	}
+	return out
+}
+
+// persons is how many persons the parts' rates stand for, if the parts' bases add up to
+// n.
+func (g *grid) persons(parts []int, c, base int, n int64) (lo, hi int64, ok bool) {
+	sum := int64(0)
+	for _, r := range parts {
+		p, b := g.cells[r][c], g.cells[r][base]
+		switch {
+		case b.kind == dash:
+			continue
+		case b.kind != count || p.kind != percent && p.kind != dash:
+			return 0, 0, false
+		}
+		sum += b.Units
+		if p.kind == dash || b.Units == 0 {
+			continue
+		}
+		from, to := Numerators(p.Decimal, b.Units)
+		if from > to {
+			from, to = neighbours(p.Decimal, b.Units)
+		}
+		lo, hi = lo+from, hi+to
+	}
+	return lo, hi, sum == n && len(parts) > 1
+}
+
+func (w weighed) holdsAs(p Decimal) bool {
+	lo, hi := Numerators(p, w.n)
+	if lo > hi {
+		lo, hi = neighbours(p, w.n)
+	}
+	return lo <= w.hi && w.lo <= hi
+}
+
+func (g *grid) weighedDoubt(w weighed) doubt {
+	at := g.ref(w.t, w.c)
+	p := at.value().Decimal
+	lo, hi := Share(w.lo, w.n, p.Digits), Share(w.hi, w.n, p.Digits)
+	d := doubt{Finding: Finding{
+		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: p.String(), Expected: lo.String(),
+		Rule: RateVsWeighted, Severity: lastDigit(p, lo), Place: at.value().place,
+	}}
+	said := lo.String() + "%"
+	if lo != hi {
+		said += " 至 " + hi.String() + "%"
+	}
+	d.Explanation = fmt.Sprintf("按各行的基数和比率推算，合计是 %d 人里的 %s 人，即 %s，印的是 %s%%。", w.n, between(w.lo, w.hi), said, p)
+	d.mends = []mend{mendCell(at, cut(w.lo, w.n, p.Digits), hi)}
+	return d
+}
+
+// inherit joins the doubt of a total's rate to that of a part's rate, where the total
+// was weighed from the parts as printed, the faulty one with them.
+func (g *grid) inherit(doubts []doubt) {
+	for c, l := range g.cols {
+		if l.kind != percent {
+			continue
+		}
+		base, ok := g.weights(c)
+		if !ok {
+			continue
+		}
+		for t, row := range g.rows {
+			if row.role != total && row.role != subtotal {
+				continue
+			}
+			w, usable := g.weigh(t, c, base)
+			i := doubtAt(doubts, g.cells[t][c].place)
+			if i < 0 || !usable || !w.holdsAs(g.cells[t][c].Decimal) {
+				continue
+			}
+			for r, part := range g.rows {
+				if j := doubtAt(doubts, g.cells[r][c].place); r != t && part.role != total && j >= 0 && len(doubts[j].mends) > 0 {
+					doubts[i].mends = append(doubts[i].mends, doubts[j].mends[0])
+					doubts[i].Explanation += fmt.Sprintf("它是按印出的“%s”%s%% 加权得来的，错从那里来。", g.rowName(r), g.cells[r][c].Decimal)
+					break
+				}
+			}
+		}
+	}
+}
+
+// doubtAt is the first doubt of a figure at a place, -1 if there is none.
+func doubtAt(doubts []doubt, at Place) int {
+	return slices.IndexFunc(doubts, func(d doubt) bool { return d.Place == at && d.Rule != PartsVs100 })
+}

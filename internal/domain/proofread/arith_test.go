@@ -1,0 +1,192 @@
+package proofread
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// told lists findings as "rule printed→expected cell".
+func told(fs []Finding) []string {
+	var out []string
+	for _, f := range fs {
+		out = append(out, fmt.Sprintf("%s %s→%s %s", f.Rule, f.Printed, f.Expected, f.Cell))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// inTables checks the tables of a sketch.
+func inTables(s string) []Finding {
+	d := sketch(s)
+	return settle(tableDoubts(d, grids(d)))
+}
+
+func TestTableFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"a share of another count, the base outside the table": {`
+就业单位 | 人数 | 占企业就业人数比（%）
+甲类 | 511 | 32.82
+乙类 | 537 | 34.49
+丙类 | 125 | 7.58`, []string{"pct_vs_counts 7.58→8.03 丙类/占企业就业人数比（%）"}},
+		"a share of the total": {`
+学院 | 人数 | 占比
+理 | 301 | 30.10%
+工 | 399 | 39.90%
+文 | 200 | 21.00%
+医 | 100 | 10.00%
+总计 | 1000 | 100.00%`, []string{"parts_vs_100 100.00→101.00 总计/占比", "pct_vs_counts 21.00→20.00 文/占比"}},
+		"a share of a count of its row": {`
+学院 | 毕业人数 | 落实人数 | 毕业去向落实率
+理 | 118 | 100 | 84.75%
+工 | 177 | 164 | 92.66%
+文 | 125 | 120 | 96.00%
+医 | 613 | 590 | 96.52%
+法 | 74 | 63 | 85.14%`, []string{"pct_vs_counts 96.52→96.25 医/毕业去向落实率"}},
+		"a total of counts": {`
+学历 | 男 | 女 | 合计
+本科 | 517 | 600 | 1117
+硕士 | 500 | 727 | 1227
+博士 | 100 | 216 | 316
+合计 | 1117 | 1543 | 2666`, []string{"total_vs_sum 2666→2660 合计/合计", "total_vs_sum 2666→2660 合计/合计"}},
+		"one part wrong: the total of its row and of its column say so, one fault": {`
+学历 | 男 | 女 | 合计
+本科 | 517 | 600 | 1117
+硕士 | 550 | 727 | 1227
+博士 | 100 | 216 | 316
+合计 | 1117 | 1543 | 2660`, []string{"total_vs_sum 1117→1167 合计/男", "total_vs_sum 1227→1277 硕士/合计"}},
+		"a subtotal": {`
+学院 | 专业 | 人数 | 已落实
+商 | 会计 | 30 | 27
+商 | 审计 | 20 | 18
+商 | 小计 | 50 | 45
+理 | 数学 | 40 | 30
+理 | 物理 | 31 | 30
+理 | 小计 | 71 | 61
+合计 | | 121 | 106`, []string{"subtotal_vs_sum 61→60 理·小计/已落实"}},
+		"a rate that is the sum of its kinds": {`
+学历 | 总数 | 毕业去向落实率(%) | 签约(%) | 升学(%) | 待就业(%)
+本科生 | 1117 | 82.63 | 23.63 | 58.82 | 17.55
+硕士生 | 1227 | 87.86 | 62.10 | 25.75 | 12.14
+博士生 | 316 | 95.25 | 93.67 | 1.58 | 4.75`, []string{"rate_vs_sum_of_parts 82.63→82.45 本科生/毕业去向落实率(%)"}},
+		"no whole number gives the share": {`
+学历 | 总数 | 签约(%) | 升学(%) | 待就业(%)
+本科生 | 112 | 23.21 | 58.93 | 17.86
+硕士生 | 122 | 62.05 | 25.41 | 12.30
+博士生 | 31 | 93.55 | 0.00 | 6.45`, []string{"parts_vs_100 100.00→99.76 硕士生/各项之和", "pct_impossible_for_n 62.05→62.30 硕士生/签约(%)"}},
+		"shares that are not 100, the only row of its kind to miss": {`
+学历 | 三级 | 二级 | 一级 | 其他 | 企业
+本科生(%) | 29.29 | 2.73 | 0.39 | 37.89 | 29.69
+硕士生(%) | 71.16 | 3.39 | 0.13 | 15.69 | 10.46
+博士生(%) | 82.09 | 0.34 | 0 | 14.53 | 3.04`, []string{"parts_vs_100 100.00→100.83 硕士生(%)/各项之和"}},
+		"a scale that lacks an answer": {`
+项目 | 大幅增加 | 小幅增加 | 持平 | 小幅减少 | 大幅减少
+比例（%） | 37.08% | 30.90% | 28.65% | 2.25% | 0.56%`, []string{"parts_vs_100 100.00→99.44 比例（%）/各项之和"}},
+		"a total rate outside of its parts": {`
+学院 | 毕业人数 | 毕业去向落实率
+理 | 118 | 84.75%
+工 | 177 | 92.66%
+文 | 125 | 96.00%
+合计 | 420 | 97.14%`, []string{"rate_vs_weighted_parts 97.14→91.43 合计/毕业去向落实率"}},
+	} {
+		fs := inTables(c.in)
+		if got := told(fs); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got %s\nwant %s", name, strings.Join(got, "; "), strings.Join(c.want, "; "))
+		}
+		for _, f := range fs {
+			if f.Root == "" || f.Root != fs[0].Root || f.Explanation == "" || f.Place.Line == 0 {
+				t.Errorf("%s: root %q, %q, at %+v", name, f.Root, f.Explanation, f.Place)
+			}
+		}
+	}
+}
+
+// TestTableSilence: what looks wrong and is right.
+func TestTableSilence(t *testing.T) {
+	for name, in := range map[string]string{
+		"a parent and its children in one column": `
+统计指标 | 人数 | 比例（%）
+落实去向人数 | 6464 | 93.19
+协议和合同就业 | 2091 | 30.15
+灵活就业 | 330 | 4.76
+创业 | 2 | 0.03
+升学 | 4041 | 58.26
+暂不就业 | 397 | 5.72
+待就业 | 75 | 1.08
+合计 | 6936 | 100.00`,
+		"其中": `
+去向 | 人数
+协议就业 | 300
+升学 | 120
+其中：出国 | 20
+待就业 | 80
+合计 | 500`,
+		"several answers": `
+项目 | 薪酬 | 地点 | 前景 | 稳定
+本科 | 60.5% | 45.2% | 33.1% | 20.0%
+硕士 | 70.5% | 35.2% | 43.1% | 21.0%
+博士 | 50.5% | 55.2% | 23.1% | 22.0%`,
+		"the first ten": `
+表 1-1 人数前十的单位
+排序 | 单位 | 人数
+1 | 甲 | 63
+2 | 乙 | 51
+3 | 丙 | 30
+合计 | | 200`,
+		"regions that overlap": `
+区域 | 人数 | 占协议就业比例（%）
+京津冀 | 145 | 6.93
+一带一路 | 887 | 42.42
+粤港澳大湾区 | 435 | 20.80
+长江经济带 | 1168 | 55.86`,
+		"bases that change by column": `
+生源地 | 生源人数 | 升学 | < | 协议就业 | < | 生源地就业 | <
+ ^ | ^ | 人数 | 比率（%） | 人数 | 比率（%） | 人数 | 比率（%）
+甲 | 92 | 26 | 28.26 | 18 | 19.57 | 12 | 66.67
+乙 | 53 | 19 | 35.85 | 14 | 26.42 | 4 | 28.57
+丙 | 219 | 92 | 42.01 | 66 | 30.14 | 1 | 1.52
+丁 | 88 | 47 | 53.41 | 24 | 27.27 | 1 | 4.17
+合计 | 452 | 184 | 40.71 | 122 | 26.99 | 18 | 14.75`,
+		"rounded, cut off and a dash for none": `
+项目 | 甲 | 乙 | 丙 | 丁 | 戊 | 己
+A(%) | 16.66 | 16.66 | 16.66 | 16.66 | 16.66 | 16.66
+B(%) | 16.67 | 16.67 | 16.67 | 16.67 | 16.67 | 16.67
+C(%) | 33.33 | 33.33 | 33.33 | — | 0.00 | —`,
+		"averages, and totals of averages": `
+学院 | 人数 | 平均薪酬(元) | 满意度得分
+理 | 100 | 6000 | 4.02
+工 | 200 | 7000 | 4.50
+合计 | 300 | 6666 | 4.34`,
+		"employers that come to several colleges": `
+学院 | 场次 | 参会单位
+理 | 10 | 100
+工 | 20 | 200
+文 | 30 | 250
+合计 | 60 | 480`,
+		"subtotals of the first three only": `
+学院 | 专业 | 前三行业人数 | 聚集度
+机 | 甲 | 20 | 76.92%
+机 | 乙 | 6 | 85.72%
+机 汇总 | | 26 | 78.79%
+艺 | 美术 | 5 | 55.55%
+艺 | 设计 | 10 | 58.83%
+艺 汇总 | | 13 | 50.00%
+电 | 电子 | 19 | 76.00%
+电 | 计算 | 4 | 80.00%
+电 汇总 | | 22 | 73.33%`,
+		"a total that agrees with its faulty parts is not told twice": `
+学院 | 毕业人数 | 毕业去向落实率
+理 | 1117 | 82.63%
+工 | 1227 | 87.86%
+文 | 316 | 95.25%
+合计 | 2660 | 86.54%`,
+	} {
+		if fs := inTables(in); len(fs) > 0 {
+			t.Errorf("%s:\n%s", name, strings.Join(told(fs), "\n"))
+		}
+	}
+}

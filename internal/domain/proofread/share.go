@@ -1,0 +1,303 @@
+package proofread
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// baseOf says what a column of shares is a share of.
+type baseOf int
+
+const (
+	ofColumn baseOf = iota // another count of the same row: 落实人数 of 毕业人数
+	ofTotal                // the total of the counts' own column
+	ofGroup                // the subtotal of the counts' own group
+	ofOne                  // one number that does not stand in the table
+)
+
+// relation explains a column of shares: numerator and base, and the rows where it holds
+// and where not. Only rows that say something count: neither none nor all.
+type relation struct {
+	share, num int
+	of         baseOf
+	base       int   // column, of ofColumn
+	n          int64 // of ofOne
+	hits       int
+	misses     []int
+}
+
+// shareDoubts holds every column of shares against the counts of its table. Which
+// counts it is a share of, the rows that agree show.
+func shareDoubts(g *grid) []doubt {
+	var out []doubt
+	var known []relation
+	var unsure, unexplained []int
+	for c := range g.cols {
+		if g.cols[c].kind != percent {
+			continue
+		}
+		r, ok := g.explain(c)
+		switch {
+		case ok && g.trusted(r):
+			known = append(known, r)
+		case ok:
+			unsure = append(unsure, c)
+		default:
+			unexplained = append(unexplained, c)
+		}
+	}
+	for _, c := range unsure {
+		if r, ok := g.patterned(c, known); ok {
+			known = append(known, r)
+		} else {
+			unexplained = append(unexplained, c)
+		}
+	}
+	for _, r := range known {
+		for _, row := range r.misses {
+			out = append(out, g.shareDoubt(r, row))
+		}
+	}
+	return append(out, g.impossible(unexplained)...)
+}
+
+// trusted tells whether so many rows agree that the others are faults.
+func (g *grid) trusted(r relation) bool {
+	m := len(r.misses)
+	if r.hits >= 3 && 3*m <= r.hits {
+		return true
+	}
+	return r.hits >= 2 && m <= 1 && g.besides(r)
+}
+
+// besides tells whether the share stands right after its count and is named as such.
+func (g *grid) besides(r relation) bool {
+	if r.num != r.share-1 || r.of == ofColumn {
+		return false
+	}
+	path := g.cols[r.share].path
+	return len(path) > 0 && shares(squeeze(Fold(path[len(path)-1])))
+}
+
+// patterned finds for a column of too few rows the relation that its neighbours have:
+// as many columns from its count, of the same kind of base.
+func (g *grid) patterned(c int, known []relation) (relation, bool) {
+	for _, k := range known {
+		num := c + k.num - k.share
+		if len(k.misses) > 0 || num < 0 || num >= len(g.cols) || k.of == ofOne {
+			continue
+		}
+		r := g.test(relation{share: c, num: num, of: k.of, base: k.base})
+		if r.hits >= 1 && len(r.misses) <= r.hits {
+			return r, true
+		}
+	}
+	return relation{}, false
+}
+
+// explain finds the relation that fits a column of shares best.
+func (g *grid) explain(c int) (relation, bool) {
+	var best relation
+	found := false
+	try := func(r relation) {
+		r = g.test(r)
+		if r.hits == 0 || r.hits < len(r.misses) {
+			return
+		}
+		if !found || r.worth() > best.worth() {
+			best, found = r, true
+		}
+	}
+	for num := range g.cols {
+		if g.cols[num].kind != count {
+			continue
+		}
+		try(relation{share: c, num: num, of: ofTotal})
+		try(relation{share: c, num: num, of: ofGroup})
+		for base := range g.cols {
+			if base != num && g.cols[base].kind == count {
+				try(relation{share: c, num: num, of: ofColumn, base: base})
+			}
+		}
+	}
+	if found && len(best.misses) == 0 && best.hits > 1 {
+		return best, true
+	}
+	for num := range g.cols {
+		if g.cols[num].kind != count {
+			continue
+		}
+		if n, ok := g.oneBase(c, num); ok {
+			try(relation{share: c, num: num, of: ofOne, n: n})
+		}
+	}
+	return best, found
+}
+
+// worth orders relations; a base that stands in the table is worth more than one that
+// had to be found.
+func (r relation) worth() int {
+	w := 4*r.hits - 12*len(r.misses)
+	switch r.of {
+	case ofTotal, ofColumn:
+		w += 2
+	case ofGroup:
+		w++
+	}
+	return w
+}
+
+// test counts the rows where the relation holds.
+func (g *grid) test(r relation) relation {
+	for row := range g.rows {
+		k, n, p, ok := g.triple(r, row)
+		if !ok {
+			continue
+		}
+		holds := Prints(k, n, p)
+		switch {
+		case !holds:
+			r.misses = append(r.misses, row)
+			if len(r.misses) > 3 && len(r.misses) > r.hits {
+				return r
+			}
+		case k > 0 && k < n:
+			r.hits++
+		}
+	}
+	return r
+}
+
+// triple is count, base and share of a row, where all three stand.
+func (g *grid) triple(r relation, row int) (k, n int64, p Decimal, ok bool) {
+	num, share := g.cells[row][r.num], g.cells[row][r.share]
+	if num.kind != count || share.kind != percent || num.merged && share.merged {
+		return 0, 0, p, false
+	}
+	n, ok = g.baseIn(r, row)
+	return num.Units, n, share.Decimal, ok && n > 0 && num.Units >= 0
+}
+
+// baseIn is the base of a row's share.
+func (g *grid) baseIn(r relation, row int) (int64, bool) {
+	switch r.of {
+	case ofColumn:
+		v := g.cells[row][r.base]
+		return v.Units, v.kind == count
+	case ofOne:
+		return r.n, true
+	}
+	want := total
+	if r.of == ofGroup {
+		want = subtotal
+	}
+	for t := len(g.rows) - 1; t >= 0; t-- {
+		l := g.rows[t]
+		if l.role != want || want == subtotal && (l.group < 0 || l.group != g.rows[row].group) {
+			continue
+		}
+		if v := g.cells[t][r.num]; v.kind == count {
+			return v.Units, true
+		}
+	}
+	return 0, false
+}
+
+// bases are the numbers of which k may be printed as p, from lo to hi.
+func bases(k int64, p Decimal) (lo, hi int64) {
+	unit := pow10(p.Digits)
+	// 100k/n < p + u     ⇔  n > 100·unit·k / (units + 1)
+	lo = floorDiv(100*unit*k, p.Units+1) + 1
+	if p.Units == 0 {
+		return lo, maxUnits
+	}
+	// 100k/n ≥ p - u/2   ⇔  n ≤ 200·unit·k / (2·units - 1)
+	return max(lo, k), floorDiv(200*unit*k, 2*p.Units-1)
+}
+
+// oneBase finds the number of which most of a column's shares are, where the counts are
+// large enough to say.
+func (g *grid) oneBase(share, num int) (int64, bool) {
+	type span struct{ lo, hi int64 }
+	var spans []span
+	for row := range g.rows {
+		a, p := g.cells[row][num], g.cells[row][share]
+		if a.kind != count || p.kind != percent || a.Units <= 0 || p.Units <= 0 || p.Cmp(Whole(100)) >= 0 {
+			continue
+		}
+		if lo, hi := bases(a.Units, p.Decimal); lo <= hi && lo > 0 {
+			spans = append(spans, span{lo, hi})
+		}
+	}
+	best, at := 0, int64(0)
+	for _, s := range spans {
+		n := 0
+		for _, o := range spans {
+			if o.lo <= s.lo && s.lo <= o.hi {
+				n++
+			}
+		}
+		if n > best {
+			best, at = n, s.lo
+		}
+	}
+	if best < 2 {
+		return 0, false
+	}
+	said, end := 0, int64(maxUnits)
+	for _, o := range spans {
+		if o.lo <= at && at <= o.hi {
+			said += bits.Len64(uint64(at / (o.hi - o.lo + 1)))
+			end = min(end, o.hi)
+		}
+	}
+	return at, said >= 14 && end-at <= at/100
+}
+
+// shareDoubt tells that a share is not its count's.
+func (g *grid) shareDoubt(r relation, row int) doubt {
+	k, n, p, _ := g.triple(r, row)
+	right := Share(k, n, p.Digits)
+	at := g.ref(row, r.share)
+	d := doubt{Finding: Finding{
+		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: p.String(), Expected: right.String(),
+		Rule: PctVsCounts, Severity: lastDigit(p, right), Place: at.value().place, Other: g.cells[row][r.num].place,
+	}}
+	d.Explanation = fmt.Sprintf("%d 占 %d 的 %s%%，印的是 %s%%", k, n, right, p)
+	lo, hi := Numerators(p, n)
+	d.mends = []mend{mendCell(at, cut(k, n, p.Digits), right)}
+	if lo <= hi {
+		d.Explanation += fmt.Sprintf("（%s 相当于 %s）", p, between(lo, hi))
+		d.mends = append(d.mends, mendCell(g.ref(row, r.num), Whole(lo), Whole(hi)))
+	}
+	if blo, bhi := bases(k, p); r.of == ofColumn && blo <= bhi {
+		d.mends = append(d.mends, mendCell(g.ref(row, r.base), Whole(blo), Whole(bhi)))
+	}
+	if r.of == ofOne {
+		d.Explanation += fmt.Sprintf("；同列其余各项都以 %d 为基数", n)
+	}
+	d.Explanation += "。"
+	return d
+}
+
+// cut is the share with what is behind the last digit cut off.
+func cut(k, n int64, digits int) Decimal {
+	return Decimal{floorDiv(100*pow10(digits)*k, n), digits}
+}
+
+// between words a range of whole numbers.
+func between(lo, hi int64) string {
+	if lo == hi {
+		return fmt.Sprint(lo)
+	}
+	return fmt.Sprintf("%d 至 %d", lo, hi)
+}
+
+// lastDigit is Rounding where a figure is off by one in its last digit, else Fault.
+func lastDigit(p, right Decimal) Severity {
+	diff := p.Sub(right)
+	if diff.Units >= -1 && diff.Units <= 1 {
+		return Rounding
+	}
+	return Fault
+}
