@@ -166,11 +166,16 @@ func captionOf(t string) (number string, figure, ok bool) {
 	rs := []rune(proofread.Fold(rest))
 	i := 0
 	var b strings.Builder
-	for i < len(rs) && strings.ContainsRune("0123456789.-—–－ \u3000"+numerals, rs[i]) {
-		if rs[i] != ' ' {
-			b.WriteRune(dash(rs[i]))
+	last := '-'
+	for ; i < len(rs) && strings.ContainsRune("0123456789.-—–－ \u3000"+numerals, rs[i]); i++ {
+		if rs[i] == ' ' {
+			continue
 		}
-		i++
+		if i > 0 && rs[i-1] == ' ' && last != '-' && last != '.' && rs[i] != '.' && dash(rs[i]) != '-' {
+			break // the title begins with a number: 表 3-1 2020 届 …
+		}
+		last = dash(rs[i])
+		b.WriteRune(last)
 	}
 	number = strings.Trim(b.String(), "-.")
 	title := strings.TrimSpace(string(rs[i:]))

@@ -1,3 +1,0 @@
-package layout
-
-func (w *walk) tokens() bool { return false }
