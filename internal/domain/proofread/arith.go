@@ -17,11 +17,13 @@ type doubt struct {
 	mirror *Finding
 }
 
-// mend says that one figure, changed to a value from lo to hi, takes the doubt away.
+// mend says that one figure, changed to a value from lo to hi, takes the doubt away; or,
+// with fits, changed to any value that fits.
 type mend struct {
 	at     Place
 	name   string // the cell or passage, for the root
 	lo, hi Decimal
+	fits   func(Decimal) bool
 }
 
 // mendCell is a mend of a cell of a table.
@@ -31,6 +33,11 @@ func mendCell(x cellRef, lo, hi Decimal) mend {
 
 // exactly is a mend of a cell to one value.
 func exactly(x cellRef, to Decimal) mend { return mendCell(x, to, to) }
+
+// wherever is a mend of a cell to whatever fits.
+func wherever(x cellRef, fits func(Decimal) bool) mend {
+	return mend{at: x.value().place, name: x.name(), fits: fits}
+}
 
 // settle gives doubts their roots: again and again the figure whose change takes most of
 // the remaining doubts away is the root of those. Weak doubts that stand alone go.
@@ -107,30 +114,66 @@ func likeliest(open []doubt) (string, map[int]bool) {
 // explainedBy marks the doubts that one new value of the figure takes away, and counts
 // those that put it first.
 func explainedBy(open []doubt, at Place, explained map[int]bool) int {
-	var lo, hi Decimal
+	var to *mend // what all marked ones allow
 	first := 0
-	for i, d := range open {
-		for j, m := range d.mends {
-			if m.at != at {
+	for _, loose := range []bool{false, true} {
+		for i, d := range open {
+			j := slices.IndexFunc(d.mends, func(m mend) bool { return m.at == at })
+			if j < 0 || (d.mends[j].fits != nil) != loose {
 				continue
 			}
-			if len(explained) > 0 && (m.hi.Cmp(lo) < 0 || m.lo.Cmp(hi) > 0) {
+			m := d.mends[j]
+			switch {
+			case loose && to != nil && !anyFits(m.fits, to.lo, to.hi):
 				continue
-			}
-			if len(explained) == 0 || m.lo.Cmp(lo) > 0 {
-				lo = m.lo
-			}
-			if len(explained) == 0 || m.hi.Cmp(hi) < 0 {
-				hi = m.hi
+			case !loose && to == nil:
+				to = &m
+			case !loose && (m.hi.Cmp(to.lo) < 0 || m.lo.Cmp(to.hi) > 0):
+				continue
+			case !loose:
+				to = &mend{lo: larger(m.lo, to.lo), hi: smaller(m.hi, to.hi)}
 			}
 			explained[i] = true
 			if j == 0 {
 				first++
 			}
-			break
 		}
 	}
 	return first
+}
+
+func larger(a, b Decimal) Decimal {
+	if a.Cmp(b) < 0 {
+		return b
+	}
+	return a
+}
+
+func smaller(a, b Decimal) Decimal {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}
+
+// anyFits tries the values from lo to hi, in hundredths where they are no whole numbers;
+// of too many it takes one for granted.
+func anyFits(fits func(Decimal) bool, lo, hi Decimal) bool {
+	digits := 0
+	if lo.Digits > 0 || hi.Digits > 0 {
+		digits = 2
+	}
+	scale := func(d Decimal) int64 { return floorDiv(d.To(6).Units, pow10(6-digits)) }
+	from, to := scale(lo), scale(hi)
+	if to-from > 300 {
+		return true
+	}
+	for v := from; v <= to+1; v++ {
+		if fits(Decimal{v, digits}) {
+			return true
+		}
+	}
+	return false
 }
 
 // tableDoubts are the contradictions inside the tables of a document and between them.

@@ -89,6 +89,8 @@ type weighed struct {
 	t, c   int
 	n      int64
 	lo, hi int64 // persons, from the parts
+	base   int
+	parts  []int
 }
 
 // weigh adds up the persons behind the parts' rates.
@@ -101,7 +103,7 @@ func (g *grid) weigh(t, c, base int) (weighed, bool) {
 	w.n = g.cells[t][base].Units
 	for _, parts := range g.flipped().partSets(t) {
 		if lo, hi, ok := g.persons(parts, c, base, w.n); ok {
-			w.lo, w.hi = lo, hi
+			w.lo, w.hi, w.base, w.parts = lo, hi, base, parts
 			return w, true
 		}
 	}
@@ -167,7 +169,29 @@ func (g *grid) weighedDoubt(w weighed) doubt {
 	}
 	d.Explanation = fmt.Sprintf("按各行的基数和比率推算，合计是 %d 人里的 %s 人，即 %s，印的是 %s%%。", w.n, between(w.lo, w.hi), said, p)
 	d.mends = []mend{mendCell(at, cut(w.lo, w.n, p.Digits), hi)}
+	d.mends = append(d.mends, g.partMends(w, p)...)
 	return d
+}
+
+// partMends are the rates that single parts would need for the total's to be right.
+func (g *grid) partMends(w weighed, p Decimal) []mend {
+	var out []mend
+	from, to := Numerators(p, w.n)
+	for _, r := range w.parts {
+		rate, n := g.cells[r][w.c], g.cells[r][w.base].Units
+		if rate.kind != percent || n <= 0 {
+			continue
+		}
+		own, ownHi := Numerators(rate.Decimal, n)
+		if own > ownHi {
+			own, ownHi = neighbours(rate.Decimal, n)
+		}
+		lo, hi := max(0, from-(w.hi-ownHi)), min(n, to-(w.lo-own))
+		if lo <= hi {
+			out = append(out, mendCell(g.ref(r, w.c), cut(lo, n, rate.Digits), Share(hi, n, rate.Digits)))
+		}
+	}
+	return out
 }
 
 // inherit joins the doubt of a total's rate to that of a part's rate, where the total

@@ -112,7 +112,8 @@ func (g *grid) roots(all []int) []int {
 	return slices.DeleteFunc(slices.Clone(all), func(c int) bool { return inside[c] })
 }
 
-// runs are the neighbours of a column on either side, of its kind, two or more.
+// runs are the neighbours of a column on either side, of its kind, two or more; of few
+// columns any stretch.
 func (g *grid) runs(t int) []set {
 	var same []int
 	at := -1
@@ -125,8 +126,11 @@ func (g *grid) runs(t int) []set {
 		}
 		same = append(same, c)
 	}
-	const longest = 24
+	const longest, few = 24, 12
 	var out []set
+	if len(same) <= few {
+		return anyRuns(same, at)
+	}
 	for n := 2; n <= min(longest, len(same)-at-1); n++ {
 		out = append(out, set{parts: same[at+1 : at+1+n]})
 	}
@@ -134,6 +138,23 @@ func (g *grid) runs(t int) []set {
 		out = append(out, set{parts: same[at-n : at]})
 	}
 	return out
+}
+
+// anyRuns are all stretches of columns without the one at a place, those beside it first.
+func anyRuns(same []int, at int) []set {
+	var beside, apart []set
+	for from := range same {
+		for to := from + 2; to <= len(same); to++ {
+			switch {
+			case from <= at && at < to:
+			case from == at+1 || to == at:
+				beside = append(beside, set{parts: same[from:to]})
+			default:
+				apart = append(apart, set{parts: same[from:to]})
+			}
+		}
+	}
+	return append(beside, apart...)
 }
 
 // groupSets are the lines that a subtotal may sum up: those of its group; those before

@@ -37,7 +37,7 @@ func (g *grid) wholes(n int64, from cellRef) []doubt {
 			if g.cols[c].kind != percent || g.cols[num].kind != count {
 				continue
 			}
-			if s, ok := g.wholeOf(relation{share: c, num: num, of: ofOne, n: n}); ok {
+			if s, ok := g.wholeOf(relation{share: c, num: num, of: ofOne, n: n, upTo: n}); ok {
 				out = append(out, g.wholeDoubt(num, n, s, from))
 			}
 		}

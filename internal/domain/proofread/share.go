@@ -21,7 +21,7 @@ type relation struct {
 	share, num int
 	of         baseOf
 	base       int   // column, of ofColumn
-	n          int64 // of ofOne
+	n, upTo    int64 // of ofOne: the smallest and the largest that fits
 	hits       int
 	misses     []int
 }
@@ -127,8 +127,8 @@ func (g *grid) explain(c int) (relation, bool) {
 		if g.cols[num].kind != count {
 			continue
 		}
-		if n, ok := g.oneBase(c, num); ok {
-			try(relation{share: c, num: num, of: ofOne, n: n})
+		if n, upTo, ok := g.oneBase(c, num); ok {
+			try(relation{share: c, num: num, of: ofOne, n: n, upTo: upTo})
 		}
 	}
 	return best, found
@@ -155,6 +155,10 @@ func (g *grid) test(r relation) relation {
 			continue
 		}
 		holds := Prints(k, n, p)
+		if r.of == ofOne && !holds && p.Units > 0 {
+			lo, hi := bases(k, p)
+			holds = lo <= r.upTo && n <= hi
+		}
 		switch {
 		case !holds:
 			r.misses = append(r.misses, row)
@@ -217,7 +221,7 @@ func bases(k int64, p Decimal) (lo, hi int64) {
 
 // oneBase finds the number of which most of a column's shares are, where the counts are
 // large enough to say.
-func (g *grid) oneBase(share, num int) (int64, bool) {
+func (g *grid) oneBase(share, num int) (from, to int64, ok bool) {
 	type span struct{ lo, hi int64 }
 	var spans []span
 	for row := range g.rows {
@@ -242,7 +246,7 @@ func (g *grid) oneBase(share, num int) (int64, bool) {
 		}
 	}
 	if best < 2 {
-		return 0, false
+		return 0, 0, false
 	}
 	said, end := 0, int64(maxUnits)
 	for _, o := range spans {
@@ -251,7 +255,7 @@ func (g *grid) oneBase(share, num int) (int64, bool) {
 			end = min(end, o.hi)
 		}
 	}
-	return at, said >= 14 && end-at <= at/100
+	return at, end, said >= 14 && end-at <= at/20
 }
 
 // shareDoubt tells that a share is not its count's.
@@ -274,7 +278,7 @@ func (g *grid) shareDoubt(r relation, row int) doubt {
 		d.mends = append(d.mends, mendCell(g.ref(row, r.base), Whole(blo), Whole(bhi)))
 	}
 	if r.of == ofOne {
-		d.Explanation += fmt.Sprintf("；同列其余各项都以 %d 为基数", n)
+		d.Explanation += "；同列其余各项都以 " + between(n, r.upTo) + " 为基数"
 	}
 	d.Explanation += "。"
 	return d

@@ -122,7 +122,14 @@ func (g *grid) impossibleDoubt(row int, f fit) doubt {
 	}}
 	d.Explanation = fmt.Sprintf("%d 人里没有哪个整数是 %s%%：%d 人是 %s%%，%d 人是 %s%%。",
 		n, p, below, Share(below, n, p.Digits), above, Share(above, n, p.Digits))
-	d.mends = []mend{mendCell(at, cut(below, n, p.Digits), Share(above, n, p.Digits))}
+	possible := func(p Decimal, n int64) bool {
+		lo, hi := Numerators(p, n)
+		return n > 0 && lo <= hi
+	}
+	d.mends = []mend{
+		wherever(at, func(v Decimal) bool { return possible(v, n) }),
+		wherever(g.ref(row, f.base), func(v Decimal) bool { return v.Digits == 0 && possible(p, v.Units) }),
+	}
 	return d
 }
 
