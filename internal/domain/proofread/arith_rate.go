@@ -216,7 +216,7 @@ func (g *grid) inherit(doubts []doubt) {
 			}
 			for r, part := range g.rows {
 				if j := doubtAt(doubts, g.cells[r][c].place); r != t && part.role != total && j >= 0 && len(doubts[j].mends) > 0 {
-					doubts[i].mends = append(doubts[i].mends, doubts[j].mends[0])
+					doubts[i].mends = []mend{doubts[j].mends[0], doubts[i].mends[0]}
 					doubts[i].Explanation += fmt.Sprintf("它是按印出的“%s”%s%% 加权得来的，错从那里来。", g.rowName(r), g.cells[r][c].Decimal)
 					break
 				}
