@@ -126,10 +126,6 @@ func (g *grid) impossibleDoubt(row int, f fit) doubt {
 		lo, hi := Numerators(p, n)
 		return n > 0 && lo <= hi
 	}
-	if d.Severity == Rounding {
-		d.mends = []mend{mendCell(at, cut(below, n, p.Digits), Share(above, n, p.Digits))}
-		return d
-	}
 	d.mends = []mend{
 		wherever(at, func(v Decimal) bool { return possible(v, n) }),
 		wherever(g.ref(row, f.base), func(v Decimal) bool { return v.Digits == 0 && possible(p, v.Units) }),
