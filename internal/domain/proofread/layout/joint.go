@@ -7,7 +7,24 @@ import (
 	"quxiang/internal/domain/proofread"
 )
 
-// joint joins stretches of lines into one text and remembers where each one stands.
+// Joint joins stretches of text into one and remembers where each one stands. The zero
+// value is empty.
+type Joint struct{ joint }
+
+// Add appends a stretch that stands at the place; space at its ends is left out. Between
+// two Latin words or numbers goes a space, between Chinese characters nothing.
+func (j *Joint) Add(text string, at proofread.Place) { j.add(text, at) }
+
+// Block is what was joined, as a paragraph, heading, caption or note.
+func (j *Joint) Block(kind proofread.Kind) proofread.Block {
+	t, s := j.done()
+	return proofread.Block{Kind: kind, Text: t, Spans: s}
+}
+
+// Cell is what was joined, as a cell.
+func (j *Joint) Cell() proofread.Cell { return j.cell() }
+
+// joint joins stretches of lines.
 type joint struct {
 	text  strings.Builder
 	runes int

@@ -25,6 +25,9 @@ type Line struct {
 	Place proofread.Place // of its first rune
 	Words []Word          // where its words stand on the page; nil: as the spaces say
 	Top   int             // with Words: how far down the page, in the unit of their sides
+
+	Known proofread.Kind // Heading, Note or Furniture where the source says so; else Paragraph
+	Whole bool           // a paragraph as the source has it, not a line of one
 }
 
 // Word is a stretch of a line with its left and right side on the page, in any unit

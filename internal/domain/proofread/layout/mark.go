@@ -30,10 +30,11 @@ type row struct {
 	indent int // of the first piece
 	top    int
 	placed bool // positions are known
+	whole  bool // a paragraph, not a line
 }
 
 func newRow(l Line) row {
-	r := row{text: l.Text, place: l.Place, top: l.Top, placed: l.Words != nil}
+	r := row{text: l.Text, place: l.Place, top: l.Top, placed: l.Words != nil, whole: l.Whole}
 	if strings.TrimSpace(l.Text) == "" {
 		return r
 	}
@@ -44,11 +45,13 @@ func newRow(l Line) row {
 	}
 	t := strings.TrimSpace(l.Text)
 	switch number, figure, ok := captionOf(t); {
+	case l.Known == proofread.Furniture:
+		r.kind = furniture
 	case ok:
 		r.kind, r.number, r.figure = caption, number, figure
-	case isNote(t):
+	case l.Known == proofread.Note, isNote(t):
 		r.kind = note
-	case isHeading(t):
+	case l.Known == proofread.Heading, isHeading(t):
 		r.kind = heading
 	}
 	return r

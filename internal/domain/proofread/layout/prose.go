@@ -41,7 +41,14 @@ func styleOf(rows []row) proseStyle {
 			near++
 		}
 	}
-	return proseStyle{wrapped: near*10 >= len(widths)*4 && high < 140, width: high, spaced: blanks*10 >= long*7}
+	share := 4
+	if rows[0].whole { // lines only if there is no doubt
+		share = 7
+		if len(widths) < 30 {
+			return proseStyle{width: high}
+		}
+	}
+	return proseStyle{wrapped: near*10 >= len(widths)*share && high < 140, width: high, spaced: blanks*10 >= long*7}
 }
 
 func mostlyHan(s string) bool {
