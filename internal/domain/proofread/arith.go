@@ -180,8 +180,14 @@ func anyFits(fits func(Decimal) bool, lo, hi Decimal) bool {
 func tableDoubts(d Document, gs []*grid) []doubt {
 	var out []doubt
 	titles := captions(d)
+	people := peopleOf(gs)
 	for _, g := range gs {
-		out = append(out, gridDoubts(g)...)
+		g.people = people
+		own := gridDoubts(g)
+		if garbled(g, own) {
+			continue
+		}
+		out = append(out, own...)
 		out = append(out, baseDoubts(d, g)...)
 		out = append(out, baseDoubts(d, g.flipped())...)
 	}
@@ -190,8 +196,40 @@ func tableDoubts(d Document, gs []*grid) []doubt {
 			out = append(out, rankDoubts(b.Table, i, titles[i])...)
 		}
 	}
-	out = append(out, sameDoubts(gs)...)
-	return append(out, wholeDoubts(gs)...)
+	for _, check := range []func([]*grid) []doubt{sameDoubts, wholeDoubts, otherDoubts, levelDoubts} {
+		out = append(out, check(gs)...)
+	}
+	return out
+}
+
+// garbled tells whether so much of a table contradicts itself that it was read wrongly,
+// or is no table of these figures at all: then nothing is said of it.
+func garbled(g *grid, doubts []doubt) bool {
+	places := map[Place]bool{}
+	for _, d := range doubts {
+		places[d.Place] = true
+	}
+	figures := 0
+	for r := range g.rows {
+		for _, v := range g.cells[r] {
+			if v.number() {
+				figures++
+			}
+		}
+	}
+	return len(places) > 5 && 8*len(places) > figures
+}
+
+// peopleOf is how many graduates of each level the tables have, the most that one says.
+func peopleOf(gs []*grid) map[string]int64 {
+	out := map[string]int64{}
+	for _, f := range facts(gs) {
+		onlyLevel := len(f.keys) == 0 || len(f.keys) == 1 && f.keys[0] == "毕业人数"
+		if f.kind == count && f.level != "" && onlyLevel {
+			out[f.level] = max(out[f.level], f.ref.value().Units)
+		}
+	}
+	return out
 }
 
 // gridDoubts are the contradictions inside one table.
@@ -201,6 +239,7 @@ func gridDoubts(g *grid) []doubt {
 		out = append(out, shareDoubts(v)...)
 		out = append(out, sumDoubts(v)...)
 		out = append(out, weighedDoubts(v)...)
+		out = append(out, diffDoubts(v)...)
 	}
 	for _, v := range []*grid{g, g.flipped()} {
 		v.inherit(out)

@@ -22,6 +22,49 @@ func (g *grid) confirmed(s *sum) bool {
 	return len(rest) > len(s.parts) && h.hits >= 2 && len(h.misses) == 0
 }
 
+// inPersons tells a rate and its kinds in whole persons, if the row has one base and
+// each share stands for one number of it.
+func (g *grid) inPersons(s sum, r int) string {
+	n, ok := g.rowBase(r)
+	rate := g.cells[r][s.t]
+	if !ok || rate.kind != percent || rate.Cmp(Whole(100)) == 0 {
+		return ""
+	}
+	var sum int64
+	var words []Decimal
+	for _, c := range s.parts {
+		k, one := g.oneNumber(g.cells[r][c], n)
+		if !one {
+			return ""
+		}
+		sum += k
+		words = append(words, Whole(k))
+	}
+	said := fmt.Sprintf("折成人数：%s = %d 人，%d 人里占 %s%%", spelled(words), sum, n, Share(sum, n, rate.Digits))
+	if lo, hi := Numerators(rate.Decimal, n); lo <= hi {
+		said += fmt.Sprintf("；%s%% 相当于 %s 人", rate.Decimal, between(lo, hi))
+	}
+	return said + "。"
+}
+
+// oneNumber is the only whole number of n that a share stands for, or next to it.
+func (g *grid) oneNumber(v value, n int64) (int64, bool) {
+	if v.kind == dash {
+		return 0, true
+	}
+	lo, hi := Numerators(v.Decimal, n)
+	if v.kind != percent || lo < hi {
+		return 0, false
+	}
+	if lo > hi {
+		lo, hi = neighbours(v.Decimal, n)
+		if Share(hi, n, v.Digits).Sub(v.Decimal).Units < v.Sub(Share(lo, n, v.Digits)).Units {
+			return hi, true
+		}
+	}
+	return lo, true
+}
+
 // weighedDoubts holds the rate of a total or subtotal against the rates of its parts and
 // their bases.
 func weighedDoubts(g *grid) []doubt {

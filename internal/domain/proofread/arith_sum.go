@@ -324,7 +324,7 @@ func (g *grid) sumDoubt(s sum, r int) doubt {
 		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: whole.Decimal.String(), Expected: sum.String(),
 		Rule: g.sumRule(s, whole), Severity: sumSeverity(whole, list), Place: whole.place, Other: g.cells[r][s.parts[0]].place,
 	}}
-	d.Explanation = fmt.Sprintf("各项之和是 %s（%s），印的是 %s。", sum, spelled(list), whole.Decimal)
+	d.Explanation = fmt.Sprintf("各项之和是 %s（%s），印的是 %s。", sum, spelled(list), whole.Decimal) + g.inPersons(s, r)
 	half := int64(0)
 	if whole.kind == percent {
 		half, _ = slack(whole.Decimal, list)

@@ -16,6 +16,8 @@ type grid struct {
 	shared bool  // another grid comes from the same block
 	origin *grid // of a flipped grid: the one that it was made of
 
+	people map[string]int64 // how many graduates of each level the report's tables have
+
 	other  *grid         // flipped, once it was asked for
 	totals map[int][]set // totalSets, once they were asked for
 }
@@ -128,7 +130,7 @@ func (g *grid) flipped() *grid {
 	if g.other != nil {
 		return g.other
 	}
-	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g}
+	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g, people: g.people}
 	f.cells = make([][]value, len(g.cols))
 	for c := range g.cols {
 		f.cells[c] = g.column(c)

@@ -209,6 +209,9 @@ type fix struct {
 func (g *grid) mended(r int, h hundred) fix {
 	none := fix{col: -1}
 	lo, hi := int64(100), int64(3000)
+	if n := g.rowPeople(r); n > 0 {
+		lo, hi = n/2, n
+	}
 	if n, ok := g.rowBase(r); ok {
 		lo, hi = n, n
 	}
@@ -243,6 +246,17 @@ func (g *grid) rowBase(r int) (int64, bool) {
 		}
 	}
 	return n, found == 1
+}
+
+// rowPeople is how many graduates the row's level has; 0: not known.
+func (g *grid) rowPeople(r int) int64 {
+	level := levelIn(g.title)
+	for _, k := range g.rows[r].keys {
+		if slices.Contains(levels, k) {
+			level = k
+		}
+	}
+	return g.people[level]
 }
 
 // mendedBy tells what the share in one column would be if n were the base of the row.
