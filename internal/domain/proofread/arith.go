@@ -3,6 +3,7 @@ package proofread
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // doubt is a contradiction before it is told: it lists every single figure whose change
@@ -182,7 +183,7 @@ func tableDoubts(d Document, gs []*grid) []doubt {
 	titles := captions(d)
 	people := peopleOf(gs)
 	for _, g := range gs {
-		g.people = people
+		g.people, g.excused = people, excused(d, g.block)
 		own := gridDoubts(g)
 		if garbled(g, own) {
 			continue
@@ -218,6 +219,18 @@ func garbled(g *grid, doubts []doubt) bool {
 		}
 	}
 	return len(places) > 5 && 8*len(places) > figures
+}
+
+// excused tells whether a note at a table says that some are left out of its figures.
+func excused(d Document, block int) bool {
+	for i := max(0, block-2); i < min(len(d.Blocks), block+3); i++ {
+		b := d.Blocks[i]
+		if (b.Kind == Note || b.Kind == Caption || b.Kind == Paragraph && strings.HasPrefix(squeeze(b.Text), "注")) &&
+			containsAny(b.Text, []string{"不含", "不包括", "不包含", "除外", "剔除", "未计入", "不计入", "扣除", "未统计", "不统计", "未包含", "除去"}) {
+			return true
+		}
+	}
+	return false
 }
 
 // peopleOf is how many graduates of each level the tables have, the most that one says.

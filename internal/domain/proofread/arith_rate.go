@@ -68,6 +68,9 @@ func (g *grid) oneNumber(v value, n int64) (int64, bool) {
 // weighedDoubts holds the rate of a total or subtotal against the rates of its parts and
 // their bases.
 func weighedDoubts(g *grid) []doubt {
+	if g.excused {
+		return nil
+	}
 	var out []doubt
 	for c, l := range g.cols {
 		if l.kind != percent {

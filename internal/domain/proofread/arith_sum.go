@@ -15,7 +15,7 @@ type sum struct {
 	said   bool // the labels say that it is a sum: 合计, 小计
 	counts tally
 	shares tally
-	exact  []int // rows of counts that hold
+	weak   bool // the rows that miss may have a kind that is not printed
 }
 
 // tally counts rows that hold and lists those that do not.
@@ -65,8 +65,6 @@ func (g *grid) sum(t int, parts []int, said bool) sum {
 		where, fits := &s.counts, matches(whole, list)
 		if whole.kind == percent {
 			where = &s.shares
-		} else if fits {
-			s.exact = append(s.exact, r)
 		}
 		switch {
 		case fits && (said || !seen[whole.Decimal]):
@@ -225,102 +223,13 @@ func (s sum) worth() int {
 	return s.counts.hits + s.shares.hits - 3*len(s.counts.misses) - 3*len(s.shares.misses)
 }
 
-// accept tells whether the rows show that the column is that sum, and drops misses that
-// they do not show.
-func (g *grid) accept(s *sum, pooled map[int]bool) bool {
-	c, p := s.counts, s.shares
-	switch {
-	case s.said && g.cols[s.t].role == subtotal:
-		if !pooled[s.t] {
-			return false
-		}
-		s.keepLines(g)
-		return true
-	case s.said:
-		s.dropRates(g)
-		c, p = s.counts, s.shares
-		hits, misses := c.hits+p.hits, len(c.misses)+len(p.misses)
-		return hits >= 1 && hits >= 2*misses || hits >= 1 && misses == 1 || g.lone(s)
-	}
-	counts := c.trust(3, 3) && c.bits >= 24
-	shares := p.trust(3, 3) && p.bits >= 18 || p.trust(2, 1) && p.bits >= 14 && g.confirmed(s)
-	if !counts {
-		s.counts = tally{}
-	}
-	if !shares {
-		s.shares = tally{}
-	}
-	return counts || shares
-}
-
-// dropRates forgets the rows where a total of shares is no sum because rates do not add
-// up: all but those where the total is 100, unless most hold.
-func (s *sum) dropRates(g *grid) {
-	if s.shares.hits >= 2*len(s.shares.misses) {
-		return
-	}
-	s.shares.misses = slices.DeleteFunc(slices.Clone(s.shares.misses), func(r int) bool {
-		return g.cells[r][s.t].Cmp(Whole(100)) != 0
-	})
-}
-
-// lone accepts a total that nothing beside it confirms: the only row of counts, all of
-// its parts printed, and one digit of one figure would mend it.
-func (g *grid) lone(s *sum) bool {
-	if len(s.counts.misses) != 1 || s.shares.hits+len(s.shares.misses)+s.counts.hits > 0 || len(s.parts) < 3 || topList(g.title) || g.treed(s) {
-		return false
-	}
-	r := s.counts.misses[0]
-	list, _, _ := g.addends(r, s.parts, count)
-	whole := g.cells[r][s.t].Decimal
-	rest := whole.Sub(added(list))
-	if typo(whole, added(list)) {
-		return true
-	}
-	return slices.ContainsFunc(list, func(p Decimal) bool { return typo(p, p.Add(rest)) })
-}
-
-// treed tells whether some part is itself the sum of parts beside it, so that nobody
-// knows which of them the total counts.
-func (g *grid) treed(s *sum) bool {
-	for _, t := range s.parts {
-		for _, set := range g.runs(t) {
-			if o := g.sum(t, set.parts, false); o.counts.holds() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// topList is true for tables that show only the first of a list.
-func topList(title string) bool {
-	return containsAny(title, []string{"前十", "前五", "前三", "前二十", "前10", "前5", "前 10", "前 5", "Top", "TOP", "top", "主要", "部分", "较多", "排名", "最高", "最多", "举例", "一览"})
-}
-
-// typo tells whether two whole numbers differ as a slip of the pen does: in one digit,
-// or in two digits changed over.
-func typo(a, b Decimal) bool {
-	x, y := a.String(), b.String()
-	if len(x) != len(y) || b.Units < 0 {
-		return false
-	}
-	var at []int
-	for i := range len(x) {
-		if x[i] != y[i] {
-			at = append(at, i)
-		}
-	}
-	return len(at) == 1 || len(at) == 2 && at[1] == at[0]+1 && x[at[0]] == y[at[1]] && x[at[1]] == y[at[0]]
-}
-
 // sumDoubt tells that the parts do not add up.
 func (g *grid) sumDoubt(s sum, r int) doubt {
 	at := g.ref(r, s.t)
 	whole := at.value()
 	list, _, _ := g.addends(r, s.parts, whole.kind)
 	sum := added(list)
-	d := doubt{Finding: Finding{
+	d := doubt{weak: s.weak, Finding: Finding{
 		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: whole.Decimal.String(), Expected: sum.String(),
 		Rule: g.sumRule(s, whole), Severity: sumSeverity(whole, list), Place: whole.place, Other: g.cells[r][s.parts[0]].place,
 	}}

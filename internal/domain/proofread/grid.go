@@ -16,7 +16,8 @@ type grid struct {
 	shared bool  // another grid comes from the same block
 	origin *grid // of a flipped grid: the one that it was made of
 
-	people map[string]int64 // how many graduates of each level the report's tables have
+	excused bool             // a note says that some are left out
+	people  map[string]int64 // how many graduates of each level the report's tables have
 
 	other  *grid         // flipped, once it was asked for
 	totals map[int][]set // totalSets, once they were asked for
@@ -130,7 +131,7 @@ func (g *grid) flipped() *grid {
 	if g.other != nil {
 		return g.other
 	}
-	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g, people: g.people}
+	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g, people: g.people, excused: g.excused}
 	f.cells = make([][]value, len(g.cols))
 	for c := range g.cols {
 		f.cells[c] = g.column(c)

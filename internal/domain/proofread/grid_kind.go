@@ -9,7 +9,7 @@ import (
 // words of labels that say what the cells under or beside them are; the first list that
 // has one wins.
 var (
-	rankWords  = []string{"排名", "排序", "序号", "名次", "位次"}
+	rankWords  = []string{"排名", "排序", "序号", "名次", "位次", "代码", "编号", "学制", "年限", "邮编", "电话"}
 	meanWords  = []string{"平均", "均值", "得分", "评分", "分值", "满意值", "薪", "收入", "工资", "标准差", "中位数", "指数", "增长", "增幅", "同比", "变化", "百分点", "差值", "均分", "倍", "比值", "年龄", "起薪", "金额", "增减", "生师比", "男女比", "性别比", "供需比"}
 	shareWords = []string{"比例", "占比", "比重", "百分比", "百分率", "比率", "率", "%", "份额", "构成比"}
 	countWords = []string{"人数", "总数", "数量", "家数", "人次", "场次", "单位数", "个数", "频数", "小计", "数"}

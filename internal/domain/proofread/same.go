@@ -145,7 +145,7 @@ func agree(a, b string) bool {
 // compare holds two strands against each other.
 func compare(a, b strand) (pair, bool) {
 	p := pair{a: a, b: b}
-	if a.g.block == b.g.block || a.g.cols[a.c].kind != b.g.cols[b.c].kind || !agree(a.said, b.said) {
+	if a.g.block == b.g.block || otherTime(a.g.title, b.g.title) || a.g.cols[a.c].kind != b.g.cols[b.c].kind || !agree(a.said, b.said) {
 		return p, false
 	}
 	if len(b.rows) < len(a.rows) {
@@ -180,6 +180,12 @@ func compare(a, b strand) (pair, bool) {
 	return p, len(p.misses) > 0 && p.believed()
 }
 
+// otherTime tells whether titles name other dates of counting: 初次 and 年终.
+func otherTime(a, b string) bool {
+	times := []string{"初次", "年终", "年底", "最终", "截至", "截止", "月", "上一", "往届", "上届"}
+	return (containsAny(a, times) || containsAny(b, times)) && withoutLevel(a) != withoutLevel(b)
+}
+
 // believed tells whether so much agrees that the rest should.
 func (p pair) believed() bool {
 	m := len(p.misses)
@@ -196,7 +202,7 @@ func (p pair) believed() bool {
 func (p pair) strong() bool {
 	m := len(p.misses)
 	if p.a.id == p.b.id && p.a.id != "" {
-		return p.hits >= 3 && p.bits >= 20 && 3*m <= p.hits
+		return p.hits >= 4 && p.bits >= 24 && 4*m <= p.hits || p.hits >= 3 && m == 1 && p.bits >= 20
 	}
 	return p.hits >= 6 && 6*m <= p.hits
 }

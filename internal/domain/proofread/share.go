@@ -3,6 +3,8 @@ package proofread
 import (
 	"fmt"
 	"math/bits"
+	"slices"
+	"strings"
 )
 
 // baseOf says what a column of shares is a share of.
@@ -64,10 +66,35 @@ func shareDoubts(g *grid) []doubt {
 // trusted tells whether so many rows agree that the others are faults.
 func (g *grid) trusted(r relation) bool {
 	m := len(r.misses)
+	if m > 0 && r.of == ofColumn && !g.akin(r) {
+		// a rate of more than that count agrees where the rest is none
+		return r.hits >= 6*m && !slices.ContainsFunc(r.misses, func(row int) bool { return g.rows[row].role == total })
+	}
 	if r.hits >= 3 && 3*m <= r.hits {
 		return true
 	}
 	return r.hits >= 2 && m <= 1 && g.besides(r)
+}
+
+// akin tells whether share and count are named alike: 升学率 and 升学人数, or 比例 right
+// after 人数.
+func (g *grid) akin(r relation) bool {
+	a, b := stem(g.cols[r.share]), stem(g.cols[r.num])
+	return a == b || a == "" && r.num == r.share-1
+}
+
+// stem is the innermost label without what says only that it counts or shares.
+func stem(l line) string {
+	if len(l.keys) == 0 {
+		return ""
+	}
+	outer := strings.Join(l.keys[:len(l.keys)-1], "›")
+	s := l.keys[len(l.keys)-1]
+	s, _, _ = strings.Cut(s, "(")
+	for _, w := range []string{"所占比例", "占比", "比例", "比率", "比重", "总人数", "人数", "率", "数", "毕业生", "毕业去向", "已"} {
+		s = strings.ReplaceAll(s, w, "")
+	}
+	return strings.TrimPrefix(outer+"›"+s, "›")
 }
 
 // besides tells whether the share stands right after its count and is named as such.
@@ -193,6 +220,9 @@ func (g *grid) baseIn(r relation, row int) (int64, bool) {
 	}
 	want := total
 	if r.of == ofGroup {
+		if g.rows[row].role == subtotal {
+			return 0, false // a subtotal's own share is of something else
+		}
 		want = subtotal
 	}
 	for t := len(g.rows) - 1; t >= 0; t-- {

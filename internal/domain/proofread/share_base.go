@@ -17,7 +17,7 @@ type fit struct {
 // base gives, where the other cells show that the base is theirs.
 func (g *grid) impossible(shares []int) []doubt {
 	base, ok := g.baseColumn(shares)
-	if !ok {
+	if !ok || g.excused {
 		return nil
 	}
 	var fits []fit
