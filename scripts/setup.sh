@@ -15,6 +15,7 @@ missing chromium chromium
 missing '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' fonts-wqy-microhei
 missing python3 python3
 missing soffice libreoffice-calc-nogui
+missing pdftotext poppler-utils
 missing git git
 missing openssl openssl
 

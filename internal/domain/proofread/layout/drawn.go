@@ -8,9 +8,16 @@ import (
 
 // drawn reads a table in columns, over as many pages as it goes on.
 func (w *walk) drawn() bool {
+	if w.cap == "" && len(w.rows[w.at].pieces) < 2 {
+		return false
+	}
 	end := w.region(w.at)
+	if w.tried.region == end && w.tried.times >= 3 {
+		return false
+	}
 	g := readGrid(w.rows[w.at:end])
 	if g == nil || !w.certain(g, end) {
+		w.tried.fail(end)
 		return false
 	}
 	t := &proofread.Table{Cells: append(g.head, g.body...), Head: len(g.head)}
@@ -48,6 +55,17 @@ func (w *walk) addNotes() {
 	w.notes = nil
 }
 
+// attempts counts how often no table was found in a region of lines, so that a long one
+// is not read again from every line.
+type attempts struct{ region, times int }
+
+func (a *attempts) fail(region int) {
+	if a.region != region {
+		*a = attempts{region: region}
+	}
+	a.times++
+}
+
 // lastCaption is the text of the caption right above, "" if none.
 func (w *walk) lastCaption() string {
 	if n := len(w.out); n > 0 && w.out[n-1].Kind == proofread.Caption {
@@ -60,7 +78,7 @@ func (w *walk) lastCaption() string {
 // end of the page, running text.
 func (w *walk) region(from int) int {
 	end, blanks := from, 0
-	for i := from; i < len(w.rows); i++ {
+	for i := from; i < min(len(w.rows), from+maxRegion); i++ {
 		r := w.rows[i]
 		if r.kind == blankLine {
 			if blanks++; blanks > 3 {
@@ -77,6 +95,10 @@ func (w *walk) region(from int) int {
 	}
 	return end
 }
+
+// maxRegion is the most lines that are looked at for one part of a table; a page has
+// fewer.
+const maxRegion = 300
 
 // isProse tells a line of running text from a row.
 func (w *walk) isProse(r row) bool {
@@ -234,6 +256,9 @@ func isFootnote(s string) bool {
 	s = strings.TrimSpace(s)
 	if s == "" || isNote(s) || strings.ContainsRune("①②③④⑤⑥⑦⑧⑨⑩*＊", firstRune(s)) {
 		return s != ""
+	}
+	if strings.ContainsRune("¹²³⁴⁵⁶⁷⁸⁹", firstRune(s)) {
+		return true
 	}
 	rest := strings.TrimLeft(s, "0123456789")
 	return len(rest) < len(s) && len(s)-len(rest) <= 2 && strings.HasPrefix(rest, " ") && len([]rune(rest)) > 8

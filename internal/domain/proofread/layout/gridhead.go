@@ -147,6 +147,9 @@ func (g *grid) layHead(stacks [][]headPiece) bool {
 
 // splitHead cuts heads that stand with one space between them.
 func (g *grid) splitHead(pieces []piece) []piece {
+	if out := g.onePerFigure(pieces); out != nil {
+		return out
+	}
 	var out []piece
 	for _, p := range pieces {
 		parts := fieldsOf(p)
@@ -164,6 +167,33 @@ func (g *grid) splitHead(pieces []piece) []piece {
 			continue
 		}
 		out = append(out, p)
+	}
+	return out
+}
+
+// onePerFigure cuts a line that has a word for every column of figures, some of them with
+// one space between: each word stands over its column, wherever it was set.
+func (g *grid) onePerFigure(pieces []piece) []piece {
+	var out []piece
+	for _, p := range pieces {
+		out = append(out, fieldsOf(p)...)
+	}
+	at := 0
+	if len(out) == len(pieces) || len(pieces)*2 <= len(out) {
+		return nil
+	}
+	for _, c := range g.columns {
+		if !c.figures() {
+			continue
+		}
+		if at == len(out) {
+			return nil
+		}
+		out[at].left, out[at].right = c.left, c.right
+		at++
+	}
+	if at != len(out) {
+		return nil
 	}
 	return out
 }

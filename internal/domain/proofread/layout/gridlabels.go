@@ -63,7 +63,8 @@ func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
 			best, plan = cost, p
 		}
 	}
-	if best < 0 || best > len(plan)*b.g.pitch {
+	only := len(plan) == 1 && to > from // one label for all the rows between two sums
+	if best < 0 || !only && best > len(plan)*max(b.g.pitch, unit)*3/2+to-from {
 		return false
 	}
 	for _, s := range plan {
@@ -154,8 +155,14 @@ func (s *sharing) step(i, r int) {
 		if a > 1 && s.items[i+a-1].top-s.items[i+a-2].top > pitch*5/2 {
 			break
 		}
+		last := 1 << 30
 		for n := 1; r+n <= s.rows && (n == 1 || s.group && n <= 80); n++ {
-			try(share{i, a, r, n}, s.distance(i, a, r, n)+2*(a-1)+n-1)
+			d := s.distance(i, a, r, n)
+			if d > last && d > 4*max(pitch, unit) {
+				break // further rows are further off
+			}
+			try(share{i, a, r, n}, d+2*(a-1)+n-1)
+			last = d
 		}
 	}
 }

@@ -78,7 +78,9 @@ type walk struct {
 	at    int
 	out   []proofread.Block
 	cap   string // number of the caption last met with nothing but it since: "1-2"
-	notes []row  // footnotes between the parts of a table over several pages
+	tried attempts
+	run   int   // end of a run of tokens that is no table
+	notes []row // footnotes between the parts of a table over several pages
 }
 
 func newWalk(lines []Line) *walk {

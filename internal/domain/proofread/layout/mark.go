@@ -224,5 +224,5 @@ func plainCaption(s string) string {
 	for _, end := range []string{"（续）", "(续)", "（续表）", "(续表)", "续表", "（续上表）", "续"} {
 		s = strings.TrimSuffix(s, end)
 	}
-	return strings.TrimRight(s, "0123456789") // a footnote's number, on one page and not on the next
+	return strings.TrimRight(s, "0123456789⁰¹²³⁴⁵⁶⁷⁸⁹") // a footnote's number, on one page and not on the next
 }

@@ -21,7 +21,11 @@ func (w *walk) tokens() bool {
 	if w.lastIsFigure() || w.rows[w.at].width() > 52 {
 		return false
 	}
+	if w.cap == "" && w.at < w.run {
+		return false
+	}
 	list, heads, end := w.tokenRun(w.at)
+	w.run = end
 	if len(list) < 6 || w.cap == "" && !w.titleBelow(end) {
 		return false
 	}

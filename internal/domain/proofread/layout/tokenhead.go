@@ -59,8 +59,15 @@ var never = []string{"（%", "(%", "%", "）", ")", "率", "数", "例", "比（
 // segment cuts lines into that many heads at the least cost; nil if there are too few.
 func segment(lines []token, heads int) ([][]token, int) {
 	n := len(lines)
-	if heads <= 0 || n < heads || n > 200 {
+	if heads <= 0 || n < heads || n > 120 {
 		return nil, 0
+	}
+	const most = 8 // lines of one head
+	looks := make([]int, n*most)
+	for b := range n {
+		for i := b + 1; i <= min(n, b+most); i++ {
+			looks[b*most+i-b-1] = unlikely(lines[b:i])
+		}
 	}
 	const no = 1 << 29
 	cost := make([][]int, heads+1)
@@ -74,8 +81,8 @@ func segment(lines []token, heads int) ([][]token, int) {
 	cost[0][0] = 0
 	for h := 1; h <= heads; h++ {
 		for i := h; i <= n; i++ {
-			for b := max(h-1, i-8); b < i; b++ {
-				if c := cost[h-1][b] + unlikely(lines[b:i]); c < cost[h][i] {
+			for b := max(h-1, i-most); b < i; b++ {
+				if c := cost[h-1][b] + looks[b*most+i-b-1]; c < cost[h][i] {
 					cost[h][i], from[h][i] = c, b
 				}
 			}

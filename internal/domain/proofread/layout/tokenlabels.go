@@ -35,10 +35,11 @@ func (t *tokenTable) widths(rows [][]token) labelWidths {
 		}
 	}
 	slices.Sort(list)
+	rows = rows[:min(len(rows), 300)] // enough to know
 	best, bestScore := labelWidths{8, 8}, -1
 	for _, own := range list {
 		for _, group := range list {
-			if _, score := t.cutLabels(rows, labelWidths{group, own}); score > bestScore {
+			if _, score := t.cutLabels(rows, labelWidths{group, own}, false); score > bestScore {
 				best, bestScore = labelWidths{group, own}, score
 			}
 		}
@@ -49,7 +50,7 @@ func (t *tokenTable) widths(rows [][]token) labelWidths {
 // labels cuts the labels of all rows.
 func (t *tokenTable) labels(rows [][]token, w labelWidths) []labelled {
 	if w.group > 0 {
-		l, _ := t.cutLabels(rows, w)
+		l, _ := t.cutLabels(rows, w, true)
 		return l
 	}
 	out := make([]labelled, len(rows))
@@ -88,13 +89,13 @@ func fits(lines []token, width int) bool {
 
 // cutLabels cuts the labels for columns of these widths and counts how many rows that
 // explains, twice those that leave no other way.
-func (t *tokenTable) cutLabels(rows [][]token, w labelWidths) ([]labelled, int) {
+func (t *tokenTable) cutLabels(rows [][]token, w labelWidths, top bool) ([]labelled, int) {
 	out := make([]labelled, len(rows))
 	score := 0
-	after := len(rows) == len(t.rows) // a group must begin: at the top, after a group's sum
+	after := top // a group must begin: at the top, after a group's sum
 	for i, r := range rows {
 		l := labelled{own: r}
-		must := after || t.spans && len(t.rows[i+len(t.rows)-len(rows)].cells[len(t.slots)-1]) > 0
+		must := after || t.spans && t.beginsGroup(i, top)
 		text := joinTokens(r)
 		switch {
 		case isSub(text) && len(r) == 1:
@@ -110,6 +111,15 @@ func (t *tokenTable) cutLabels(rows [][]token, w labelWidths) ([]labelled, int) 
 		out[i] = l
 	}
 	return out, score
+}
+
+// beginsGroup is true of a row that a group's sum stands beside; without the top row, rows
+// are counted from the second.
+func (t *tokenTable) beginsGroup(i int, top bool) bool {
+	if !top {
+		i++
+	}
+	return len(t.rows[i].cells[len(t.slots)-1]) > 0
 }
 
 // cutLabel cuts one label; s is how well the widths explain it.

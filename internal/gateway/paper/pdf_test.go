@@ -1,0 +1,68 @@
+package paper
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"quxiang/internal/domain/proofread"
+)
+
+// needPDF skips where pdftotext is missing; the checks must have it.
+func needPDF(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		if os.Getenv("QUXIANG_CI") == "1" {
+			t.Fatal("pdftotext is missing: scripts/setup.sh installs poppler-utils")
+		}
+		t.Skip("pdftotext (poppler-utils) is missing")
+	}
+}
+
+// plain is a text without what pdf and txt set differently: spaces, raised digits.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || strings.ContainsRune("⁰¹²³⁴⁵⁶⁷⁸⁹", r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func plainTables(d proofread.Document) []string {
+	var out []string
+	for _, b := range d.Blocks {
+		if b.Table == nil {
+			continue
+		}
+		var s strings.Builder
+		for _, r := range b.Table.Cells {
+			for _, c := range r {
+				s.WriteString(plain(c.Text) + "|")
+			}
+			s.WriteString("\n")
+		}
+		out = append(out, s.String())
+	}
+	return out
+}
+
+// TestPDFSame: a report has the same tables as pdf and as text drawn with spaces.
+func TestPDFSame(t *testing.T) {
+	needPDF(t)
+	pdf := plainTables(read(t, reference(t, "xijing_2023.pdf")))
+	text := plainTables(read(t, reference(t, "xijing_2023.txt")))
+	if len(pdf) != len(text) || len(pdf) == 0 {
+		t.Fatalf("%d tables in the pdf, %d in the text", len(pdf), len(text))
+	}
+	for i := range pdf {
+		a, b := strings.Split(pdf[i], "\n"), strings.Split(text[i], "\n")
+		for k := range a {
+			if k >= len(b) || a[k] != b[k] {
+				t.Errorf("table %d, row %d:\npdf  %s\ntext %s", i+1, k+1, a[k], b[min(k, len(b)-1)])
+				break
+			}
+		}
+	}
+}
