@@ -147,12 +147,13 @@ func (g *grid) layHead(stacks [][]headPiece) bool {
 
 // splitHead cuts heads that stand with one space between them.
 func (g *grid) splitHead(pieces []piece) []piece {
-	if out := g.onePerFigure(pieces); out != nil {
-		return out
-	}
 	var out []piece
 	for _, p := range pieces {
 		parts := fieldsOf(p)
+		if known(parts, pieces) {
+			out = append(out, parts...)
+			continue
+		}
 		last := -1
 		for _, q := range parts {
 			c := g.nearest(q, g.allColumns())
@@ -171,31 +172,15 @@ func (g *grid) splitHead(pieces []piece) []piece {
 	return out
 }
 
-// onePerFigure cuts a line that has a word for every column of figures, some of them with
-// one space between: each word stands over its column, wherever it was set.
-func (g *grid) onePerFigure(pieces []piece) []piece {
-	var out []piece
-	for _, p := range pieces {
-		out = append(out, fieldsOf(p)...)
-	}
-	at := 0
-	if len(out) == len(pieces) || len(pieces)*2 <= len(out) {
-		return nil
-	}
-	for _, c := range g.columns {
-		if !c.figures() {
-			continue
+// known is true of parts that stand on the line by themselves too: 月 月 among 月, 人数 占比
+// among 人数 and 占比.
+func known(parts, line []piece) bool {
+	for _, q := range parts {
+		if !slices.ContainsFunc(line, func(p piece) bool { return p.text == q.text }) {
+			return false
 		}
-		if at == len(out) {
-			return nil
-		}
-		out[at].left, out[at].right = c.left, c.right
-		at++
 	}
-	if at != len(out) {
-		return nil
-	}
-	return out
+	return true
 }
 
 // repeatedLeaves are the lowest heads that stand over several columns: 人数, 占比, 人数,
