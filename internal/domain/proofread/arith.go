@@ -25,6 +25,7 @@ type mend struct {
 	name   string // the cell or passage, for the root
 	lo, hi Decimal
 	fits   func(Decimal) bool
+	digits int // of the values that fits takes
 }
 
 // mendCell is a mend of a cell of a table.
@@ -37,7 +38,7 @@ func exactly(x cellRef, to Decimal) mend { return mendCell(x, to, to) }
 
 // wherever is a mend of a cell to whatever fits.
 func wherever(x cellRef, fits func(Decimal) bool) mend {
-	return mend{at: x.value().place, name: x.name(), fits: fits}
+	return mend{at: x.value().place, name: x.name(), fits: fits, digits: x.value().Digits}
 }
 
 // settle gives doubts their roots: again and again the figure whose change takes most of
@@ -125,7 +126,7 @@ func explainedBy(open []doubt, at Place, explained map[int]bool) int {
 			}
 			m := d.mends[j]
 			switch {
-			case loose && to != nil && !anyFits(m.fits, to.lo, to.hi):
+			case loose && to != nil && !m.anyFits(to.lo, to.hi):
 				continue
 			case !loose && to == nil:
 				to = &m
@@ -157,20 +158,15 @@ func smaller(a, b Decimal) Decimal {
 	return b
 }
 
-// anyFits tries the values from lo to hi, in hundredths where they are no whole numbers;
-// of too many it takes one for granted.
-func anyFits(fits func(Decimal) bool, lo, hi Decimal) bool {
-	digits := 0
-	if lo.Digits > 0 || hi.Digits > 0 {
-		digits = 2
-	}
-	scale := func(d Decimal) int64 { return floorDiv(d.To(6).Units, pow10(6-digits)) }
-	from, to := scale(lo), scale(hi)
+// anyFits tries the values from lo to hi; of too many it takes one for granted.
+func (m mend) anyFits(lo, hi Decimal) bool {
+	scale := pow10(6 - m.digits)
+	from, to := floorDiv(lo.To(6).Units+scale-1, scale), floorDiv(hi.To(6).Units, scale)
 	if to-from > 300 {
 		return true
 	}
-	for v := from; v <= to+1; v++ {
-		if fits(Decimal{v, digits}) {
+	for v := from; v <= to; v++ {
+		if m.fits(Decimal{v, m.digits}) {
 			return true
 		}
 	}
@@ -184,6 +180,7 @@ func tableDoubts(d Document, gs []*grid) []doubt {
 	people := peopleOf(gs)
 	for _, g := range gs {
 		g.people, g.excused = people, excused(d, g.block)
+		g.flipped().people, g.flipped().excused = g.people, g.excused
 		own := gridDoubts(g)
 		if garbled(g, own) {
 			continue

@@ -22,7 +22,7 @@ func (g *grid) accept(s *sum, pooled map[int]bool) bool {
 		return hits >= 1 && hits >= 2*misses || hits >= 1 && misses == 1 || g.lone(s)
 	}
 	counts := c.trust(3, 3) && c.bits >= 24
-	shares := p.trust(3, 3) && p.bits >= 18 || p.trust(2, 1) && p.bits >= 14 && g.confirmed(s)
+	shares := p.trust(3, 3) && p.bits >= 21 || p.trust(2, 1) && p.bits >= 14 && g.confirmed(s)
 	if counts && g.leftOut(s, c) || shares && g.leftOut(s, p) && !g.confirmed(s) {
 		if g.totalMisses(s) {
 			return false
@@ -65,14 +65,15 @@ func (s *sum) dropRates(g *grid) {
 		return
 	}
 	s.shares.misses = slices.DeleteFunc(slices.Clone(s.shares.misses), func(r int) bool {
-		return g.cells[r][s.t].Cmp(Whole(100)) != 0
+		list, _, _ := g.addends(r, s.parts, percent)
+		return g.cells[r][s.t].Cmp(Whole(100)) != 0 || added(list).Cmp(Whole(130)) > 0
 	})
 }
 
 // lone accepts a total that nothing beside it confirms: the only row of counts, all of
 // its parts printed, and one digit of one figure would mend it.
 func (g *grid) lone(s *sum) bool {
-	if len(s.counts.misses) != 1 || s.shares.hits+len(s.shares.misses)+s.counts.hits > 0 || len(s.parts) < 3 || topList(g.title) || g.treed(s) {
+	if len(s.counts.misses) != 1 || s.shares.hits+len(s.shares.misses)+s.counts.hits > 0 || len(s.parts) < 3 || topList(g.title) || containsAny(g.title, overlapping) || g.treed(s) {
 		return false
 	}
 	r := s.counts.misses[0]
@@ -84,6 +85,9 @@ func (g *grid) lone(s *sum) bool {
 	}
 	return slices.ContainsFunc(list, func(p Decimal) bool { return typo(p, p.Add(rest)) })
 }
+
+// overlapping are titles of tables whose lines may count a person twice.
+var overlapping = []string{"困难", "特殊", "重点", "区域", "战略", "经济带", "经济区", "强企业", "多选", "获奖", "荣誉", "证书", "国家重大"}
 
 // treed tells whether some part is itself the sum of parts beside it, so that nobody
 // knows which of them the total counts.

@@ -119,7 +119,7 @@ func (g *grid) rateName(c int) bool {
 func (g *grid) weights(c int) (int, bool) {
 	best, at := 0, -1
 	for b, l := range g.cols {
-		if l.kind != count {
+		if l.kind != count || g.digits([]int{c}) == 0 && !slices.Contains(l.keys, "毕业人数") && !slices.Contains(l.keys, "总人数") {
 			continue
 		}
 		f := g.fit(c, b)

@@ -29,17 +29,18 @@ type pair struct {
 // sameDoubts finds figures that stand in two tables and differ: columns whose other rows
 // agree.
 func sameDoubts(gs []*grid) []doubt {
-	var all []strand
+	var views [][]strand
 	for _, g := range gs {
-		all = append(all, strands(g)...)
-		all = append(all, strands(g.flipped())...)
+		for _, v := range []*grid{g, g.flipped()} {
+			if list := strands(v); len(list) > 0 {
+				views = append(views, list)
+			}
+		}
 	}
 	var pairs []pair
-	for i, a := range all {
-		for _, b := range all[i+1:] {
-			if p, ok := compare(a, b); ok {
-				pairs = append(pairs, p)
-			}
+	for i, a := range views {
+		for _, b := range views[i+1:] {
+			pairs = append(pairs, compareAll(a, b)...)
 		}
 	}
 	suspects := map[int]int{}
@@ -142,25 +143,45 @@ func agree(a, b string) bool {
 	return (al == bl || al == "" && bl == "合计" || bl == "" && al == "合计" || al == "" && bl == "") && (ac == bc || ac == "" || bc == "")
 }
 
-// compare holds two strands against each other.
-func compare(a, b strand) (pair, bool) {
-	p := pair{a: a, b: b}
-	if a.g.block == b.g.block || otherTime(a.g.title, b.g.title) || a.g.cols[a.c].kind != b.g.cols[b.c].kind || !agree(a.said, b.said) {
-		return p, false
+// compareAll holds the columns of two grids against each other.
+func compareAll(as, bs []strand) []pair {
+	a, b := as[0].g, bs[0].g
+	if a.block == b.block || a.excused || b.excused || otherTime(a.title, b.title) {
+		return nil
 	}
-	if len(b.rows) < len(a.rows) {
-		p.a, p.b = b, a
+	if len(bs[0].rows) < len(as[0].rows) {
+		as, bs = bs, as
 	}
-	seen := map[Decimal]bool{}
 	var rows []string
-	for row := range p.a.rows {
-		if _, ok := p.b.rows[row]; ok {
+	for row := range as[0].rows {
+		if _, ok := bs[0].rows[row]; ok {
 			rows = append(rows, row)
 		}
 	}
-	slices.SortFunc(rows, func(x, y string) int { return p.a.rows[x] - p.a.rows[y] })
+	if len(rows) < 2 {
+		return nil
+	}
+	slices.SortFunc(rows, func(x, y string) int { return as[0].rows[x] - as[0].rows[y] })
+	var out []pair
+	for _, a := range as {
+		for _, b := range bs {
+			if p, ok := compare(a, b, rows); ok {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// compare holds two strands against each other in the rows that both have.
+func compare(a, b strand, rows []string) (pair, bool) {
+	p := pair{a: a, b: b}
+	if a.g.cols[a.c].kind != b.g.cols[b.c].kind || !agree(a.said, b.said) {
+		return p, false
+	}
+	seen := map[Decimal]bool{}
 	for _, row := range rows {
-		x, y := p.a.at(row).value(), p.b.at(row).value()
+		x, y := a.at(row).value(), b.at(row).value()
 		if x.kind != y.kind || !x.number() || x.merged || y.merged {
 			continue
 		}
@@ -170,6 +191,9 @@ func compare(a, b strand) (pair, bool) {
 		switch {
 		case !equalPrinted(x.Decimal, y.Decimal):
 			p.misses = append(p.misses, row)
+			if len(p.misses) > 2 && len(p.misses) > 2*p.hits+2 {
+				return p, false
+			}
 		case x.Units == 0 || x.kind == percent && x.Cmp(Whole(100)) == 0 || seen[x.Decimal]:
 		default:
 			seen[x.Decimal] = true

@@ -12,7 +12,7 @@ func levelDoubts(gs []*grid) []doubt {
 	byTitle := map[string][]*grid{}
 	var titles []string
 	for _, g := range gs {
-		if t := withoutLevel(g.title); t != "" && !g.shared {
+		if t := withoutLevel(g.title); t != "" && !g.shared && !g.excused {
 			if byTitle[t] == nil {
 				titles = append(titles, t)
 			}

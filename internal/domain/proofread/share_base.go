@@ -128,7 +128,7 @@ func (g *grid) impossibleDoubt(row int, f fit) doubt {
 	}
 	d.mends = []mend{
 		wherever(at, func(v Decimal) bool { return possible(v, n) }),
-		wherever(g.ref(row, f.base), func(v Decimal) bool { return v.Digits == 0 && possible(p, v.Units) }),
+		wherever(g.ref(row, f.base), func(v Decimal) bool { return possible(p, v.Units) }),
 	}
 	return d
 }

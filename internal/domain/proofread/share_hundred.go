@@ -70,7 +70,7 @@ func (g *grid) hundredSets(cols []int) [][]int {
 			out = append(out, byHead[h])
 		}
 	}
-	if len(cols) <= 20 {
+	if len(cols) <= 20 && g.digits(cols) > 0 {
 		for n := 3; n < len(cols); n++ {
 			for i := 0; i+n <= len(cols); i++ {
 				out = append(out, cols[i:i+n])
@@ -78,6 +78,19 @@ func (g *grid) hundredSets(cols []int) [][]int {
 		}
 	}
 	return out
+}
+
+// digits is how finely the columns' shares are printed, the finest.
+func (g *grid) digits(cols []int) int {
+	n := 0
+	for r := range g.rows {
+		for _, c := range cols {
+			if v := g.cells[r][c]; v.kind == percent {
+				n = max(n, v.Digits)
+			}
+		}
+	}
+	return n
 }
 
 // hundred counts the rows where the columns are 100.
@@ -123,7 +136,11 @@ func (g *grid) acceptHundred(h hundred, full bool) bool {
 	switch {
 	case misses == 0:
 		return h.hits > 0
-	case h.hits >= 3 && h.hits >= 3*misses, h.hits >= 2 && misses == 1:
+	case h.hits >= 3 && h.hits >= 3*misses:
+		return true
+	case g.digits(h.parts) == 0:
+		return false
+	case h.hits >= 2 && misses == 1:
 		return true
 	case h.hits >= 1 && misses == 1 && full:
 		return g.nearHundred(h, 300)

