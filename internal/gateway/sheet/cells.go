@@ -18,6 +18,7 @@ type sheetRows struct {
 	shared   *sharedStrings
 	formats  []format // by style number
 	date1904 bool
+	merged   *[]area // where merged cells are noted; nil: nobody asks
 
 	inData bool
 	row    int // number of the last row met
@@ -51,6 +52,10 @@ func (x *sheetRows) next() (Row, error) {
 		case tok == endTag && x.xml.depth() == 1:
 			x.inData = false
 		case tok != startTag:
+		case x.merged != nil && x.xml.depth() == 3 && string(x.xml.name) == "mergeCell":
+			if err := x.noteMerged(); err != nil {
+				return Row{}, x.refuse(err)
+			}
 		case x.xml.depth() == 1 && string(x.xml.name) != "worksheet":
 			return Row{}, x.refuse(damaged)
 		case x.xml.depth() == 2:
