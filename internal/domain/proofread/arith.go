@@ -177,10 +177,13 @@ func (m mend) anyFits(lo, hi Decimal) bool {
 func tableDoubts(d Document, gs []*grid) []doubt {
 	var out []doubt
 	titles := captions(d)
-	people := peopleOf(gs)
+	people, known := peopleOf(gs)
 	for _, g := range gs {
-		g.people, g.excused = people, excused(d, g.block)
-		g.flipped().people, g.flipped().excused = g.people, g.excused
+		for _, v := range []*grid{g, g.flipped()} {
+			v.people, v.known, v.excused = people, known, excused(d, g.block)
+		}
+	}
+	for _, g := range gs {
 		own := gridDoubts(g)
 		if garbled(g, own) {
 			continue
@@ -230,16 +233,20 @@ func excused(d Document, block int) bool {
 	return false
 }
 
-// peopleOf is how many graduates of each level the tables have, the most that one says.
-func peopleOf(gs []*grid) map[string]int64 {
-	out := map[string]int64{}
+// peopleOf is how many graduates of each level the tables have, the most that one says,
+// and all totals of tables.
+func peopleOf(gs []*grid) (map[string]int64, map[int64]bool) {
+	out, totals := map[string]int64{}, map[int64]bool{}
 	for _, f := range facts(gs) {
 		onlyLevel := len(f.keys) == 0 || len(f.keys) == 1 && f.keys[0] == "毕业人数"
 		if f.kind == count && f.level != "" && onlyLevel {
 			out[f.level] = max(out[f.level], f.ref.value().Units)
 		}
+		if f.kind == count && (f.whole || f.sum || onlyLevel) {
+			totals[f.ref.value().Units] = true
+		}
 	}
-	return out
+	return out, totals
 }
 
 // gridDoubts are the contradictions inside one table.
@@ -249,8 +256,11 @@ func gridDoubts(g *grid) []doubt {
 		out = append(out, shareDoubts(v)...)
 		out = append(out, sumDoubts(v)...)
 		out = append(out, weighedDoubts(v)...)
-		out = append(out, diffDoubts(v)...)
+		for _, check := range []func(*grid) []doubt{diffDoubts, onceDoubts, overDoubts} {
+			out = append(out, check(v)...)
+		}
 	}
+	out = append(out, listDoubts(g)...)
 	for _, v := range []*grid{g, g.flipped()} {
 		v.inherit(out)
 	}

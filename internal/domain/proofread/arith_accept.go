@@ -13,7 +13,9 @@ func (g *grid) accept(s *sum, pooled map[int]bool) bool {
 		if !pooled[s.t] {
 			return false
 		}
-		s.keepLines(g)
+		if n := len(g.subtotals()); n > 2 || !c.trust(3, 3) {
+			s.keepLines(g)
+		}
 		return true
 	case s.said:
 		s.dropRates(g)

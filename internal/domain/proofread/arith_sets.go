@@ -217,6 +217,17 @@ func (g *grid) pooled() map[int]bool {
 	return out
 }
 
+// subtotals are the columns that sum up a group.
+func (g *grid) subtotals() []int {
+	var out []int
+	for c, l := range g.cols {
+		if l.role == subtotal {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // keepLines drops the misses in rows where most subtotals are no sums: rates, averages,
 // the first three of each group.
 func (s *sum) keepLines(g *grid) {

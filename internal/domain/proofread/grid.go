@@ -17,6 +17,7 @@ type grid struct {
 	origin *grid // of a flipped grid: the one that it was made of
 
 	excused bool             // a note says that some are left out
+	known   map[int64]bool   // the totals that the tables of the report have
 	people  map[string]int64 // how many graduates of each level the report's tables have
 
 	other  *grid         // flipped, once it was asked for
@@ -131,7 +132,7 @@ func (g *grid) flipped() *grid {
 	if g.other != nil {
 		return g.other
 	}
-	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g, people: g.people, excused: g.excused}
+	f := &grid{block: g.block, number: g.number, title: g.title, place: g.place, rows: g.cols, cols: g.rows, shared: g.shared, origin: g, people: g.people, excused: g.excused, known: g.known}
 	f.cells = make([][]value, len(g.cols))
 	for c := range g.cols {
 		f.cells[c] = g.column(c)

@@ -20,6 +20,40 @@ func rankDoubts(t *Table, block int, title string) []doubt {
 	if !ok {
 		return nil
 	}
+	return append(r.sharedRanks(c), r.brokenRanks(c)...)
+}
+
+// brokenRanks finds the one rank that is neither the row's number nor that of the row
+// above with the same figure.
+func (t *raw) brokenRanks(c int) []doubt {
+	at := -1
+	for i := range t.body {
+		a, _, ok := figureIn(t.body[i][0].Text)
+		if !ok {
+			return nil
+		}
+		if a.Cmp(Whole(int64(i+1))) == 0 {
+			continue
+		}
+		if i > 0 && squeeze(t.body[i][c].Text) == squeeze(t.body[i-1][c].Text) && squeeze(t.body[i][0].Text) == squeeze(t.body[i-1][0].Text) {
+			continue
+		}
+		if i > 0 && squeeze(t.body[i][0].Text) == squeeze(t.body[i-1][0].Text) || at >= 0 {
+			return nil // a shared rank, or another way of counting
+		}
+		at = i
+	}
+	if at < 0 || len(t.body) < 5 {
+		return nil
+	}
+	d := t.rankDoubt(at, c)
+	d.Explanation = fmt.Sprintf("名次依次数下来这一行是 %d，印的是 %s。", at+1, d.Printed)
+	return []doubt{d}
+}
+
+// sharedRanks finds different figures of one rank.
+func (t *raw) sharedRanks(c int) []doubt {
+	r := t
 	var out []doubt
 	for i := 1; i < len(r.body); i++ {
 		a, _, okA := figureIn(r.body[i-1][0].Text)

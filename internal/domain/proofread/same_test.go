@@ -148,6 +148,22 @@ func TestBetweenTables(t *testing.T) {
 文 | 100 | 90 | -10
 医 | 200 | 260 | 66
 法 | 50 | 61 | +11`, []string{"delta_or_year_label 66→60 医/增减"}},
+		"a rank out of order": {`
+排序 | 学校 | 人数
+1 | 甲 | 35
+2 | 乙 | 33
+3 | 丙 | 30
+3 | 丁 | 30
+8 | 戊 | 20
+6 | 己 | 19`, []string{"label_or_number 8→5 戊/排序"}},
+		"ranks counted without gaps": {`
+排序 | 学校 | 人数
+1 | 甲 | 35
+2 | 乙 | 30
+2 | 丙 | 30
+3 | 丁 | 28
+4 | 戊 | 20
+5 | 己 | 19`, nil},
 		"numbered, not ranked": {`
 序号 | 学校 | 人数
 1 | 甲 | 35

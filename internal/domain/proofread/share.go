@@ -155,10 +155,25 @@ func (g *grid) explain(c int) (relation, bool) {
 			continue
 		}
 		if n, upTo, ok := g.oneBase(c, num); ok {
+			if one, found := g.knownIn(n, upTo); found {
+				n, upTo = one, one
+			}
 			try(relation{share: c, num: num, of: ofOne, n: n, upTo: upTo})
 		}
 	}
 	return best, found
+}
+
+// knownIn is the only total of the report's tables from one number to another.
+func (g *grid) knownIn(from, to int64) (int64, bool) {
+	found, n := int64(0), 0
+	for v := range g.known {
+		if from <= v && v <= to {
+			found = v
+			n++
+		}
+	}
+	return found, n == 1
 }
 
 // worth orders relations; a base that stands in the table is worth more than one that

@@ -1,0 +1,53 @@
+package proofread
+
+import "fmt"
+
+// overDoubts finds shares above 100 in columns of rates and of shares that have a whole.
+func overDoubts(g *grid) []doubt {
+	var out []doubt
+	for c, l := range g.cols {
+		if l.kind != percent || len(l.keys) == 0 {
+			continue
+		}
+		n, over := 0, -1
+		for r := range g.rows {
+			v := g.cells[r][c]
+			switch {
+			case v.kind == percent:
+				n++
+			case v.kind == mean && v.Cmp(Whole(100)) > 0 && over < 0 && g.plainShare(r, c):
+				over = r
+			case v.kind == mean:
+				n = -1000
+			}
+		}
+		if n >= 3 && over >= 0 {
+			out = append(out, g.overDoubt(over, c))
+		}
+	}
+	return out
+}
+
+// plainShare tells whether neither row nor column says that a figure may pass 100.
+func (g *grid) plainShare(r, c int) bool {
+	at := g.ref(r, c)
+	path := append(append([]string{at.g.title}, at.g.rows[at.r].path...), at.g.cols[at.c].path...)
+	for _, s := range path {
+		if k := kindSaid(s); k == mean || k == rank || containsAny(s, []string{"多选", "完成", "目标", "供需", "较", "比上"}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *grid) overDoubt(r, c int) doubt {
+	at := g.ref(r, c)
+	p := at.value().Decimal
+	return doubt{
+		Finding: Finding{
+			Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: p.String(), Rule: PctImpossible, Severity: Fault, Place: at.value().place,
+			Explanation: fmt.Sprintf("%s%% 超过了 100%%。", p),
+		},
+		mends: []mend{wherever(at, func(v Decimal) bool { return v.Cmp(Whole(100)) <= 0 })},
+	}
+}
