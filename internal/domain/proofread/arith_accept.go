@@ -80,12 +80,24 @@ func (g *grid) lone(s *sum) bool {
 	}
 	r := s.counts.misses[0]
 	list, _, _ := g.addends(r, s.parts, count)
-	whole := g.cells[r][s.t].Decimal
+	return slip(g.cells[r][s.t].Decimal, list)
+}
+
+// slip tells whether one digit of the whole or of one part, changed, would mend a sum.
+func slip(whole Decimal, list []Decimal) bool {
 	rest := whole.Sub(added(list))
 	if typo(whole, added(list)) {
 		return true
 	}
 	return slices.ContainsFunc(list, func(p Decimal) bool { return typo(p, p.Add(rest)) })
+}
+
+// likely tells whether a sum of counts is off as figures are that somebody mistyped or
+// forgot to bring up to date: by one digit or by a few. By any other number it is off
+// where a part is missing or counted twice.
+func likely(whole Decimal, list []Decimal) bool {
+	rest := whole.Sub(added(list)).Units
+	return -3 <= rest && rest <= 3 || slip(whole, list)
 }
 
 // overlapping are titles of tables whose lines may count a person twice.
@@ -123,4 +135,38 @@ func typo(a, b Decimal) bool {
 		}
 	}
 	return len(at) == 1 || len(at) == 2 && at[1] == at[0]+1 && x[at[0]] == y[at[1]] && x[at[1]] == y[at[0]]
+}
+
+// lostPart tells whether a total misses a whole part: it is too large in two columns or
+// more, by as much as a part is, and too small in none. That is a row that was lost on
+// the way here, or left out of the table, and no figure that is wrong.
+func (g *grid) lostPart(s sum) bool {
+	short, whole := 0, false
+	for r := range g.rows {
+		v := g.cells[r][s.t]
+		list, soft, ok := g.addends(r, s.parts, v.kind)
+		if !ok || soft || !v.number() || v.Units == 0 || matches(v, list) {
+			continue
+		}
+		rest := v.Sub(added(list))
+		switch {
+		case rest.Units < 0 && v.kind == count:
+			return false
+		case rest.Units > 0 && (v.kind == count || g.additive(r) || v.Cmp(Whole(100)) == 0):
+			short++
+			whole = whole || !slices.ContainsFunc(list, func(d Decimal) bool { return d.Units > 0 }) || rest.Cmp(least(list)) >= 0
+		}
+	}
+	return short > 1 && whole
+}
+
+// least is the smallest that is not none.
+func least(list []Decimal) Decimal {
+	out := Whole(maxUnits)
+	for _, d := range list {
+		if d.Units > 0 {
+			out = smaller(out, d)
+		}
+	}
+	return out
 }

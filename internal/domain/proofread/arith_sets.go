@@ -179,6 +179,9 @@ func (g *grid) groupSets(t int) [][]int {
 	if len(group) > 0 {
 		return [][]int{group}
 	}
+	if g.cols[t].group >= 0 && g.grouped() {
+		return nil
+	}
 	var out [][]int
 	for _, parts := range [][]int{before, after} {
 		if len(parts) > 0 {
@@ -186,6 +189,18 @@ func (g *grid) groupSets(t int) [][]int {
 		}
 	}
 	return out
+}
+
+// grouped tells whether lines bear the labels of groups that are summed up.
+func (g *grid) grouped() bool {
+	for _, t := range g.subtotals() {
+		for _, l := range g.cols {
+			if l.role == part && l.group >= 0 && l.group == g.cols[t].group {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pooled tells which subtotals are to be believed: those of a grid where most subtotals

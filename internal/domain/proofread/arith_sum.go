@@ -171,6 +171,9 @@ func sumDoubts(g *grid) []doubt {
 	done := map[int]bool{}
 	for _, s := range g.sums() {
 		done[s.t] = true
+		if s.said && g.lostPart(s) {
+			continue
+		}
 		for _, r := range s.counts.misses {
 			out = append(out, g.sumDoubt(s, r))
 		}
@@ -229,7 +232,7 @@ func (g *grid) sumDoubt(s sum, r int) doubt {
 	whole := at.value()
 	list, _, _ := g.addends(r, s.parts, whole.kind)
 	sum := added(list)
-	d := doubt{weak: s.weak, Finding: Finding{
+	d := doubt{weak: s.weak || s.said && whole.kind == count && !likely(whole.Decimal, list), Finding: Finding{
 		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: whole.Decimal.String(), Expected: sum.String(),
 		Rule: g.sumRule(s, whole), Severity: sumSeverity(whole, list), Place: whole.place, Other: g.cells[r][s.parts[0]].place,
 	}}

@@ -230,7 +230,12 @@ func (g *grid) roles() {
 }
 
 func lineRoles(lines []line) {
-	groups := map[string]int{}
+	groups, summed := map[string]int{}, map[string]bool{}
+	for i := range lines {
+		if k := lines[i].keys; len(k) > 0 && sumsUp(k[0]) {
+			summed[groupOf(k[0])] = true
+		}
+	}
 	for i := range lines {
 		l := &lines[i]
 		if len(l.keys) == 0 {
@@ -251,13 +256,27 @@ func lineRoles(lines []line) {
 		if l.role == total {
 			continue
 		}
-		if name := groupName(lines, i); name != "" {
+		name := groupName(lines, i)
+		if name == "" && len(l.keys) == 1 && summed[l.keys[0]] {
+			name = l.keys[0] // a group of one line that bears its name
+		}
+		if name != "" {
 			if _, ok := groups[name]; !ok {
 				groups[name] = len(groups)
 			}
 			l.group = groups[name]
 		}
 	}
+}
+
+// groupOf is the name in a subtotal's label; "" if it has none.
+func groupOf(key string) string {
+	for _, suffix := range []string{"汇总", "小计", "合计", "总计", "小结"} {
+		if name, ok := strings.CutSuffix(key, suffix); ok && name != "" {
+			return normal(name)
+		}
+	}
+	return ""
 }
 
 // groupName is the group that a line belongs to: its outer label, or what its subtotal's
@@ -270,10 +289,8 @@ func groupName(lines []line, i int) string {
 	if lines[i].role != subtotal {
 		return ""
 	}
-	for _, suffix := range []string{"汇总", "小计", "合计", "总计", "小结"} {
-		if name, ok := strings.CutSuffix(k[0], suffix); ok && name != "" {
-			return normal(name)
-		}
+	if name := groupOf(k[0]); name != "" {
+		return name
 	}
 	if i > 0 && len(lines[i-1].keys) > 1 {
 		return strings.Join(lines[i-1].keys[:len(lines[i-1].keys)-1], "›")

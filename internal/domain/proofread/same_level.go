@@ -88,9 +88,10 @@ func levelSums(w strand, list []strand) []doubt {
 		var sum int64
 		var said []Decimal
 		var refs []cellRef
-		usable := true
+		usable, absent := true, false
 		for _, s := range list {
 			if _, ok := s.rows[row]; !ok {
+				absent = true
 				continue
 			}
 			x := s.at(row)
@@ -109,7 +110,9 @@ func levelSums(w strand, list []strand) []doubt {
 			if w.g.rows[r].role == total {
 				totals++
 			}
-			misses = append(misses, levelDoubt(w.at(row), refs, said, sum))
+			d := levelDoubt(w.at(row), refs, said, sum)
+			d.weak = absent && sum < v.Units // a table without the row may have lost it
+			misses = append(misses, d)
 		}
 	}
 	if hits >= 3 && 3*(len(misses)-totals) <= hits {

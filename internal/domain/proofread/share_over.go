@@ -12,12 +12,14 @@ func overDoubts(g *grid) []doubt {
 		n, over := 0, -1
 		for r := range g.rows {
 			v := g.cells[r][c]
+			above := v.Cmp(Whole(100)) > 0
 			switch {
-			case v.kind == percent:
+			case v.kind == percent && !above:
 				n++
-			case v.kind == mean && v.Cmp(Whole(100)) > 0 && over < 0 && g.plainShare(r, c):
+			case v.kind != percent && v.kind != mean:
+			case above && over < 0 && g.plainShare(r, c):
 				over = r
-			case v.kind == mean:
+			default:
 				n = -1000
 			}
 		}
