@@ -33,6 +33,9 @@ func overDoubts(g *grid) []doubt {
 // plainShare tells whether neither row nor column says that a figure may pass 100.
 func (g *grid) plainShare(r, c int) bool {
 	at := g.ref(r, c)
+	if g.rows[r].role != part && g.rows[r].role != remainder || g.cols[c].role == total {
+		return false // several answers add up to more
+	}
 	path := append(append([]string{at.g.title}, at.g.rows[at.r].path...), at.g.cols[at.c].path...)
 	for _, s := range path {
 		if k := kindSaid(s); k == mean || k == rank || containsAny(s, []string{"多选", "完成", "目标", "供需", "较", "比上"}) {
