@@ -200,7 +200,7 @@ func tableDoubts(d Document, gs []*grid) []doubt {
 	for _, check := range []func([]*grid) []doubt{sameDoubts, wholeDoubts, otherDoubts, levelDoubts} {
 		out = append(out, check(gs)...)
 	}
-	return out
+	return append(out, factDoubts(d, gs)...)
 }
 
 // garbled tells whether so much of a table contradicts itself that it was read wrongly,

@@ -28,6 +28,7 @@ func (t *raw) grid() *grid {
 	}
 	g.place = At(t.body[0][0].Spans, 0)
 	g.settleKinds()
+	g.dropShifted()
 	g.roles()
 	return g
 }
@@ -205,6 +206,43 @@ func (g *grid) settleKinds() {
 	for c := range g.cols {
 		g.cols[c].kind = mostly(g.column(c))
 	}
+}
+
+// dropShifted makes words of the figures of rows whose cells stand in wrong columns:
+// shares under 人数 and counts under 比例, where all other rows have them right.
+func (g *grid) dropShifted() {
+	for r := range g.rows {
+		wrong := 0
+		for c, v := range g.cells[r] {
+			if v.kind >= count && v.kind != g.cols[c].kind && g.uniform(c, r) {
+				wrong++
+			}
+		}
+		if wrong < 2 {
+			continue
+		}
+		for c := range g.cells[r] {
+			if v := &g.cells[r][c]; v.kind != blank {
+				v.kind = text
+			}
+		}
+	}
+}
+
+// uniform tells whether all figures of a column but those of one row are of its kind.
+func (g *grid) uniform(c, but int) bool {
+	n := 0
+	for r := range g.rows {
+		v := g.cells[r][c]
+		if r == but || v.kind < count {
+			continue
+		}
+		if v.kind != g.cols[c].kind {
+			return false
+		}
+		n++
+	}
+	return n >= 3
 }
 
 func mostly(cells []value) kind {

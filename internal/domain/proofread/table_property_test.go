@@ -215,7 +215,8 @@ func provinces(m *maker) []string {
 	return append(out, line("合计", t[0], t[1], t[2], t[3]))
 }
 
-// TestFaultlessReports: no finding in reports of many tables of the same colleges.
+// TestFaultlessReports: no finding in reports of many tables of the same colleges, each
+// of another cohort.
 func TestFaultlessReports(t *testing.T) {
 	for seed := range uint64(10) {
 		var lines []string
@@ -225,7 +226,7 @@ func TestFaultlessReports(t *testing.T) {
 		for name, make := range layouts {
 			for _, of := range []string{"", "本科", "硕士"} {
 				no++
-				lines = append(append(lines, fmt.Sprintf("表 1-%d %s毕业生%s", no, of, name)), make(m)...)
+				lines = append(append(lines, fmt.Sprintf("表 1-%d %d届%s毕业生%s", no, 2000+no, of, name)), make(m)...)
 				lines = append(lines, "正文。")
 			}
 		}
