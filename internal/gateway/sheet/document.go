@@ -12,7 +12,10 @@ import (
 )
 
 // maxShown bounds the cells of the rectangles that a document is made of.
-const maxShown = 4_000_000
+const maxShown = 1_000_000
+
+// tooWide is what a sheet of too many cells is refused with.
+var tooWide = fault.Usagef("file", "工作表超过 %d 万格，请删去多余的行列，或拆成几个文件分别检查", maxShown/10000)
 
 // Reads tells by content whether Read takes the file: a workbook, or text of which every
 // line has the same number of fields.
@@ -101,8 +104,10 @@ func readPlain(name string, src io.ReaderAt, size int64) ([]proofread.Block, err
 		return nil, err
 	}
 	s := &page{}
-	err = s.gather(r.Next)
-	return s.blocks(), err
+	if err := s.gather(r.Next); err != nil {
+		return nil, err
+	}
+	return s.blocks()
 }
 
 func readBook(at place, src io.ReaderAt, size int64) ([]proofread.Block, error) {
@@ -137,7 +142,11 @@ func readBook(at place, src io.ReaderAt, size int64) ([]proofread.Block, error) 
 			return nil, err
 		}
 		sh.merged = merged
-		out = append(out, sh.blocks()...)
+		blocks, err := sh.blocks()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, blocks...)
 	}
 	return out, nil
 }
@@ -195,15 +204,16 @@ func (s *page) gather(next func() (Row, error)) error {
 			return err
 		}
 		if s.cells += len(r.Cells); s.cells > maxShown {
-			return fault.Usagef("file", "内容超过 %d 万格，请拆成几个文件分别检查", maxShown/10000)
+			return tooWide
 		}
 		s.rows = append(s.rows, r)
 	}
 }
 
 // blocks cuts the sheet at blank rows and reads each part.
-func (s *page) blocks() []proofread.Block {
+func (s *page) blocks() ([]proofread.Block, error) {
 	s.fillMerged()
+	s.cells = 0
 	var out []proofread.Block
 	for from := 0; from < len(s.rows); {
 		to := from + 1
@@ -211,9 +221,12 @@ func (s *page) blocks() []proofread.Block {
 			to++
 		}
 		out = append(out, s.part(s.rows[from:to])...)
+		if s.cells > maxShown {
+			return nil, tooWide
+		}
 		from = to
 	}
-	return out
+	return out, nil
 }
 
 // place of a cell, by row number and column.

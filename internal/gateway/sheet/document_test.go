@@ -117,3 +117,15 @@ func TestDocumentNotMine(t *testing.T) {
 	_, err := Read("报告.docx", bytes.NewReader(docx), int64(len(docx)))
 	refused(t, err, fault.Usage, "报告.docx")
 }
+
+// TestDocumentWide: a sheet whose corners are far apart is refused before it is spread.
+func TestDocumentWide(t *testing.T) {
+	var b strings.Builder
+	for i := 1; i <= 20000; i++ {
+		fmt.Fprintf(&b, `<row r="%d"><c r="A%d"><v>1</v></c><c r="B%d"><v>1</v></c></row>`, i, i, i)
+	}
+	b.WriteString(`<row r="20001"><c r="A20001"><v>1</v></c><c r="IV20001"><v>1</v></c></row>`)
+	content := parts{sheet: sheetOf(b.String())}.xlsx(t)
+	_, err := Read("表", bytes.NewReader(content), int64(len(content)))
+	refused(t, err, fault.Usage, "万格")
+}

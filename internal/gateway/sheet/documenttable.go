@@ -33,6 +33,9 @@ func (s *page) fillMerged() {
 				continue
 			}
 			s.areas[n] = append(s.areas[n], a)
+			if s.cells += a.right; s.cells > 2*maxShown {
+				return
+			}
 			for len(s.rows[i].Cells) <= a.right {
 				s.rows[i].Cells = append(s.rows[i].Cells, "")
 			}
@@ -60,6 +63,9 @@ func (s *page) covered(row, col int) bool {
 func (s *page) table(rows []Row) proofread.Block {
 	left, right := s.bounds(rows)
 	t := &proofread.Table{}
+	if s.cells += len(rows) * (right - left + 1); s.cells > maxShown {
+		return proofread.Block{}
+	}
 	text := map[[2]int]proofread.Cell{} // of the first cell of merged areas
 	for _, r := range rows {
 		line := make([]proofread.Cell, right-left+1)

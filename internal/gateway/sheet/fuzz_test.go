@@ -185,3 +185,30 @@ func TestSeedsAreRead(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDocument: a workbook, well packed, or bytes as they are, become a document of
+// rectangles or are refused in words.
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte("年份,人数\n2023,5\n"), sheetOf(`<row r="2"><c r="B2"><v>1</v></c></row>`), `<mergeCell ref="A1:C3"/>`)
+	f.Fuzz(func(t *testing.T, whole []byte, sheet, merged string) {
+		if len(whole)+len(sheet)+len(merged) > 1<<16 {
+			return
+		}
+		book := parts{sheet: strings.Replace(sheet, "</worksheet>", "<mergeCells>"+merged+"</mergeCells></worksheet>", 1)}.xlsx(t)
+		for _, content := range [][]byte{whole, book} {
+			src, size := bytes.NewReader(content), int64(len(content))
+			Reads(src, size)
+			d, err := Read("表", src, size)
+			if err != nil && fault.KindOf(err) == "" {
+				t.Errorf("an error that is no refusal: %v", err)
+			}
+			for _, b := range d.Blocks {
+				for i := 1; b.Table != nil && i < len(b.Table.Cells); i++ {
+					if len(b.Table.Cells[i]) != len(b.Table.Cells[0]) {
+						t.Fatal("the rows of a table differ")
+					}
+				}
+			}
+		}
+	})
+}

@@ -11,13 +11,13 @@ func (w *walk) drawn() bool {
 	if w.cap == "" && len(w.rows[w.at].pieces) < 2 {
 		return false
 	}
-	end := w.region(w.at)
-	if w.tried.region == end && w.tried.times >= 3 {
+	if w.tried.over(w.at) && w.cap == "" {
 		return false
 	}
+	end := w.region(w.at)
 	g := readGrid(w.rows[w.at:end])
 	if g == nil || !w.certain(g, end) {
-		w.tried.fail(end)
+		w.tried.fail(w.at, end)
 		return false
 	}
 	t := &proofread.Table{Cells: append(g.head, g.body...), Head: len(g.head)}
@@ -57,11 +57,14 @@ func (w *walk) addNotes() {
 
 // attempts counts how often no table was found in a region of lines, so that a long one
 // is not read again from every line.
-type attempts struct{ region, times int }
+type attempts struct{ until, times int }
 
-func (a *attempts) fail(region int) {
-	if a.region != region {
-		*a = attempts{region: region}
+// over is true within a region that was tried often enough.
+func (a *attempts) over(at int) bool { return at < a.until && a.times >= 3 }
+
+func (a *attempts) fail(at, end int) {
+	if at >= a.until {
+		*a = attempts{until: end}
 	}
 	a.times++
 }
@@ -96,9 +99,9 @@ func (w *walk) region(from int) int {
 	return end
 }
 
-// maxRegion is the most lines that are looked at for one part of a table; a page has
+// maxRegion is the most lines that are looked at for one part of a table; a page has far
 // fewer.
-const maxRegion = 300
+const maxRegion = 1200
 
 // isProse tells a line of running text from a row.
 func (w *walk) isProse(r row) bool {
@@ -167,33 +170,19 @@ func (g *grid) whole() bool {
 // carried reads the part of a table that stands on the next page: below its title and
 // heads, printed again, or without them.
 func (w *walk) carried(g *grid, number, title string) (*grid, []joint) {
-	at := w.at
-	var repeated []joint
-	add := func(r row) {
-		var j joint
-		j.addLine(r)
-		repeated = append(repeated, j)
-	}
-	notes, at := w.footnotes(at, title)
-	paged := false
-	for at < len(w.rows) && (w.rows[at].kind == blankLine || w.rows[at].kind == furniture) {
-		if w.rows[at].kind == furniture {
-			add(w.rows[at])
-			paged = true
-		}
-		at++
-	}
+	notes, at := w.footnotes(w.at, title)
+	at, repeated, paged := w.pastFurniture(at)
 	if at >= len(w.rows) {
 		return nil, nil
 	}
-	paged = paged || at > 0 && w.rows[at].place.Page != w.rows[w.at-1].place.Page
+	paged = paged || w.rows[at].place.Page != w.rows[w.at-1].place.Page
 	titled := false
 	if r := w.rows[at]; r.kind == caption {
 		if !continues(r, number, title) {
 			return nil, nil
 		}
-		add(r)
 		titled = true
+		repeated = append(repeated, lineJoint(r))
 		for at++; at < len(w.rows) && w.rows[at].kind == blankLine; {
 			at++
 		}
@@ -216,6 +205,23 @@ func (w *walk) carried(g *grid, number, title string) (*grid, []joint) {
 	w.at = end
 	w.notes = append(w.notes, notes...)
 	return next, repeated
+}
+
+// pastFurniture passes over blank lines and page heads, and returns these.
+func (w *walk) pastFurniture(at int) (next int, heads []joint, any bool) {
+	for at < len(w.rows) && (w.rows[at].kind == blankLine || w.rows[at].kind == furniture) {
+		if w.rows[at].kind == furniture {
+			heads = append(heads, lineJoint(w.rows[at]))
+		}
+		at++
+	}
+	return at, heads, len(heads) > 0
+}
+
+func lineJoint(r row) joint {
+	var j joint
+	j.addLine(r)
+	return j
 }
 
 // continues is true of the title of a part of the table with that number and title.
@@ -277,13 +283,16 @@ func (g *grid) goesOn(first *grid, titled bool) bool {
 	if len(g.head) == 0 {
 		return true
 	}
+	if len(first.head) == 0 {
+		return false
+	}
 	same := 0
 	for c := range g.columns {
-		if g.head[len(g.head)-1][c].Text == first.head[max(len(first.head)-1, 0)][c].Text {
+		if g.head[len(g.head)-1][c].Text == first.head[len(first.head)-1][c].Text {
 			same++
 		}
 	}
-	return len(first.head) > 0 && same*10 >= len(g.columns)*7 || titled && len(g.head) == len(first.head)
+	return same*10 >= len(g.columns)*7 || titled && len(g.head) == len(first.head)
 }
 
 // continueGroups fills labels that the page before began.

@@ -122,35 +122,17 @@ func pitchOf(lines []gridLine) int {
 // findColumns gathers the pieces of the body into intervals, the narrow ones first: a
 // piece that would join two columns is a label across them and makes no column.
 func (g *grid) findColumns() {
-	var all []piece
-	for _, l := range g.lines[g.headEnd:] {
-		for _, p := range l.pieces {
-			if !isSum(p.text) {
-				all = append(all, p)
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b piece) int { return cmp.Compare(a.right-a.left, b.right-b.left) })
+	all := g.bodyPieces()
 	g.columns = g.columns[:0]
 	for _, p := range all {
-		hit := -1
-		for i, c := range g.columns {
-			if c.meets(p) {
-				if hit >= 0 {
-					hit = -2
-					break
-				}
-				hit = i
-			}
+		switch at := g.columnsOf(p); len(at) {
+		case 0:
+			c := column{left: p.left, right: p.right}
+			c.take(p)
+			g.columns = append(g.columns, c)
+		case 1:
+			g.columns[at[0]].take(p)
 		}
-		switch {
-		case hit == -2:
-			continue
-		case hit < 0:
-			g.columns = append(g.columns, column{left: p.left, right: p.right})
-			hit = len(g.columns) - 1
-		}
-		g.columns[hit].take(p)
 	}
 	slices.SortFunc(g.columns, func(a, b column) int { return cmp.Compare(a.left, b.left) })
 	g.mergeColumns()
@@ -162,6 +144,20 @@ func (g *grid) findColumns() {
 			g.columns[at[0]].take(p)
 		}
 	}
+}
+
+// bodyPieces are the pieces below the head but for the labels of sums, the narrow first.
+func (g *grid) bodyPieces() []piece {
+	var all []piece
+	for _, l := range g.lines[g.headEnd:] {
+		for _, p := range l.pieces {
+			if !isSum(p.text) {
+				all = append(all, p)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b piece) int { return cmp.Compare(a.right-a.left, b.right-b.left) })
+	return all
 }
 
 // take widens the column so that it holds the piece.

@@ -88,7 +88,9 @@ func (b *gridBody) figureColumn(p piece) int {
 		return at[0]
 	}
 	if len(at) > 1 && p.number {
-		return b.g.nearest(p, at)
+		if c := b.g.nearest(p, at); b.g.columns[c].figures() {
+			return c
+		}
 	}
 	return -1
 }

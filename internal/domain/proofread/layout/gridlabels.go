@@ -56,6 +56,12 @@ func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
 		}
 		return !group || from == 0 || c > 0
 	}
+	if b.oneEach(c, from, to, items) {
+		return true
+	}
+	if len(items)*(to-from) > 100_000 {
+		return false
+	}
 	best, plan := -1, []share(nil)
 	for _, middle := range []bool{true, false} {
 		s := sharing{b: b, from: from, rows: to - from, items: items, group: group, middle: middle}
@@ -69,6 +75,22 @@ func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
 	}
 	for _, s := range plan {
 		b.give(c, from+s.row, s, items)
+	}
+	return true
+}
+
+// oneEach gives each row its label where every label stands on the line of its row.
+func (b *gridBody) oneEach(c, from, to int, items []piece) bool {
+	if len(items) != to-from {
+		return false
+	}
+	for i, p := range items {
+		if p.top != b.rows[from+i].top {
+			return false
+		}
+	}
+	for i := range items {
+		b.give(c, from+i, share{item: i, items: 1, rows: 1}, items)
 	}
 	return true
 }

@@ -155,15 +155,21 @@ func spreadHead(head [][]proofread.Cell) {
 	for i, l := range head {
 		for c := 1; c < len(l); c++ {
 			below := i+1 < len(head) && head[i+1][c].Text != ""
-			if l[c].Text == "" && below && (i > 0 || l[c-1].Text != "") || l[c].Text != "" && l[c].Text == l[c-1].Text && below {
+			switch {
+			case l[c].Text == "" && below && l[c-1].Text != "":
 				l[c] = merged(l[c-1])
+			case l[c].Text != "" && l[c].Text == l[c-1].Text && below:
+				l[c].Merged = true // printed again
 			}
 		}
 	}
 	for i := 1; i < len(head); i++ {
 		for c := range head[i] {
-			if head[i][c].Text == "" || head[i][c].Text == head[i-1][c].Text && head[i][c].Text != "" {
+			switch {
+			case head[i][c].Text == "":
 				head[i][c] = merged(head[i-1][c])
+			case head[i][c].Text == head[i-1][c].Text:
+				head[i][c].Merged = true
 			}
 		}
 	}
@@ -185,7 +191,7 @@ func spreadGroups(body [][]proofread.Cell) {
 			case body[i][c].Text == "" && up.Text != "" && sameGroup && c+1 < len(body[i]) && body[i][c+1].Text != "" && !isNumber(body[i][c+1].Text):
 				body[i][c] = merged(up)
 			case body[i][c].Text != "" && body[i][c].Text == up.Text && sameGroup && c+1 < len(body[i]) && !isNumber(body[i][c+1].Text):
-				body[i][c] = merged(up)
+				body[i][c].Merged = true
 			}
 		}
 	}

@@ -230,20 +230,26 @@ func (t *tokenTable) labelledTable() *proofread.Table {
 			columns++
 		}
 		head, cost := t.headCost(before[:len(before)-k], columnsWanted{total: columns, labels: columns - figures})
-		cost += misfit(labels) * 4
-		if len(t.rows) < 3 {
-			cost += 2 * (k - 1)
-		}
-		for _, u := range rows[0] {
-			if strings.HasSuffix(u.text, "率") || strings.HasSuffix(u.text, "人数") && len(t.rows) > 2 {
-				cost += 6 // that is a head
-			}
-		}
+		cost += misfit(labels)*4 + t.unlikelyLabel(rows[0])
 		if head != nil && cost < bestCost {
 			best, bestCost = t.fill(head, labels, two), cost
 		}
 	}
 	return best
+}
+
+// unlikelyLabel is how little the first row's label looks like one: it holds heads.
+func (t *tokenTable) unlikelyLabel(r []token) int {
+	cost := 0
+	if len(t.rows) < 3 {
+		cost = 2 * (len(r) - 1)
+	}
+	for _, u := range r {
+		if strings.HasSuffix(u.text, "率") || strings.HasSuffix(u.text, "人数") && len(t.rows) > 2 {
+			cost += 6
+		}
+	}
+	return cost
 }
 
 // misfit counts labels that the columns do not explain: broken where the line is not
