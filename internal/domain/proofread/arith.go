@@ -91,37 +91,45 @@ func likeliest(open []doubt) (string, map[int]bool) {
 		first     int // doubts that put it first
 		order     int
 	}
-	var all []candidate
-	seen := map[Place]bool{}
+	at := map[Place][]int{} // the doubts that a figure mends
 	for i, d := range open {
 		for _, m := range d.mends {
-			if seen[m.at] {
-				continue
+			if list := at[m.at]; len(list) == 0 || list[len(list)-1] != i {
+				at[m.at] = append(list, i)
 			}
-			seen[m.at] = true
-			c := candidate{name: m.name, explained: map[int]bool{}, order: i}
-			c.first = explainedBy(open, m.at, c.explained)
-			all = append(all, c)
-		}
-		if len(d.mends) == 0 {
-			all = append(all, candidate{name: d.Where + " " + d.Cell, explained: map[int]bool{i: true}, first: 1, order: i})
 		}
 	}
-	best := slices.MinFunc(all, func(a, b candidate) int {
-		return cmp.Or(-cmp.Compare(len(a.explained), len(b.explained)), -cmp.Compare(a.first, b.first), cmp.Compare(a.order, b.order))
-	})
+	var best *candidate
+	try := func(c candidate) {
+		if best == nil || cmp.Or(-cmp.Compare(len(c.explained), len(best.explained)), -cmp.Compare(c.first, best.first), cmp.Compare(c.order, best.order)) < 0 {
+			best = &c
+		}
+	}
+	for i, d := range open {
+		for _, m := range d.mends {
+			if at[m.at][0] == i {
+				c := candidate{name: m.name, explained: map[int]bool{}, order: i}
+				c.first = explainedBy(open, at[m.at], m.at, c.explained)
+				try(c)
+			}
+		}
+		if len(d.mends) == 0 {
+			try(candidate{name: d.Where + " " + d.Cell, explained: map[int]bool{i: true}, first: 1, order: i})
+		}
+	}
 	return best.name, best.explained
 }
 
-// explainedBy marks the doubts that one new value of the figure takes away, and counts
-// those that put it first.
-func explainedBy(open []doubt, at Place, explained map[int]bool) int {
+// explainedBy marks the doubts of a list that one new value of the figure takes away,
+// and counts those that put it first.
+func explainedBy(open []doubt, list []int, at Place, explained map[int]bool) int {
 	var to *mend // what all marked ones allow
 	first := 0
 	for _, loose := range []bool{false, true} {
-		for i, d := range open {
+		for _, i := range list {
+			d := open[i]
 			j := slices.IndexFunc(d.mends, func(m mend) bool { return m.at == at })
-			if j < 0 || (d.mends[j].fits != nil) != loose {
+			if (d.mends[j].fits != nil) != loose {
 				continue
 			}
 			m := d.mends[j]

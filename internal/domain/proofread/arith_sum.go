@@ -244,11 +244,23 @@ func (g *grid) sumDoubt(s sum, r int) doubt {
 	if whole.kind != percent || whole.Cmp(Whole(100)) != 0 {
 		d.mends = append(d.mends, mendCell(at, around(sum, -half), around(sum, half)))
 	}
+	slips := 0
 	for _, c := range s.parts {
 		v := g.cells[r][c]
-		if need := whole.Sub(sum).Add(v.Decimal); v.kind == whole.kind && need.Units >= 0 {
-			d.mends = append(d.mends, mendCell(g.ref(r, c), around(need, -half), around(need, half)))
+		need := whole.Sub(sum).Add(v.Decimal)
+		if v.kind != whole.kind || need.Units < 0 {
+			continue
 		}
+		m := mendCell(g.ref(r, c), around(need, -half), around(need, half))
+		if whole.kind == count && typo(v.Decimal, need) && !typo(whole.Decimal, sum) {
+			slips++
+			d.mends = append([]mend{m}, d.mends...)
+			continue
+		}
+		d.mends = append(d.mends, m)
+	}
+	if slips == 1 {
+		d.Explanation += fmt.Sprintf("若“%s”是 %s 就相符。", strings.TrimPrefix(d.mends[0].name, d.Where+" "), d.mends[0].lo)
 	}
 	return d
 }

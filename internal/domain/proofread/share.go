@@ -135,14 +135,12 @@ func (g *grid) explain(c int) (relation, bool) {
 			best, found = r, true
 		}
 	}
-	for num := range g.cols {
-		if g.cols[num].kind != count {
-			continue
-		}
+	counts := g.countsNear(c)
+	for _, num := range counts {
 		try(relation{share: c, num: num, of: ofTotal})
 		try(relation{share: c, num: num, of: ofGroup})
-		for base := range g.cols {
-			if base != num && g.cols[base].kind == count {
+		for _, base := range counts {
+			if base != num {
 				try(relation{share: c, num: num, of: ofColumn, base: base})
 			}
 		}
@@ -150,10 +148,7 @@ func (g *grid) explain(c int) (relation, bool) {
 	if found && len(best.misses) == 0 && best.hits > 1 {
 		return best, true
 	}
-	for num := range g.cols {
-		if g.cols[num].kind != count {
-			continue
-		}
+	for _, num := range counts {
 		if n, upTo, ok := g.oneBase(c, num); ok {
 			if one, found := g.knownIn(n, upTo); found {
 				n, upTo = one, one
@@ -162,6 +157,21 @@ func (g *grid) explain(c int) (relation, bool) {
 		}
 	}
 	return best, found
+}
+
+// countsNear are the columns of counts, of very many those around a column.
+func (g *grid) countsNear(c int) []int {
+	var out []int
+	for i, l := range g.cols {
+		if l.kind == count {
+			out = append(out, i)
+		}
+	}
+	const many, around = 30, 12
+	if len(out) <= many {
+		return out
+	}
+	return slices.DeleteFunc(out, func(i int) bool { return i < c-around || i > c+around })
 }
 
 // knownIn is the only total of the report's tables from one number to another.

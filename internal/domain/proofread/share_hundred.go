@@ -143,9 +143,19 @@ func (g *grid) acceptHundred(h hundred, full bool) bool {
 	case h.hits >= 2 && misses == 1:
 		return true
 	case h.hits >= 1 && misses == 1 && full:
-		return g.nearHundred(h, 300)
+		return g.nearHundred(h, 300) || g.exhaustive(h.parts) && g.nearHundred(h, 1500)
 	}
-	return h.hits == 0 && misses == 1 && g.scale(h.parts) && g.nearHundred(h, 300)
+	return h.hits == 0 && misses == 1 && (g.scale(h.parts) && g.nearHundred(h, 300) || full && g.exhaustive(h.parts) && g.nearHundred(h, 500))
+}
+
+// exhaustive tells whether the columns are all kinds of a distribution by the words of
+// the title, with 其他 among them.
+func (g *grid) exhaustive(parts []int) bool {
+	if !containsAny(g.title, []string{"分布", "构成", "结构", "流向"}) || topList(g.title) ||
+		containsAny(g.title, []string{"多选", "因素", "原因", "途径", "渠道", "方式", "方面"}) || containsAny(g.title, overlapping) {
+		return false
+	}
+	return len(parts) >= 4 && slices.ContainsFunc(parts, func(c int) bool { return g.cols[c].role == remainder })
 }
 
 // nearHundred tells whether the rows that miss miss by less than so many hundredths.

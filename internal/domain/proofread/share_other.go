@@ -77,7 +77,12 @@ func compareBase(share strand, num int, base strand) foreign {
 	f := foreign{share: share, num: num, base: base}
 	var rows []string
 	for row := range share.rows {
-		rows = append(rows, row)
+		if _, ok := base.rows[row]; ok {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) < 5 {
+		return f
 	}
 	slices.SortFunc(rows, func(x, y string) int { return share.rows[x] - share.rows[y] })
 	for _, row := range rows {

@@ -1,12 +1,15 @@
 package proofread
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // overDoubts finds shares above 100 in columns of rates and of shares that have a whole.
 func overDoubts(g *grid) []doubt {
 	var out []doubt
 	for c, l := range g.cols {
-		if l.kind != percent || len(l.keys) == 0 {
+		if l.kind != percent || !containsAny(strings.Join(l.path, ""), []string{"落实率", "就业率", "升学率", "深造率", "签约率", "创业率", "通过率", "满意", "占比", "比例", "比重", "相关", "%"}) {
 			continue
 		}
 		n, over := 0, -1
