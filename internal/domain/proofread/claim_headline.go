@@ -1,0 +1,103 @@
+package proofread
+
+import (
+	"slices"
+	"strings"
+)
+
+// headlineClaims holds rates that a sentence says of a level (or of all) against the
+// tables that have them under just those words.
+func (c *claims) headlineClaims() []doubt {
+	var out []doubt
+	for _, p := range c.passages {
+		for _, m := range p.mentions {
+			if !m.headline() {
+				continue
+			}
+			var refs []cellRef
+			for _, f := range c.factsOf(m) {
+				refs = append(refs, f.ref)
+			}
+			if len(refs) == 0 || slices.ContainsFunc(refs, func(x cellRef) bool { return equalPrinted(x.value().Decimal, m.Value) }) {
+				continue
+			}
+			v := refs[0].value().Decimal
+			if slices.ContainsFunc(refs, func(x cellRef) bool { return !equalPrinted(x.value().Decimal, v) }) || c.anywhere(p, m) && !c.sameLine(m, refs[0]) {
+				continue
+			}
+			x := peer{m: m, g: refs[0].g, r: refs[0].r, c: refs[0].c}
+			d := x.textDoubt(0)
+			d.weak = !c.certain(p, m, refs[0])
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// headline tells whether a figure is a rate of a level and of nobody narrower.
+func (m mention) headline() bool {
+	return m.Sort == Percent && m.measure != "" && strings.HasSuffix(m.measure, "率") && !m.Approx && m.Bound == 0 && m.mate < 0 && m.rest == "" && residue(m.lead) == "" && !m.dated() && !m.compared() && !m.conditional()
+}
+
+// dated tells whether the sentence names a day of counting of its own, or another count
+// than the one of the report.
+func (m mention) dated() bool {
+	return containsAny(m.lead+m.between+m.p.heads, []string{"初次", "年终", "年底", "截至", "截止", "月", "上届", "去年", "往年", "全国", "全省"})
+}
+
+// compared tells whether the figure is what another is compared with.
+func (m mention) compared() bool {
+	return containsAny(m.between, []string{"较", "比20", "高于", "低于", "相比", "增长", "提高", "上升", "下降"})
+}
+
+// factsOf are the figures of tables under the words of a mention.
+func (c *claims) factsOf(m mention) []fact {
+	level, cohort := m.level, m.cohort
+	if cohort == "" {
+		cohort = c.cohort
+	}
+	var out []fact
+	for _, f := range c.facts {
+		if f.kind != percent || len(f.keys) != 1 || f.keys[0] != m.measure || f.cohort != "" && f.cohort != cohort {
+			continue
+		}
+		if c.levelFits(level, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (c *claims) levelFits(level string, f fact) bool {
+	if level == "" || level == "合计" {
+		level = "合计"
+		if c.only != "" && (f.level == c.only) {
+			return f.whole || f.level == c.only
+		}
+	}
+	if level == c.only && (f.level == "合计" || f.level == "") && f.whole {
+		return true
+	}
+	return f.level == level && (level != "合计" || f.whole)
+}
+
+// certain tells whether the table stands beside the sentence or the sentence names it.
+func (c *claims) certain(p *passage, m mention, x cellRef) bool {
+	return (c.beside(p, x.g) || c.refers(p, x.g)) && (m.level != "" || c.only != "")
+}
+
+// sameLine tells whether the figure stands elsewhere in the very line of the table: then
+// it was taken from the wrong cell.
+func (c *claims) sameLine(m mention, x cellRef) bool {
+	for _, v := range x.g.cells[x.r] {
+		if v.kind == percent && v.Decimal == m.Value {
+			return true
+		}
+	}
+	for r := range x.g.rows {
+		if v := x.g.cells[r][x.c]; v.kind == percent && v.Decimal == m.Value {
+			return true
+		}
+	}
+	return false
+}

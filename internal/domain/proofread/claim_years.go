@@ -1,0 +1,214 @@
+package proofread
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// misdated is a doubt of a difference over cohorts: of the cohorts named if others fit
+// all differences, else of the first difference that does not.
+type misdated struct {
+	doubt
+	years []string // cohorts that would fit
+}
+
+// holds tells whether the differences are those of the table; known is false if the table
+// does not have the figure, or says nothing of the cohorts.
+func (s yearly) holds(now mention, diffs []mention, years []string, up int) (*misdated, bool) {
+	here := ""
+	for _, y := range slices.Backward(s.years) {
+		if equalPrinted(s.at[y].value().Decimal, now.Value) {
+			here = y
+			break
+		}
+	}
+	if here == "" || now.cohort != "" && now.cohort != here {
+		return nil, false
+	}
+	fits := func(m mention, y string) bool {
+		x, ok := s.at[y]
+		if !ok || y == here {
+			return false
+		}
+		off := now.Value.Sub(x.value().Decimal).Sub(Decimal{int64(up) * m.Value.Units, m.Value.Digits})
+		loose := int64(0)
+		if s.kind == percent {
+			loose = pow10(max(0, off.Digits-m.Value.Digits))
+		}
+		return off.Units >= -loose && off.Units <= loose
+	}
+	wrong := -1
+	for k, m := range diffs {
+		if !fits(m, years[k]) && wrong < 0 {
+			wrong = k
+		}
+	}
+	if wrong < 0 {
+		return nil, true
+	}
+	var better []string
+	for k, m := range diffs {
+		for _, y := range s.years {
+			if fits(m, y) && !slices.Contains(better, y) && len(better) == k {
+				better = append(better, y)
+			}
+		}
+	}
+	first := s.at[here]
+	if len(better) == len(diffs) {
+		d := diffs[0].doubtOf(DeltaOrYear, Fault, "")
+		d.Other = first.value().place
+		d.Explanation = s.explain(now, diffs, better)
+		return &misdated{d, better}, true
+	}
+	x, ok := s.at[years[wrong]]
+	if !ok || years[wrong] == here {
+		return nil, true
+	}
+	m := diffs[wrong]
+	right := abs(now.Value.Sub(x.value().Decimal))
+	d := m.doubtOf(DeltaOrYear, Fault, right.String())
+	d.Other = x.value().place
+	d.Explanation = fmt.Sprintf("%s有 %s 届 %s、%s 届 %s，相差 %s，正文印的是 %s。", s.g.where(), here, now.printed(), years[wrong], x.value().Decimal, right, m.printed())
+	if right.Cmp(abs(m.Value)) == 0 {
+		d.Severity, d.Rule = Claim, ClaimVsTable
+		d.Explanation = fmt.Sprintf("%s里 %s 届是 %s、%s 届是 %s，增减的方向与正文相反，建议核对后改写。", s.g.where(), here, now.printed(), years[wrong], x.value().Decimal)
+	}
+	d.mends = []mend{m.mendTo(right, right)}
+	return &misdated{doubt: d}, true
+}
+
+func (s yearly) explain(now mention, diffs []mention, years []string) string {
+	var terms []string
+	for k, m := range diffs {
+		then := s.at[years[k]].value().Decimal
+		terms = append(terms, fmt.Sprintf("%s − %s（%s 届）= %s", now.printed(), then, years[k], m.printed()))
+	}
+	return fmt.Sprintf("差数对，届别错：按%s，%s。", s.g.where(), strings.Join(terms, "，"))
+}
+
+// finish says which cohorts stand in the sentence and which should.
+func (b *misdated) finish(c *claims, p *passage, from, to int) {
+	if b.years == nil {
+		return
+	}
+	block := []rune(c.d.Blocks[p.block].Text)
+	b.Printed = string(block[p.at[from] : p.at[to-1]+1])
+	tail := regexp.MustCompile(`\s*[年届]`).FindString(b.Printed)
+	b.Expected = strings.Join(b.years, tail+"、") + tail
+	b.Place = p.place(from)
+	b.mends = []mend{{at: b.Place, name: b.Where + " " + b.Printed, fits: func(Decimal) bool { return false }}}
+}
+
+var always = regexp.MustCompile(`逐年(稳步|持续|平稳|不断|小幅)?(增长|增加|上升|提高|提升|递增|攀升|下降|降低|减少|递减)|连续[两二三四五2345]年(稳步|持续)?(增长|增加|上升|提高|提升|递增|下降|降低|减少)`)
+
+// trendClaims holds 逐年上升 and the like against figures of three cohorts and more.
+func (c *claims) trendClaims() []doubt {
+	var out []doubt
+	series := c.series()
+	for _, p := range c.passages {
+		for i, s := range p.sentences {
+			words := p.words(s)
+			loc := always.FindStringIndex(words)
+			if loc == nil {
+				continue
+			}
+			at := s.from + len([]rune(words[:loc[0]]))
+			said := words[loc[0]:loc[1]]
+			m := mention{p: p, Figure: Figure{From: at, To: at, UnitEnd: at + len([]rune(said))}}
+			if d, ok := listedTrend(p, i, m, said); ok {
+				out = append(out, d)
+			} else if d, ok := c.tabledTrend(p, words[:loc[0]], m, said, series); ok {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// monotone tells whether figures go up (or down) all the way.
+func monotone(list []Decimal, said string) bool {
+	for i := 1; i < len(list); i++ {
+		order := list[i-1].Cmp(list[i])
+		if falls.MatchString(said) || strings.Contains(said, "递减") {
+			order = -order
+		}
+		if order > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// listedTrend holds the words against the figures of cohorts that the sentence lists.
+func listedTrend(p *passage, sentence int, m mention, said string) (doubt, bool) {
+	var list []Decimal
+	var years []string
+	for _, x := range p.mentions {
+		if x.sentence == sentence && x.listed && x.cohort != "" && (x.Sort == Percent || x.Sort == Count) {
+			list, years = append(list, x.Value), append(years, x.cohort)
+		}
+	}
+	if len(list) < 3 || !slices.IsSorted(years) || len(slices.Compact(slices.Clone(years))) != len(list) || monotone(list, said) {
+		return doubt{}, false
+	}
+	return m.trendDoubt(said, fmt.Sprintf("句中各届依次为 %s", numbers(list))), true
+}
+
+func (m mention) trendDoubt(said, why string) doubt {
+	d := m.doubtOf(ClaimVsTable, Claim, "")
+	d.Printed = said
+	d.Explanation = why + "，并非“" + said + "”，建议改写。"
+	return d
+}
+
+func numbers(list []Decimal) string {
+	var out []string
+	for _, d := range list {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, "、")
+}
+
+// tabledTrend holds the words against the tables of cohorts beside the passage: none of
+// the series that the words may mean goes that way.
+func (c *claims) tabledTrend(p *passage, lead string, m mention, said string, series []yearly) (doubt, bool) {
+	if i := strings.LastIndexAny(lead, "；"); i >= 0 {
+		lead = lead[i:]
+	}
+	clause := lead
+	if i := strings.LastIndexAny(lead, "，"); i >= 0 && len([]rune(lead[i:])) > 4 {
+		clause = lead[i:]
+	}
+	var why string
+	for _, s := range series {
+		stem := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s.name, "人数"), "率"), "比例")
+		if len(s.years) < 3 || len([]rune(stem)) < 2 || !strings.Contains(clause, stem) || !c.beside(p, s.g) && !c.refers(p, s.g) {
+			continue
+		}
+		if ls := levelsNamed(lead); len(ls) > 0 && s.level != "" && !slices.Contains(ls, s.level) {
+			continue
+		}
+		counts := strings.Contains(clause, "人数") || strings.Contains(clause, "规模")
+		rates := strings.Contains(clause, "率") || strings.Contains(clause, "比例") || strings.Contains(clause, "占比")
+		if counts && s.kind == percent || rates && s.kind == count && !counts {
+			continue
+		}
+		var list []Decimal
+		for _, y := range s.years {
+			list = append(list, s.at[y].value().Decimal)
+		}
+		if monotone(list, said) {
+			return doubt{}, false
+		}
+		if why == "" {
+			why = fmt.Sprintf("%s“%s”各届依次为 %s", s.g.where(), s.name, numbers(list))
+		}
+	}
+	if why == "" {
+		return doubt{}, false
+	}
+	return m.trendDoubt(said, why), true
+}

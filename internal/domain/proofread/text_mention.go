@@ -1,0 +1,329 @@
+package proofread
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mention is a figure of a sentence with what the words around it say of it.
+type mention struct {
+	Figure
+	p        *passage
+	sentence int
+	label    string // the words of its own: 本科生, 医学院
+	between  string // all that stands between the figure before it and itself
+	level    string // 本科, 硕士 …; 合计 where the words say 全校; "" unknown
+	cohort   string // "2024"; "" unknown
+	measure  string // what is counted or shared, normalised: 毕业去向落实率; "" unknown
+	rest     string // words of its label and of the head of its sentence that say whom: 男生, 医学院
+	lead     string // words of the sentence before its first figure
+	head     string // the same without the name just before that figure
+	mate     int    // index of the share that goes with a count, or the count with a share; -1
+	listed   bool   // of a list: 分别为 a、b 和 c
+}
+
+func (m mention) place() Place { return m.p.place(m.From) }
+
+// printed is the figure as it stands.
+func (m mention) printed() string { return m.Value.String() }
+
+// words are the words that hold the figure: its clause, as the report has it.
+func (m mention) words() string {
+	rs := m.p.text
+	from, to := m.From, m.UnitEnd
+	for from > 0 && m.From-from < 30 && !strings.ContainsRune("，。；：！？", rs[from-1]) {
+		from--
+	}
+	for to < len(rs) && to-m.UnitEnd < 10 && !strings.ContainsRune("，。；：！？、", rs[to]) {
+		to++
+	}
+	return strings.Trim(string(rs[from:to]), " （(")
+}
+
+func (m mention) where() string {
+	if m.p.where != "" {
+		return m.p.where
+	}
+	return "正文"
+}
+
+// wordsOf are level words, the longer first, with their normal form.
+var levelWords = []struct{ word, level string }{
+	{"硕博研究生", "研究生"}, {"硕士研究生", "硕士"}, {"博士研究生", "博士"}, {"研究生", "研究生"}, {"本科", "本科"}, {"硕士", "硕士"}, {"博士", "博士"},
+	{"高职", "专科"}, {"专科", "专科"}, {"全校", "合计"}, {"全体毕业生", "合计"}, {"学校总体", "合计"},
+}
+
+// levelsNamed are the levels that words name, in order.
+func levelsNamed(s string) []string {
+	var out []string
+	for s != "" {
+		hit := false
+		for _, l := range levelWords {
+			if strings.HasPrefix(s, l.word) {
+				if l.level != "研究生" || !continuesName(s[len(l.word):]) {
+					out = append(out, l.level)
+				}
+				s, hit = s[len(l.word):], true
+				break
+			}
+		}
+		if !hit {
+			_, size := firstRune(s)
+			s = s[size:]
+		}
+	}
+	return out
+}
+
+// continuesName is true after the 研究生 of 研究生院 and 研究生考试: no people.
+func continuesName(s string) bool {
+	return containsAny(string([]rune(s)[:min(2, len([]rune(s)))]), []string{"院", "考试", "招生", "教育", "阶段", "学历"})
+}
+
+func firstRune(s string) (rune, int) {
+	for i, r := range s {
+		if i > 0 {
+			return r, i
+		}
+	}
+	return 0, len(s)
+}
+
+var (
+	connectors = regexp.MustCompile(`^(其中|另外|此外|同时|另有|另|并有|还有|共有|共计|而|则|均|以及|和|与|及|或|含|包括|包含|分别为|分别是|依次为|依次是|为|是|的|达到|超过|中,|中，|,|，|、|；|：|\)|）|”|“|"|（|\(|在)+`)
+	trailers   = regexp.MustCompile(`(分别为|分别是|依次为|依次是|分别|依次|共有|共计|合计|总计|共|有|为|是|达到|达|占比|占|比例|比重|近|超过|高达|仅|仅为|的|：|:|（|\(|“|”|")+$`)
+	cohortWord = regexp.MustCompile(`(20\d\d)(年|届)?(至|到|-|—|~|～|、|和|与|及)?(20\d\d)?(年|届)`)
+	dateWord   = regexp.MustCompile(`(截至|截止|截止至|截止到|截至到)?(20\d\d年)?\d{1,2}月(\d{1,2}日|底|末)?(,|，)?`)
+)
+
+// measures are what a figure in a sentence may count or share, as tables name it too; the
+// longer first where one ends another.
+var measures = []string{
+	"初次毕业去向落实率", "年终毕业去向落实率", "毕业去向落实率", "毕业去向落实人数", "就业去向落实率", "协议和合同就业率", "协议和合同就业人数", "初次就业率", "总体就业率", "灵活就业率", "自主创业率", "自由职业率",
+	"国内升学率", "境内升学率", "国内深造率", "境外深造率", "出国(境)率", "出国(境)深造率", "升学率", "深造率", "创业率", "就业率", "签约率", "落实率", "待就业率", "暂不就业率",
+}
+
+// stops say nothing of whom a figure is.
+var stops = regexp.MustCompile(`包括|包含|含|我校|学校|本校|全校|应届|毕业生|毕业|学生|总体|整体|人数|总数|总人数|规模|比例|占比|所占|情况|数据|显示|统计|根据|调查|其中|共有|共计|合计|分别|依次|如下|来看|从|的|为|是|中|共|有|达到|达|占|约占|约为|大约|在|，|、|：|；|“|”|\(|\)|（|）|,|届|年|生$`)
+
+// readMentions reads the figures of a passage.
+func (p *passage) readMentions() {
+	end, sentence := 0, 0
+	lead, head := "", ""
+	cohort, level, measure := "", "", ""
+	for _, f := range Figures(string(p.text)) {
+		for sentence < len(p.sentences) && f.From >= p.sentences[sentence].to {
+			sentence++
+			end, lead, level, measure = p.sentences[min(sentence, len(p.sentences)-1)].from, "", "", ""
+			cohort = ""
+		}
+		if f.Sort == Year || f.Sort == Ordinal || f.Sort == Name || p.footnote(f) {
+			continue
+		}
+		m := mention{Figure: f, p: p, sentence: sentence, mate: -1, between: string(p.text[min(end, f.From):f.From])}
+		if end == p.sentences[sentence].from {
+			lead = m.between
+		}
+		m.lead = lead
+		m.read(level, cohort, measure)
+		if m.between == lead {
+			head = lead[:max(0, strings.LastIndex(lead, m.label))]
+		}
+		m.head = head
+		level, cohort, measure = m.level, m.cohort, m.measure
+		p.mentions = append(p.mentions, m)
+		end = f.UnitEnd
+	}
+	p.pairUp()
+	p.spread()
+}
+
+// footnote is true for a small number glued between words: 升学率11为.
+func (p *passage) footnote(f Figure) bool {
+	return f.Sort == Count && f.Unit == "" && f.Value.Digits == 0 && f.Value.Units < 100 && f.From > 0 && f.To < len(p.text) &&
+		unicode.Is(unicode.Han, p.text[f.From-1]) && unicode.Is(unicode.Han, p.text[f.To])
+}
+
+// conditional is true for a figure that only picks out whom the words speak of: 达到 100% 的专业.
+func (m mention) conditional() bool {
+	return m.UnitEnd < len(m.p.text) && m.p.text[m.UnitEnd] == '的'
+}
+
+// read takes what the words before the figure say, and the rest from the figure before.
+func (m *mention) read(level, cohort, measure string) {
+	m.level, m.cohort, m.measure = level, cohort, measure
+	own := m.between
+	if ls := levelsNamed(own); len(ls) > 0 {
+		m.level = ls[len(ls)-1]
+	}
+	if c := cohortIn(own); c != "" && cohortWord.MatchString(own) {
+		m.cohort = c
+	}
+	flat := strings.NewReplacer("（", "(", "）", ")").Replace(own)
+	for _, w := range measures {
+		if strings.Contains(flat, w) {
+			m.measure = normal(w)
+			break
+		}
+	}
+	m.label = labelIn(own)
+	m.rest = residue(own)
+}
+
+// labelIn is the name just before a figure: after the last mark that ends a clause, and
+// without the words that lead to it. A name before a bracket may hold marks in quotes.
+func labelIn(own string) string {
+	s := strings.TrimRight(own, " ")
+	s = trailers.ReplaceAllString(s, "")
+	if t, ok := strings.CutSuffix(s, "约"); ok && !strings.HasSuffix(t, "签") {
+		s = trailers.ReplaceAllString(t, "")
+	}
+	if strings.HasSuffix(trimBrackets(own), "”") {
+		if i := strings.LastIndex(s, "“"); i >= 0 {
+			return strings.Trim(s[i:], "“”")
+		}
+	}
+	if i := strings.LastIndexAny(s, "，。；：！？、,"); i >= 0 {
+		_, size := firstRune(s[i:])
+		s = s[i+size:]
+	}
+	for _, w := range []string{"分别为", "分别是", "依次为", "依次是", "主要为", "主要是", "主要有", "包括", "其中"} {
+		if i := strings.LastIndex(s, w); i >= 0 {
+			s = s[i+len(w):]
+		}
+	}
+	s = connectors.ReplaceAllString(s, "")
+	return strings.Trim(s, "“”\"（）() ")
+}
+
+func trimBrackets(s string) string { return strings.TrimRight(s, " （(") }
+
+// residue is what is left of words without levels, cohorts, dates, measures and filling:
+// whom they speak of beside that.
+func residue(s string) string {
+	s = dateWord.ReplaceAllString(s, "")
+	s = cohortWord.ReplaceAllString(s, "")
+	s = strings.NewReplacer("（", "(", "）", ")").Replace(s)
+	for _, w := range measures {
+		s = strings.ReplaceAll(s, w, "")
+	}
+	for _, l := range levelWords {
+		s = strings.ReplaceAll(s, l.word, "")
+	}
+	return strings.TrimSpace(stops.ReplaceAllString(s, ""))
+}
+
+var shareWord = regexp.MustCompile(`^(人|名|家|个|场|所|项|次|家次|人次)?[，,、(（]?(约|所|分别|其)?(占|比例|所占比例|比重|占比)[^，,。；;、]{0,24}$`)
+
+// pairUp joins a count with the share that follows it: n 人，占比 p%.
+func (p *passage) pairUp() {
+	for i := 1; i < len(p.mentions); i++ {
+		a, b := &p.mentions[i-1], &p.mentions[i]
+		if a.Sort != Count || a.Unit == "" || b.Sort != Percent || a.sentence != b.sentence || a.Value.Digits > 0 {
+			continue
+		}
+		if shareWord.MatchString(b.between) || b.between == "（" || b.between == "(" {
+			a.mate, b.mate = i, i-1
+			b.label, b.measure = a.label, a.measure
+			if levelsNamed(b.between) == nil {
+				b.level = a.level
+			}
+		}
+	}
+}
+
+var listGap = regexp.MustCompile(`^(、|和|与|及|以及|，|,|；)$`)
+
+// spread gives each figure of a list (分别为 a、b 和 c) its level, cohort or name.
+func (p *passage) spread() {
+	for i := 0; i < len(p.mentions); i++ {
+		j := i + 1
+		for j < len(p.mentions) && p.mentions[j].Sort == p.mentions[i].Sort && listGap.MatchString(p.mentions[j].between) {
+			j++
+		}
+		if n := j - i; n > 1 && p.mentions[i].mate < 0 {
+			p.name(i, n)
+		}
+		i = j - 1
+	}
+}
+
+// name gives n figures from i on the names that stand before them.
+func (p *passage) name(i, n int) {
+	s := p.sentences[p.mentions[i].sentence]
+	own := string(p.text[s.from:p.mentions[i].From])
+	if k := strings.LastIndexAny(own, "；;"); k >= 0 {
+		own = own[k:]
+	}
+	lv, ys, names := listLevels(own), listYears(own), listNames(own, n)
+	for k := range n {
+		m := &p.mentions[i+k]
+		m.listed = true
+		m.rest = p.mentions[i].rest
+		m.measure = p.mentions[i].measure
+		switch {
+		case len(lv) == n:
+			m.level = lv[k]
+		case len(ys) == n:
+			m.cohort = ys[k]
+		case len(names) == n:
+			m.label = names[k]
+		default:
+			m.label, m.rest = "", "?"
+		}
+		if len(lv) == n || len(ys) == n {
+			m.label = p.mentions[i].label
+		}
+	}
+}
+
+// listLevels are the levels that words list: 本科、硕士、博士, or 本、硕、博.
+func listLevels(s string) []string {
+	s = strings.NewReplacer("本、硕、博", "本科、硕士、博士", "本硕博", "本科、硕士、博士", "硕、博", "硕士、博士", "本、硕", "本科、硕士").Replace(s)
+	return slices.Compact(levelsNamed(s))
+}
+
+var yearRange = regexp.MustCompile(`(20\d\d)(?:年|届)?\s*(?:-|—|~|～|至|到|–)\s*(20\d\d)(?:年|届)`)
+
+// listYears are the cohorts that words list, a range written out.
+func listYears(s string) []string {
+	if m := yearRange.FindStringSubmatch(s); m != nil {
+		a, _ := ParseDecimal(m[1])
+		b, _ := ParseDecimal(m[2])
+		var out []string
+		for y := a.Units; y <= b.Units && y < a.Units+12; y++ {
+			out = append(out, Whole(y).String())
+		}
+		return out
+	}
+	var out []string
+	for _, m := range regexp.MustCompile(`(20\d\d)(年|届|、|和|与|及)`).FindAllStringSubmatch(s, -1) {
+		if !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+// listNames are n names that stand before 分别为.
+func listNames(s string, n int) []string {
+	i := max(strings.LastIndex(s, "分别"), strings.LastIndex(s, "依次"))
+	if i < 0 {
+		return nil
+	}
+	s = s[:i]
+	if k := strings.LastIndexAny(s, "，。；：,"); k >= 0 {
+		_, size := firstRune(s[k:])
+		s = s[k+size:]
+	}
+	names := strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "与", "、", "及", "、").Replace(s), func(r rune) bool { return r == '、' })
+	if len(names) != n {
+		return nil
+	}
+	for k := range names {
+		names[k] = strings.Trim(connectors.ReplaceAllString(names[k], ""), "“”\"")
+	}
+	return names
+}
