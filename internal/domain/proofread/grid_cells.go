@@ -74,7 +74,7 @@ func (t *raw) splitPairs() {
 		pairs, others := 0, 0
 		for _, row := range t.body {
 			s := Fold(strings.TrimSpace(row[c].Text))
-			if bothNumbers.MatchString(s) {
+			if bothNumbers.MatchString(s) && !thousands.MatchString(s) {
 				pairs++
 			} else if s != "" && !isDash(s) {
 				others++
@@ -110,7 +110,7 @@ func halves(c Cell) (Cell, Cell) {
 	folded := Fold(c.Text)
 	lead := len(folded) - len(strings.TrimLeft(folded, " "))
 	m := bothNumbers.FindStringSubmatchIndex(strings.TrimSpace(folded))
-	if m == nil {
+	if m == nil || thousands.MatchString(strings.TrimSpace(folded)) {
 		return c, Cell{Merged: c.Merged}
 	}
 	s := strings.TrimSpace(folded)

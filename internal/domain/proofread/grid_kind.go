@@ -18,6 +18,7 @@ var (
 
 var (
 	plainNumber = regexp.MustCompile(`^([+-]?[\d,]+(?:\.\d+)?)\s*(%|人|名|家|个|场|次|人次|所|项|位|条|份)?[*①②③]?$`)
+	thousands   = regexp.MustCompile(`^\d{1,3}(,\d{3})+$`) // one number, not two
 	bothNumbers = regexp.MustCompile(`^([\d,]+)\s*(?:人|名|家|个)?\s*(?:[(（/,，、|]|\s)\s*(?:占比?)?\s*(\d+(?:\.\d+)?)\s*(%?)\s*[)）]?$`)
 )
 

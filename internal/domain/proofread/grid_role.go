@@ -200,6 +200,7 @@ func sumsUp(key string) bool {
 
 // settleKinds gives each line the kind of most of its figures.
 func (g *grid) settleKinds() {
+	g.bareZeros()
 	for r := range g.rows {
 		g.rows[r].kind = mostly(g.across(r))
 	}

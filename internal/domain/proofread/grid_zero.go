@@ -1,0 +1,33 @@
+package proofread
+
+// bareZeros takes a 0 without its sign for a share where the other cells of its column
+// are all shares, or, of a column that has no others, those of its row.
+func (g *grid) bareZeros() {
+	for r := range g.rows {
+		for c := range g.cols {
+			v := &g.cells[r][c]
+			if v.kind != count || v.Units != 0 {
+				continue
+			}
+			of := otherKinds(g.column(c), r)
+			if len(of) == 0 {
+				of = otherKinds(g.across(r), c)
+			}
+			if len(of) == 1 && of[percent] {
+				v.kind = percent
+			}
+		}
+	}
+}
+
+// otherKinds are the kinds of the cells that hold a number, one of them left out; those
+// that are 0 without a sign say nothing.
+func otherKinds(cells []value, but int) map[kind]bool {
+	out := map[kind]bool{}
+	for i, v := range cells {
+		if i != but && v.kind != blank && v.kind != dash && v.kind != text && (v.kind != count || v.Units != 0) {
+			out[v.kind] = true
+		}
+	}
+	return out
+}
