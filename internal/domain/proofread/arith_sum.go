@@ -74,6 +74,9 @@ func (g *grid) sum(t int, parts []int, said bool) sum {
 		case soft, nearly(whole, list), whole.kind == percent && !alike && whole.Cmp(Whole(100)) != 0, g.overlaps(r, whole, list):
 		default:
 			where.misses = append(where.misses, r)
+			if !said && len(where.misses) > where.hits+8 {
+				return s // it will not be believed
+			}
 		}
 	}
 	return s

@@ -20,8 +20,10 @@ type grid struct {
 	known   map[int64]bool   // the totals that the tables of the report have
 	people  map[string]int64 // how many graduates of each level the report's tables have
 
-	other  *grid         // flipped, once it was asked for
-	totals map[int][]set // totalSets, once they were asked for
+	other     *grid            // flipped, once it was asked for
+	totals    map[int][]set    // totalSets, once they were asked for
+	sumRows   map[int][]int    // total rows at -1, subtotals at their group, the last first
+	relations map[int]relation // explain, once it was asked for
 }
 
 // line is a row or a column of numbers.

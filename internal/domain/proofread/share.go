@@ -122,8 +122,20 @@ func (g *grid) patterned(c int, known []relation) (relation, bool) {
 	return relation{}, false
 }
 
-// explain finds the relation that fits a column of shares best.
-func (g *grid) explain(c int) (relation, bool) {
+// explain finds the relation that fits a column of shares best; ok if any fits at all.
+func (g *grid) explain(c int) (best relation, ok bool) {
+	if r, known := g.relations[c]; known {
+		return r, r.hits > 0
+	}
+	if g.relations == nil {
+		g.relations = map[int]relation{}
+	}
+	best, _ = g.findRelation(c)
+	g.relations[c] = best
+	return best, best.hits > 0
+}
+
+func (g *grid) findRelation(c int) (relation, bool) {
 	var best relation
 	found := false
 	try := func(r relation) {
@@ -243,23 +255,37 @@ func (g *grid) baseIn(r relation, row int) (int64, bool) {
 	case ofOne:
 		return r.n, true
 	}
-	want := total
-	if r.of == ofGroup {
-		if g.rows[row].role == subtotal {
-			return 0, false // a subtotal's own share is of something else
-		}
-		want = subtotal
+	if r.of == ofGroup && g.rows[row].role == subtotal {
+		return 0, false // a subtotal's own share is of something else
 	}
-	for t := len(g.rows) - 1; t >= 0; t-- {
-		l := g.rows[t]
-		if l.role != want || want == subtotal && (l.group < 0 || l.group != g.rows[row].group) {
-			continue
-		}
+	for _, t := range g.wholesOf(r.of, g.rows[row].group) {
 		if v := g.cells[t][r.num]; v.kind == count {
 			return v.Units, true
 		}
 	}
 	return 0, false
+}
+
+// wholesOf are the total rows of the grid, or the subtotals of a group, the last first.
+func (g *grid) wholesOf(of baseOf, group int) []int {
+	if g.sumRows == nil {
+		g.sumRows = map[int][]int{}
+		for t, l := range slices.Backward(g.rows) {
+			switch {
+			case l.role == total:
+				g.sumRows[-1] = append(g.sumRows[-1], t)
+			case l.role == subtotal && l.group >= 0:
+				g.sumRows[l.group] = append(g.sumRows[l.group], t)
+			}
+		}
+	}
+	switch {
+	case of == ofTotal:
+		return g.sumRows[-1]
+	case group < 0:
+		return nil
+	}
+	return g.sumRows[group]
 }
 
 // bases are the numbers of which k may be printed as p, from lo to hi.
