@@ -148,7 +148,7 @@ func (w *walk) titleRunsOn(r, next row) bool {
 
 // table reads a table that begins at the present line, in whichever form.
 func (w *walk) table() bool {
-	for _, form := range []func() bool{w.piped, w.tabbed, w.drawn, w.tokens} {
+	for _, form := range []func() bool{w.piped, w.tabbed, w.drawn, w.spaced, w.tokens} {
 		if form() {
 			return true
 		}

@@ -26,6 +26,9 @@ func (w *walk) tokens() bool {
 	}
 	list, heads, end := w.tokenRun(w.at)
 	w.run = end
+	if w.rowsOnLines(w.at, end) {
+		return false
+	}
 	if len(list) < 6 || w.cap == "" && !w.titleBelow(end) {
 		return false
 	}
@@ -63,6 +66,28 @@ func withoutRepeats(list []token) (out []token, again []joint) {
 		i++
 	}
 	return out, again
+}
+
+// rowsOnLines is true where most lines with figures hold a whole row: then the cells do
+// not stand one a line.
+func (w *walk) rowsOnLines(from, to int) bool {
+	lines, rows := 0, 0
+	for _, r := range w.rows[from:to] {
+		t := lineTokens(r)
+		n := 0
+		for _, u := range t {
+			if u.number {
+				n++
+			}
+		}
+		if n > 0 && r.kind == textLine {
+			lines++
+		}
+		if n >= 2 && n < len(t) {
+			rows++
+		}
+	}
+	return rows*2 > lines
 }
 
 // titleBelow is true where the next visible line is the title of a table.

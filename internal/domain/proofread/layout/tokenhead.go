@@ -154,22 +154,13 @@ func (t *tokenTable) agrees(units [][]token, want columnsWanted, blank int) bool
 // suits tells whether the figures of a column, counted from the last (-1), are what the
 // head says.
 func (t *tokenTable) suits(head string, column int) bool {
-	share := strings.HasSuffix(head, "率") || strings.Contains(head, "%") || strings.HasSuffix(head, "比例") || strings.HasSuffix(head, "占比")
-	count := strings.HasSuffix(head, "人数") || strings.HasSuffix(head, "总数") || strings.HasSuffix(head, "场次")
-	points, whole := 0, 0
+	var figures []string
 	for _, r := range t.rows {
-		i := len(t.slots) + column
-		if i >= len(r.cells) || len(r.cells[i]) != 1 {
-			continue
-		}
-		switch s := r.cells[i][0].text; {
-		case strings.ContainsAny(s, ".%"):
-			points++
-		case strings.ContainsAny(s, "123456789"):
-			whole++
+		if i := len(t.slots) + column; i < len(r.cells) && len(r.cells[i]) == 1 {
+			figures = append(figures, r.cells[i][0].text)
 		}
 	}
-	return !(share && whole > points && points == 0) && !(count && points > whole)
+	return headSuits(head, figures)
 }
 
 // pairHead is a head of two or three rows, over pairs of columns: 人数, 比例.
