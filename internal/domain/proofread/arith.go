@@ -264,7 +264,7 @@ func gridDoubts(g *grid) []doubt {
 		out = append(out, shareDoubts(v)...)
 		out = append(out, sumDoubts(v)...)
 		out = append(out, weighedDoubts(v)...)
-		for _, check := range []func(*grid) []doubt{diffDoubts, onceDoubts, overDoubts} {
+		for _, check := range []func(*grid) []doubt{diffDoubts, onceDoubts, overDoubts, ratioDoubts} {
 			out = append(out, check(v)...)
 		}
 	}

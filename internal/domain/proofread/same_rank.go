@@ -61,6 +61,12 @@ func (t *raw) sharedRanks(c int) []doubt {
 		x, _, okX := figureIn(r.body[i-1][c].Text)
 		y, _, okY := figureIn(r.body[i][c].Text)
 		if okA && okB && okX && okY && a.Cmp(b) == 0 && x.Cmp(y) != 0 {
+			if b.Cmp(Whole(int64(i+1))) == 0 {
+				i-- // this row's rank is its number: the one above is wrong
+				out = append(out, r.rankDoubt(i, c))
+				i++
+				continue
+			}
 			out = append(out, r.rankDoubt(i, c))
 		}
 	}
@@ -113,7 +119,7 @@ func (t *raw) rankDoubt(i, c int) doubt {
 		Where: where, Cell: name + "/" + strings.Join(t.headPath(0), "·"), Printed: printed.String(), Expected: fmt.Sprint(i + 1),
 		Rule: LabelOrNumber, Severity: Label, Place: place, Other: At(row[c].Spans, 0),
 	}}
-	d.Explanation = fmt.Sprintf("上一行是 %s，这一行是 %s，数不同而名次同为 %s；只有数相同才并列。", squeeze(t.body[i-1][c].Text), squeeze(row[c].Text), printed)
+	d.Explanation = fmt.Sprintf("它的数是 %s，与名次同为 %s 的另一行不同；只有数相同才并列。", squeeze(row[c].Text), printed)
 	d.mends = []mend{{at: place, name: where + " " + d.Cell, lo: Whole(int64(i + 1)), hi: Whole(int64(i + 1))}}
 	return d
 }
