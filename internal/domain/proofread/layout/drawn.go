@@ -15,7 +15,7 @@ func (w *walk) drawn() bool {
 		return false
 	}
 	end := w.region(w.at)
-	g := readGrid(w.rows[w.at:end])
+	g := readGrid(w.rows[w.at:end], &w.votes)
 	if g == nil || !w.certain(g, end) {
 		w.tried.fail(w.at, end)
 		return false
@@ -191,7 +191,7 @@ func (w *walk) carried(g *grid, number, title string) (*grid, []joint) {
 		return nil, nil
 	}
 	end := w.region(at)
-	next := readGrid(w.rows[at:end])
+	next := readGrid(w.rows[at:end], &w.votes)
 	if next == nil || !next.goesOn(g, titled) {
 		return nil, nil
 	}

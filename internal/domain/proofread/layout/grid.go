@@ -16,6 +16,7 @@ type grid struct {
 	headEnd int // lines before it are head
 	head    [][]proofread.Cell
 	body    [][]proofread.Cell
+	votes   *int // of tables so far: above 0 labels stand in the middle of their rows, below 0 beside the first
 	open    bool // the first rows go on with a group of the page before
 }
 
@@ -29,6 +30,7 @@ type column struct {
 	left, right int
 	numbers     int // pieces in it that are figures
 	words       int
+	widest      int
 }
 
 func (c column) centre() int { return (c.left + c.right) / 2 }
@@ -38,22 +40,54 @@ func (c column) figures() bool { return c.numbers > 0 && c.numbers*10 >= (c.numb
 
 func (c column) meets(p piece) bool { return p.left < c.right && c.left < p.right }
 
-// readGrid reads the lines as one table, first by the place of the characters, then as
-// a terminal shows them; nil if they are none.
-func readGrid(rows []row) *grid {
+// readGrid reads the lines as one table, by the place of the characters or as a terminal
+// shows them, whichever sets the columns straighter; nil if they are none.
+func readGrid(rows []row, votes *int) *grid {
 	lines := gridLines(rows)
 	if len(lines) < 2 {
 		return nil
 	}
-	if g := tryGrid(lines); g != nil || rows[0].placed {
-		return g
-	}
-	for i := range lines {
-		for k, p := range lines[i].pieces {
-			lines[i].pieces[k].left, lines[i].pieces[k].right = p.wide, p.wide+unit*cells(p.text)
+	before := *votes
+	best := tryGrid(lines, votes)
+	if !rows[0].placed {
+		other := before
+		if g := tryGrid(wideLines(lines), &other); g != nil && (best == nil || g.loose() < best.loose()) {
+			best, *votes = g, other
 		}
 	}
-	return tryGrid(lines)
+	if best == nil || best.loose() > maxLoose {
+		*votes = before
+		return nil
+	}
+	return best
+}
+
+// maxLoose is how far, on average, pieces of one column may stand from each other.
+const maxLoose = 3 * unit
+
+// wideLines sets the lines as a terminal does.
+func wideLines(lines []gridLine) []gridLine {
+	out := make([]gridLine, len(lines))
+	for i, l := range lines {
+		out[i] = gridLine{l.top, slices.Clone(l.pieces)}
+		for k, p := range l.pieces {
+			out[i].pieces[k].left, out[i].pieces[k].right = p.wide, p.wide+unit*cells(p.text)
+		}
+	}
+	return out
+}
+
+// loose is by how much, on average, the columns of figures are wider than what is widest
+// in them.
+func (g *grid) loose() int {
+	sum, n := 0, 0
+	for _, c := range g.columns {
+		if c.figures() {
+			sum += c.right - c.left - c.widest
+			n++
+		}
+	}
+	return sum / max(n, 1)
 }
 
 // gridLines takes the visible lines; the place of a line without position is its number.
@@ -75,8 +109,8 @@ func gridLines(rows []row) []gridLine {
 	return out
 }
 
-func tryGrid(lines []gridLine) *grid {
-	g := &grid{lines: lines, pitch: pitchOf(lines)}
+func tryGrid(lines []gridLine, votes *int) *grid {
+	g := &grid{lines: lines, pitch: pitchOf(lines), votes: votes}
 	first := slices.IndexFunc(lines, func(l gridLine) bool {
 		return len(l.pieces) >= 2 && slices.ContainsFunc(l.pieces, func(p piece) bool { return p.number })
 	})
@@ -162,6 +196,7 @@ func (g *grid) bodyPieces() []piece {
 
 // take widens the column so that it holds the piece.
 func (c *column) take(p piece) {
+	c.widest = max(c.widest, p.right-p.left)
 	c.left, c.right = min(c.left, p.left), max(c.right, p.right)
 	if p.number {
 		c.numbers++
@@ -184,7 +219,7 @@ func (g *grid) mergeColumns() {
 			i++
 			continue
 		}
-		g.columns[i] = column{a.left, max(a.right, b.right), a.numbers + b.numbers, a.words + b.words}
+		g.columns[i] = column{a.left, max(a.right, b.right), a.numbers + b.numbers, a.words + b.words, max(a.widest, b.widest)}
 		g.columns = slices.Delete(g.columns, i+1, i+2)
 	}
 }

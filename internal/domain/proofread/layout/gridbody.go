@@ -132,8 +132,11 @@ func (b *gridBody) labelSpan(p piece, alone bool) (from, to int) {
 		}
 		return c, c + 1
 	}
-	// a sum's label: in the first column or across all, unless it stands in the middle
-	// of another: 小计 within a group
+	if !isSub(p.text) { // a total is of no group
+		return first, last + 1
+	}
+	// a group's sum: in the first column or across all, unless it stands in the middle of
+	// another: 小计 within a group
 	whole := (g.columns[first].left + g.columns[last].right) / 2
 	c := g.nearest(p, words)
 	if c > first && abs(g.columns[c].centre()-p.centre()) <= abs(whole-p.centre()) {

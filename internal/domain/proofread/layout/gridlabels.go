@@ -1,5 +1,7 @@
 package layout
 
+import "slices"
+
 // labels gives the labels of one column of words to the rows: a label may be broken
 // over several lines, and may stand once for several rows, in the middle of them or
 // beside the first.
@@ -62,13 +64,7 @@ func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
 	if len(items)*(to-from) > 100_000 {
 		return false
 	}
-	best, plan := -1, []share(nil)
-	for _, middle := range []bool{true, false} {
-		s := sharing{b: b, from: from, rows: to - from, items: items, group: group, middle: middle}
-		if cost, p := s.solve(); cost >= 0 && (best < 0 || cost < best) {
-			best, plan = cost, p
-		}
-	}
+	best, plan := b.choose(c, from, to, items, group)
 	only := len(plan) == 1 && to > from // one label for all the rows between two sums
 	if best < 0 || !only && best > len(plan)*max(b.g.pitch, unit)*3/2+to-from {
 		return false
@@ -77,6 +73,57 @@ func (b *gridBody) assign(c, from, to int, items []piece, group bool) bool {
 		b.give(c, from+s.row, s, items)
 	}
 	return true
+}
+
+// choose finds the shares that cost least: labels in the middle of their rows or beside
+// the first, the sum of a group above its rows or below. Where two ways are as good and
+// give different rows, the way that other tables went is taken; -1 if none went before.
+func (b *gridBody) choose(c, from, to int, items []piece, group bool) (int, []share) {
+	subs := b.subRows(c, from, to)
+	var cost [2]int
+	var plan [2][]share
+	for k, middle := range []bool{true, false} {
+		cost[k] = -1
+		for _, above := range []bool{true, false} {
+			s := sharing{b: b, from: from, rows: to - from, items: items, group: group, middle: middle, subs: subs, above: above}
+			if n, p := s.solve(); n >= 0 && (cost[k] < 0 || n < cost[k]) {
+				cost[k], plan[k] = n, p
+			}
+		}
+	}
+	k := 0
+	if cost[0] < 0 || cost[1] >= 0 && cost[1] < cost[0] {
+		k = 1
+	}
+	if cost[0] >= 0 && cost[1] >= 0 && !slices.Equal(plan[0], plan[1]) && abs(cost[0]-cost[1]) < b.g.pitch/2+1 {
+		switch votes := *b.g.votes; {
+		case votes > 0:
+			k = 0
+		case votes < 0:
+			k = 1
+		default:
+			return -1, nil
+		}
+	} else if cost[0] >= 0 && cost[1] >= 0 && cost[0] != cost[1] {
+		*b.g.votes += map[int]int{0: 1, 1: -1}[k]
+	}
+	return cost[k], plan[k]
+}
+
+// subRows tells which rows sum a group: 小计 in the next column of words.
+func (b *gridBody) subRows(c, from, to int) []bool {
+	out := make([]bool, to-from)
+	if c+1 >= len(b.items) {
+		return out
+	}
+	for i := range out {
+		for _, p := range b.items[c+1] {
+			if p.top == b.rows[from+i].top && isSub(p.text) {
+				out[i] = true
+			}
+		}
+	}
+	return out
 }
 
 // oneEach gives each row its label where every label stands on the line of its row.
@@ -125,6 +172,8 @@ type sharing struct {
 	items  []piece
 	group  bool // an item may hold for several rows
 	middle bool // items stand in the middle of their rows, else beside the first
+	subs   []bool
+	above  bool // the row that sums a group is its first, else its last
 	cost   []int
 	back   []share
 }
@@ -183,10 +232,28 @@ func (s *sharing) step(i, r int) {
 			if d > last && d > 4*max(pitch, unit) {
 				break // further rows are further off
 			}
-			try(share{i, a, r, n}, d+2*(a-1)+n-1)
+			try(share{i, a, r, n}, d+2*(a-1)+n-1+s.misplaced(r, n))
 			last = d
 		}
 	}
+}
+
+// misplaced is what sums cost that stand elsewhere in a group than they should, and
+// groups without one.
+func (s *sharing) misplaced(r, n int) int {
+	cost, any := 0, false
+	for i := r; i < r+n; i++ {
+		if s.subs[i] {
+			any = true
+			if s.above && i != r || !s.above && i != r+n-1 {
+				cost += 2 * s.b.g.pitch
+			}
+		}
+	}
+	if !any && n > 1 && slices.Contains(s.subs, true) {
+		cost += s.b.g.pitch
+	}
+	return cost
 }
 
 // distance is how far items are from where they should stand.

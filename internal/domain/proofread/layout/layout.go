@@ -79,6 +79,7 @@ type walk struct {
 	out   []proofread.Block
 	cap   string // number of the caption last met with nothing but it since: "1-2"
 	tried attempts
+	votes int   // how labels of groups stand, as the tables so far show (grid.votes)
 	run   int   // end of a run of tokens that is no table
 	notes []row // footnotes between the parts of a table over several pages
 }

@@ -17,7 +17,7 @@ func (w *walk) spaced() bool {
 	if !s.look() || w.cap == "" && !w.titleBelow(s.end) {
 		return false
 	}
-	g := s.grid()
+	g := s.grid(&w.votes)
 	if g == nil {
 		return false
 	}
@@ -154,8 +154,8 @@ func (s *spacedLines) labelSide(i int) int { return 100 + 200*i }
 func (s *spacedLines) figSide(i int) int   { return 100 + 200*s.labels + 100*i }
 
 // grid lays the lines out in columns and reads them as drawn ones.
-func (s *spacedLines) grid() *grid {
-	g := &grid{pitch: unit, headEnd: s.first}
+func (s *spacedLines) grid(votes *int) *grid {
+	g := &grid{pitch: unit, headEnd: s.first, votes: votes}
 	for i, t := range s.lines {
 		l := gridLine{top: i * unit}
 		if i < s.first {

@@ -180,6 +180,13 @@ func spreadGroups(body [][]proofread.Cell) {
 	if len(body) == 0 {
 		return
 	}
+	for _, r := range body { // the label of a sum reaches across the columns of labels
+		for c := 1; c < len(r) && c < 3; c++ {
+			if r[c].Text == "" && isSum(r[c-1].Text) && labelColumn(body, c) {
+				r[c] = merged(r[c-1])
+			}
+		}
+	}
 	for c := 0; c < len(body[0]) && c < 3; c++ {
 		if !labelColumn(body, c) {
 			return
