@@ -121,7 +121,7 @@ func (w *walk) tokenRun(from int) (list []token, heads []joint, end int) {
 			return list, heads, end
 		}
 		heads, pending = append(heads, pending...), nil
-		for _, t := range lineTokens(r) {
+		for _, t := range joinSums(lineTokens(r)) {
 			numbers = numbers || t.number
 			list = append(list, t)
 		}
@@ -214,7 +214,7 @@ func betweenCells(left, right string) bool {
 
 // readTokens finds the rows that repeat, and what stands before them as their heads.
 func readTokens(list []token) *proofread.Table {
-	for _, form := range []func([]token) *tokenTable{indexedRows, evenRuns, groupedRuns} {
+	for _, form := range []func([]token) *tokenTable{indexedRows, yearRows, evenRuns, groupedRuns} {
 		t := form(list)
 		if t == nil {
 			continue

@@ -24,6 +24,9 @@ func (t *tokenTable) headCost(head []token, want columnsWanted) ([][]proofread.C
 	bestCost := 1 << 30
 	consider := func(heads, blank, extra int, line func([]proofread.Cell) []proofread.Cell) {
 		units, cost := segment(head, heads)
+		if len(head) == want.total && heads < want.total && !continuesHead(head) {
+			return // a line for every column
+		}
 		if units != nil && cost <= want.total*2 && cost+extra < bestCost && t.agrees(units, want, blank) {
 			best, bestCost = [][]proofread.Cell{line(unitCells(units))}, cost+extra
 		}
@@ -40,6 +43,18 @@ func (t *tokenTable) headCost(head []token, want columnsWanted) ([][]proofread.C
 	return best, bestCost
 }
 
+// continuesHead is true where a line can only be the second of a head.
+func continuesHead(head []token) bool {
+	for _, t := range head {
+		for _, w := range never {
+			if strings.HasPrefix(t.text, w) && t.text != "数" && t.text != "值" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func unitCells(units [][]token) []proofread.Cell {
 	var out []proofread.Cell
 	for _, u := range units {
@@ -51,7 +66,7 @@ func unitCells(units [][]token) []proofread.Cell {
 // ends are the words that heads end with.
 var ends = []string{"率", "数", "比例", "占比", "比重", "比", "%）", "%)", "）", ")", "计", "值", "名称", "专业", "学院", "院系", "系", "地区", "省", "省份", "市", "类型", "类别", "性质", "行业",
 	"单位", "排序", "序号", "排名", "名次", "情况", "学历", "年份", "年度", "年", "届", "分布", "就业", "创业", "升学", "出国", "境", "总", "满意", "一般", "域", "地", "额", "度", "选项", "指标", "项目", "层次",
-	"级", "族", "别", "生", "人", "次", "场", "份", "个", "入伍", "深造", "留学", "去向", "相关", "职业", "分", "企业", "机关", "部队", "代码", "高校", "院校", "系统", "院所", "业", "清楚", "经历", "成绩", "证书", "奖学金", "声誉", "对口", "好", "差", "愿意", "增加", "减少", "持平", "关系", "因素", "气质", "培养"}
+	"级", "族", "别", "生", "人", "次", "场", "份", "个", "入伍", "深造", "留学", "去向", "相关", "职业", "分", "企业", "机关", "部队", "代码", "高校", "院校", "系统", "院所", "业", "清楚", "经历", "成绩", "证书", "奖学金", "声誉", "对口", "好", "差", "愿意", "评价", "渠道", "总体", "全体", "全校", "本科", "专科", "硕士", "博士", "增加", "减少", "持平", "关系", "因素", "气质", "培养"}
 
 // never are what no head begins with: the second line of one.
 var never = []string{"（%", "(%", "%", "）", ")", "率", "数", "例", "比（", "去向落", "落实率", "向落实", "业率", "同就业", "同毕业", "业去向", "实率", "就业率", "意", "值", "家（", "人（", "相关", "均相关", "不相关"}

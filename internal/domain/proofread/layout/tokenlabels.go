@@ -92,25 +92,45 @@ func fits(lines []token, width int) bool {
 func (t *tokenTable) cutLabels(rows [][]token, w labelWidths, top bool) ([]labelled, int) {
 	out := make([]labelled, len(rows))
 	score := 0
+	first := sumsFirst(rows)
 	after := top // a group must begin: at the top, after a group's sum
 	for i, r := range rows {
 		l := labelled{own: r}
 		must := after || t.spans && t.beginsGroup(i, top)
 		text := joinTokens(r)
 		switch {
+		case strings.HasSuffix(text, "汇总") && text != "汇总" && len(r) == 1:
+			l.across, score = true, score+2
 		case isSub(text) && len(r) == 1:
+			score += 2
+		case first && len(r) > 1 && isSub(r[len(r)-1].text):
+			l.group, l.own, l.begins = r[:len(r)-1], r[len(r)-1:], true
 			score += 2
 		case isSum(text) && len(r) == 1:
 			l.across, score = true, score+2
 		default:
 			var s int
-			l, s = cutLabel(r, w, must, t.spans && !must)
+			l, s = cutLabel(r, w, must && !first, t.spans && !must || first)
 			score += s
 		}
 		after = isSub(text)
 		out[i] = l
 	}
 	return out, score
+}
+
+// sumsFirst is true where 小计 follows the name of its group, above the rows that it sums.
+func sumsFirst(rows [][]token) bool {
+	n, all := 0, 0
+	for _, r := range rows {
+		if last := r[len(r)-1].text; isSub(last) && last != joinTokens(r) {
+			n++
+			all++
+		} else if isSub(last) {
+			all++
+		}
+	}
+	return n > 1 && n*2 > all
 }
 
 // beginsGroup is true of a row that a group's sum stands beside; without the top row, rows
@@ -182,7 +202,11 @@ func (t *tokenTable) table() *proofread.Table {
 	if t.slots[first].words && !t.index {
 		return t.labelledTable()
 	}
-	head := t.headRows(t.head, columnsWanted{total: len(t.slots), labels: first + 1})
+	labels := first + 1
+	if len(t.slots) > 1 && !t.slots[1].words {
+		labels = first
+	}
+	head := t.headRows(t.head, columnsWanted{total: len(t.slots), labels: labels})
 	if head == nil {
 		head = t.headsOverPairs()
 	}
@@ -222,6 +246,7 @@ func (t *tokenTable) labelledTable() *proofread.Table {
 	}
 	widths := t.widths(rows[1:])
 	two := widths.group > 0
+	limit := 2*figures + 8
 	for k := 1; k <= 6 && k <= len(before)-len(t.head); k++ {
 		rows[0] = before[len(before)-k:]
 		labels := t.labels(rows, widths)
@@ -231,7 +256,7 @@ func (t *tokenTable) labelledTable() *proofread.Table {
 		}
 		head, cost := t.headCost(before[:len(before)-k], columnsWanted{total: columns, labels: columns - figures})
 		cost += misfit(labels)*4 + t.unlikelyLabel(rows[0])
-		if head != nil && cost < bestCost {
+		if head != nil && cost < bestCost && cost <= limit {
 			best, bestCost = t.fill(head, labels, two), cost
 		}
 	}
@@ -245,7 +270,7 @@ func (t *tokenTable) unlikelyLabel(r []token) int {
 		cost = 2 * (len(r) - 1)
 	}
 	for _, u := range r {
-		if strings.HasSuffix(u.text, "率") || strings.HasSuffix(u.text, "人数") && len(t.rows) > 2 {
+		if strings.HasSuffix(u.text, "率") || len(t.rows) > 2 && (strings.HasSuffix(u.text, "人数") || strings.Contains(u.text, "比例") || strings.Contains(u.text, "占比") || strings.Contains(u.text, "%")) {
 			cost += 6
 		}
 	}

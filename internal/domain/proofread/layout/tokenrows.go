@@ -168,3 +168,33 @@ func (t *tokenTable) parseIndexed(list []token) bool {
 func isSub(label string) bool {
 	return strings.Contains(label, "小计") || strings.HasSuffix(label, "汇总")
 }
+
+// yearRows reads rows that begin with a year and hold figures only.
+func yearRows(list []token) *tokenTable {
+	first := slices.IndexFunc(list, func(t token) bool { return t.number || isYear(t.text) })
+	if first < 2 || !isYear(list[first].text) {
+		return nil
+	}
+	n := 1
+	for first+n < len(list) && !isYear(list[first+n].text) {
+		n++
+	}
+	if n < 2 || (len(list)-first)%n != 0 || len(list)-first < 2*n {
+		return nil
+	}
+	t := &tokenTable{index: true, head: list[:first], slots: make([]slot, n)}
+	for i := first; i < len(list); i += n {
+		if !isYear(list[i].text) {
+			return nil
+		}
+		r := tokenRow{}
+		for k := i; k < i+n; k++ {
+			if k > i && !list[k].number {
+				return nil
+			}
+			r.cells = append(r.cells, list[k:k+1])
+		}
+		t.rows = append(t.rows, r)
+	}
+	return t
+}
