@@ -59,7 +59,7 @@ func settle(doubts []doubt) []Finding {
 			switch {
 			case !explained[i]:
 				rest = append(rest, d)
-			case strong || len(explained) > 1 && !sameRule(open, explained):
+			case strong || len(explained) > 1:
 				f := d.Finding
 				if d.mirror != nil && len(d.mends) > 1 && d.mends[1].name == root {
 					f = *d.mirror
@@ -71,16 +71,6 @@ func settle(doubts []doubt) []Finding {
 		open = rest
 	}
 	return out
-}
-
-// sameRule tells whether all explained doubts come from one check: two weak doubts of
-// different checks that agree on a figure are worth telling.
-func sameRule(open []doubt, explained map[int]bool) bool {
-	rules := map[Rule]bool{}
-	for i := range explained {
-		rules[open[i].Rule] = true
-	}
-	return len(rules) < 2
 }
 
 // likeliest picks the figure that takes most doubts away, and says which.

@@ -160,6 +160,20 @@ func (g *grid) lostPart(s sum) bool {
 	return short > 1 && whole
 }
 
+// elsewhere tells whether the same parts make up the total in another column of counts,
+// where a part that is missing or counted twice would show.
+func (g *grid) elsewhere(s sum, whole value, parts Decimal) bool {
+	rest := whole.Units - parts.Units
+	for r := range g.rows {
+		v := g.cells[r][s.t]
+		list, soft, ok := g.addends(r, s.parts, count)
+		if v.kind == count && ok && !soft && matches(v, list) && v.Units*max(rest, -rest) >= 3*whole.Units {
+			return true
+		}
+	}
+	return false
+}
+
 // least is the smallest that is not none.
 func least(list []Decimal) Decimal {
 	out := Whole(maxUnits)

@@ -235,7 +235,7 @@ func (g *grid) sumDoubt(s sum, r int) doubt {
 	whole := at.value()
 	list, _, _ := g.addends(r, s.parts, whole.kind)
 	sum := added(list)
-	d := doubt{weak: s.weak || s.said && whole.kind == count && !likely(whole.Decimal, list), Finding: Finding{
+	d := doubt{weak: s.weak || s.said && whole.kind == count && !likely(whole.Decimal, list) && !g.elsewhere(s, whole, sum), Finding: Finding{
 		Where: g.where(), Cell: at.g.cellName(at.r, at.c), Printed: whole.Decimal.String(), Expected: sum.String(),
 		Rule: g.sumRule(s, whole), Severity: sumSeverity(whole, list), Place: whole.place, Other: g.cells[r][s.parts[0]].place,
 	}}

@@ -30,6 +30,7 @@ func (t *raw) grid() *grid {
 	g.settleKinds()
 	g.dropShifted()
 	g.roles()
+	g.bareOnes()
 	return g
 }
 

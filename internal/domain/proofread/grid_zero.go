@@ -31,3 +31,32 @@ func otherKinds(cells []value, but int) map[kind]bool {
 	}
 	return out
 }
+
+// bareOnes takes a total of 1 for 100 % where the shares above it have their sign: a
+// sheet that lost its format there.
+func (g *grid) bareOnes() {
+	for r, row := range g.rows {
+		for c := range g.cols {
+			v := &g.cells[r][c]
+			if row.role == total && v.Cmp(Whole(1)) == 0 && (v.kind == count || v.kind == percent) && v.text[len(v.text)-1] != '%' && g.signed(c, r) {
+				v.kind, v.Decimal = percent, Whole(100)
+			}
+		}
+	}
+}
+
+// signed tells whether the other figures of a column all bear a percent sign.
+func (g *grid) signed(c, but int) bool {
+	n := 0
+	for r := range g.rows {
+		v := g.cells[r][c]
+		if r == but || v.kind == blank || v.kind == dash {
+			continue
+		}
+		if v.kind != percent || v.text[len(v.text)-1] != '%' {
+			return false
+		}
+		n++
+	}
+	return n >= 2
+}

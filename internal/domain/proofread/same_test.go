@@ -180,6 +180,15 @@ func TestBetweenTables(t *testing.T) {
 3 | 丁 | 30
 8 | 戊 | 20
 6 | 己 | 19`, []string{"label_or_number 8→5 戊/排序"}},
+		"a rank given twice, in a table with shares": {`
+序号 | 单位 | 排名 | 人数 | 占比
+1 | 甲 | 1 | 40 | 4.00%`, nil},
+		"a rank given twice, two columns falling": {`
+排序 | 单位 | 人数 | 占比
+6 | 甲 | 40 | 4.00%
+7 | 乙 | 38 | 3.80%
+7 | 丙 | 35 | 3.50%
+9 | 丁 | 30 | 3.00%`, []string{"label_or_number 7→8 丙/排序"}},
 		"ranks counted without gaps": {`
 排序 | 学校 | 人数
 1 | 甲 | 35

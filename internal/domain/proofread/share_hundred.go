@@ -145,7 +145,7 @@ func (g *grid) acceptHundred(h hundred, full bool) bool {
 	case h.hits >= 1 && misses == 1 && full:
 		return g.nearHundred(h, 300) || g.exhaustive(h.parts) && g.nearHundred(h, 1500)
 	}
-	return h.hits == 0 && misses == 1 && (g.scale(h.parts) && g.nearHundred(h, 300) || full && g.exhaustive(h.parts) && g.nearHundred(h, 500))
+	return h.hits == 0 && misses == 1 && (g.scale(h.parts) && g.nearHundred(h, 1500) || full && g.exhaustive(h.parts) && g.nearHundred(h, 500))
 }
 
 // exhaustive tells whether the columns are all kinds of a distribution by the words of
