@@ -2,6 +2,8 @@ package proofread
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // claims is what the checks of sentences know of a report.
@@ -13,6 +15,11 @@ type claims struct {
 	people   map[string][]int64 // graduates of each level, every number that text or tables have
 	only     string             // the level of study that the whole report is of; "" if several
 	cohort   string             // the cohort that most of the report speaks of
+	oneDate  bool               // all figures are of one day: nothing is said of another
+	bases    map[int][]int64    // what the shares of a passage may be of
+	yearly   []yearly           // figures of cohorts in tables
+	names    map[*grid][]string // of the rows of each grid, as sentences have them
+	groups   map[string][]int64 // graduates of a level and a group beside it: 男, 医学院
 }
 
 // claimDoubts are the contradictions of sentences: in themselves, with each other and
@@ -24,9 +31,10 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 	}
 	c.findPeople()
 	c.findScope()
+	c.yearly, c.names, c.bases = c.series(), map[*grid][]string{}, map[int][]int64{}
 	var out []doubt
 	for _, check := range []func() []doubt{
-		c.shareClaims, c.rateClaims, c.sumClaims, c.ratioClaims, c.deltaClaims, c.tableClaims, c.headlineClaims,
+		c.shareClaims, c.rateClaims, c.sumClaims, c.ratioClaims, c.deltaClaims, c.tableClaims, c.rowClaims, c.headlineClaims, c.surveyClaims,
 		c.repeatClaims, c.trendClaims, c.rankClaims, c.boundClaims, c.scopeClaims, c.lawClaims, c.quoteClaims,
 	} {
 		out = append(out, check()...)
@@ -36,7 +44,7 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 
 // findPeople collects how many graduates of each level the report says there are.
 func (c *claims) findPeople() {
-	c.people = map[string][]int64{}
+	c.people, c.groups = map[string][]int64{}, map[string][]int64{}
 	add := func(level string, n int64) {
 		if n > 0 && !slices.Contains(c.people[level], n) {
 			c.people[level] = append(c.people[level], n)
@@ -51,15 +59,39 @@ func (c *claims) findPeople() {
 			if m.countsPeople() {
 				add(m.level, m.Value.Units)
 			}
+			if g := m.group(); g != "" && !slices.Contains(c.groups[g], m.Value.Units) {
+				c.groups[g] = append(c.groups[g], m.Value.Units)
+			}
 		}
 	}
+}
+
+// group is the key of a number of graduates of a group: of a level and who beside it; ""
+// if the figure is none.
+func (m mention) group() string {
+	if m.Sort != Count || m.Unit != "人" && m.Unit != "名" || m.Approx || m.measure != "" || m.rest == "" || m.listed || containsAny(m.rest, []string{"就业", "落实", "升学", "签", "录"}) {
+		return ""
+	}
+	return m.level + "|" + m.rest
 }
 
 // countsPeople tells whether the figure is how many graduates there are, of a level or in
 // all.
 func (m mention) countsPeople() bool {
-	return m.Sort == Count && (m.Unit == "人" || m.Unit == "名") && m.Value.Digits == 0 && !m.Approx && m.measure == "" && m.rest == "" && residue(m.lead) == "" &&
+	return m.Sort == Count && (m.Unit == "人" || m.Unit == "名") && m.Value.Digits == 0 && !m.Approx && m.measure == "" && m.rest == "" && m.leadRest == "" && !m.partOf() &&
 		containsAny(m.between, []string{"毕业生", "本科生", "研究生", "硕士生", "博士生", "专科生", "本科", "硕士", "博士"})
+}
+
+// partOf is true for 毕业生中，共有 N 人选择 …: some of the graduates only.
+func (m mention) partOf() bool {
+	if strings.Contains(m.between, "生中") || strings.HasSuffix(m.between, "中有") {
+		return true
+	}
+	if m.UnitEnd >= len(m.p.text) {
+		return false
+	}
+	next := m.p.text[m.UnitEnd]
+	return unicode.Is(unicode.Han, next) && !strings.ContainsRune("占其分和与及，", next)
 }
 
 // findScope finds what the whole report is of.
@@ -90,22 +122,42 @@ func (c *claims) findScope() {
 			count(m.between)
 		}
 	}
-	most := 0
-	for _, y := range sortedKeys(cohorts) {
-		if cohorts[y] > most {
-			c.cohort, most = y, cohorts[y]
-		}
+	c.oneDate = c.countsOnce()
+	c.cohort, _ = commonest(cohorts)
+	all := 0
+	for _, n := range levels {
+		all += n
 	}
-	all, top, best := 0, "", 0
-	for _, l := range sortedKeys(levels) {
-		all += levels[l]
-		if levels[l] > best {
-			top, best = l, levels[l]
-		}
-	}
-	if all >= 4 && best == all {
+	if top, n := commonest(levels); all >= 4 && n == all {
 		c.only = top
 	}
+}
+
+// commonest is the word that was counted most often; of equals the first in order.
+func commonest(words map[string]int) (word string, most int) {
+	for _, w := range sortedKeys(words) {
+		if words[w] > most {
+			word, most = w, words[w]
+		}
+	}
+	return word, most
+}
+
+// countsOnce tells whether the report says but one day of counting.
+func (c *claims) countsOnce() bool {
+	days := map[string]bool{}
+	for _, p := range c.passages {
+		text := string(p.text)
+		if containsAny(text, []string{"初次毕业去向", "初次就业", "年终毕业去向", "年终就业"}) {
+			return false
+		}
+		for _, day := range dateWord.FindAllString(text, -1) {
+			if strings.HasPrefix(day, "截") {
+				days[strings.TrimLeft(day, "截至止到")] = true
+			}
+		}
+	}
+	return len(days) <= 1
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -10,7 +10,9 @@ import (
 var (
 	rises  = regexp.MustCompile(`增加|提高|上升|增长|提升|高于|高出|多出|上涨|回升|扩大|增多|更高|高了|多了`)
 	falls  = regexp.MustCompile(`减少|下降|降低|回落|低于|少于|下滑|缩减|更低|低了|少了`)
-	versus = regexp.MustCompile(`较|相比|对比|同比|高于|低于|高出|(^|[^占例])比[^例重率]|由|从`)
+	versus = regexp.MustCompile(`(较|[^占例]比|^比)(20\d\d|上|去年|前|往年|同期|全国|全省|全校|本科|硕士|博士|专科|研究生|男|女|省)[^，；]*$|相比[^；]*$|(高于|低于|高出)[^，；]*$`)
+	fromTo = regexp.MustCompile(`(由|从)[^，；]*$`)
+	upTo   = regexp.MustCompile(`(到|至|为)$`)
 	others = regexp.MustCompile(`全国|全省|平均|上届|上年|去年|同期|往年|20\d\d|前一|以往|其他|院校`)
 )
 
@@ -41,7 +43,6 @@ func asDifference(m mention) (difference, bool) {
 // deltaClaims holds differences in sentences against the figures that they are of.
 func (c *claims) deltaClaims() []doubt {
 	var out []doubt
-	series := c.series()
 	for _, p := range c.passages {
 		for i, m := range p.mentions {
 			d, ok := asDifference(m)
@@ -57,7 +58,7 @@ func (c *claims) deltaClaims() []doubt {
 				}
 				continue
 			}
-			out = append(out, c.overYears(p, i, d, series)...)
+			out = append(out, c.overYears(p, i, d)...)
 		}
 	}
 	return out
@@ -77,7 +78,7 @@ func twoFigures(p *passage, i int, d difference) (b doubt, done, bad bool) {
 	if x.Sort != want || y.Sort != want || x.sentence != d.m.sentence || y.sentence != d.m.sentence || !exact([]mention{x, y}) || want == Count && (x.Unit != d.m.Unit || y.Unit != d.m.Unit) {
 		return doubt{}, false, false
 	}
-	inner := versus.MatchString(y.between) && !strings.Contains(y.between, "；")
+	inner := versus.MatchString(y.between) && !strings.Contains(y.between, "；") || fromTo.MatchString(x.between) && upTo.MatchString(y.between)
 	outer := versus.MatchString(d.m.between) && !others.MatchString(d.m.between) && onlyTwo(p, i)
 	if !inner && !outer || inner && versus.MatchString(d.m.between) && others.MatchString(d.m.between) {
 		return doubt{}, false, false
@@ -114,6 +115,8 @@ func abs(d Decimal) Decimal { return Decimal{max(d.Units, -d.Units), d.Digits} }
 
 var turn = regexp.MustCompile(`^(\)|）|届|年|的)*(相比|比较|而言)?，?(有所|略有|明显|显著|进一步|大幅|稍有|小幅|均有所)?(回升|上升|提升|提高|增长|增加|下降|降低|减少|回落|下滑)`)
 
+var heldAgainst = regexp.MustCompile(`^[，,]?(较|比|与)[^，；。]*[（(]$`)
+
 // direction holds 较上届（87%）有所回升 against the figure before.
 func direction(p *passage, i int) (doubt, bool) {
 	if i < 1 {
@@ -123,7 +126,7 @@ func direction(p *passage, i int) (doubt, bool) {
 	if x.Sort != y.Sort || x.Sort != Percent || x.sentence != y.sentence || x.Approx || y.Approx || y.Bound != 0 || x.Bound != 0 || x.listed {
 		return doubt{}, false
 	}
-	if !regexp.MustCompile(`^[，,]?(较|比|与)[^，；。]*[（(]$`).MatchString(y.between) {
+	if !heldAgainst.MatchString(y.between) {
 		return doubt{}, false
 	}
 	after := string(p.text[y.UnitEnd:min(len(p.text), y.UnitEnd+16)])
@@ -182,7 +185,7 @@ func (c *claims) series() []yearly {
 }
 
 // overYears holds 较 2021 届、2022 届分别增加 a 人和 b 人 against a table of cohorts.
-func (c *claims) overYears(p *passage, i int, d difference, series []yearly) []doubt {
+func (c *claims) overYears(p *passage, i int, d difference) []doubt {
 	now, ok := beforeDelta(p, i)
 	if !ok {
 		return nil
@@ -192,15 +195,19 @@ func (c *claims) overYears(p *passage, i int, d difference, series []yearly) []d
 		n++
 	}
 	diffs := p.mentions[i : i+n]
-	years, from, to := comparedYears(p, d.m, now, c.cohort)
+	cohort := c.cohort
+	if now.cohort != "" {
+		cohort = now.cohort
+	}
+	years, from, to := comparedYears(p, d.m, cohort)
 	if len(years) != n {
 		return nil
 	}
-	for _, s := range series {
+	for _, s := range c.yearly {
 		if s.kind == count != (now.Sort == Count) || !c.beside(p, s.g) && !c.refers(p, s.g) || now.level != "" && s.level != "" && now.level != s.level {
 			continue
 		}
-		if b, known := s.holds(now, diffs, years, d.up); known {
+		if b, known := s.holds(now, cohort, diffs, years, d.up); known {
 			if b != nil {
 				b.finish(c, p, from, to)
 				return []doubt{b.doubt}
@@ -226,13 +233,12 @@ func beforeDelta(p *passage, i int) (mention, bool) {
 	return m, m.Sort == want && m.sentence == p.mentions[i].sentence && !m.Approx && !delta && m.Bound == 0 && !m.listed
 }
 
+var yearsNamed = regexp.MustCompile(`20\d\d(年|届)?(.{0,3}20\d\d(年|届)?)*`)
+
 // comparedYears are the cohorts that a difference is counted from, and where they stand.
-func comparedYears(p *passage, m, now mention, cohort string) (years []string, from, to int) {
-	if now.cohort != "" {
-		cohort = now.cohort
-	}
+func comparedYears(p *passage, m mention, cohort string) (years []string, from, to int) {
 	start := m.From - len([]rune(m.between))
-	if loc := regexp.MustCompile(`20\d\d(年|届)?(.{0,3}20\d\d(年|届)?)*`).FindStringIndex(m.between); loc != nil {
+	if loc := yearsNamed.FindStringIndex(m.between); loc != nil {
 		from = start + len([]rune(m.between[:loc[0]]))
 		to = start + len([]rune(m.between[:loc[1]]))
 		return listYears(m.between[loc[0]:loc[1]] + "年"), from, to

@@ -11,7 +11,7 @@ func (c *claims) headlineClaims() []doubt {
 	var out []doubt
 	for _, p := range c.passages {
 		for _, m := range p.mentions {
-			if !m.headline() {
+			if !m.headline() || m.dated() && !c.oneDate || m.elsewhen() {
 				continue
 			}
 			var refs []cellRef
@@ -36,13 +36,18 @@ func (c *claims) headlineClaims() []doubt {
 
 // headline tells whether a figure is a rate of a level and of nobody narrower.
 func (m mention) headline() bool {
-	return m.Sort == Percent && m.measure != "" && strings.HasSuffix(m.measure, "率") && !m.Approx && m.Bound == 0 && m.mate < 0 && m.rest == "" && residue(m.lead) == "" && !m.dated() && !m.compared() && !m.conditional()
+	return m.Sort == Percent && m.measure != "" && strings.HasSuffix(m.measure, "率") && !m.Approx && m.Bound == 0 && m.mate < 0 && m.rest == "" && m.leadRest == "" && !m.compared() && !m.conditional()
 }
 
 // dated tells whether the sentence names a day of counting of its own, or another count
 // than the one of the report.
 func (m mention) dated() bool {
-	return containsAny(m.lead+m.between+m.p.heads, []string{"初次", "年终", "年底", "截至", "截止", "月", "上届", "去年", "往年", "全国", "全省"})
+	return containsAny(m.lead+m.between+m.p.heads, []string{"初次", "年终", "年底", "截至", "截止", "月"})
+}
+
+// elsewhen tells whether the words speak of other cohorts or other schools.
+func (m mention) elsewhen() bool {
+	return containsAny(m.lead+m.between+m.p.heads, []string{"上届", "去年", "往年", "往届", "全国", "全省", "半年后", "调查", "问卷", "目标"})
 }
 
 // compared tells whether the figure is what another is compared with.
@@ -81,9 +86,12 @@ func (c *claims) levelFits(level string, f fact) bool {
 	return f.level == level && (level != "合计" || f.whole)
 }
 
+// narrower are words of headings and titles that speak of some of the graduates only.
+var narrower = []string{"师范", "困难", "少数民族", "女生", "男生", "性别", "民族", "生源", "定向", "残疾", "贫困", "专项", "优师", "免费", "公费", "特殊", "建档", "省内", "省外", "重点群体", "学院", "专业", "院系", "留学生", "调查", "往届", "预科"}
+
 // certain tells whether the table stands beside the sentence or the sentence names it.
 func (c *claims) certain(p *passage, m mention, x cellRef) bool {
-	return (c.beside(p, x.g) || c.refers(p, x.g)) && (m.level != "" || c.only != "")
+	return !p.speaksOfOthers(m) && (c.beside(p, x.g) || c.refers(p, x.g)) && (m.level != "" || c.only != "") && !containsAny(p.where+strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(x.g.title), narrower)
 }
 
 // sameLine tells whether the figure stands elsewhere in the very line of the table: then

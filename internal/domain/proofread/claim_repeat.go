@@ -30,20 +30,23 @@ func (c *claims) repeatClaims() []doubt {
 	return out
 }
 
+// ofGraduates are words of what is counted once in a report.
+var ofGraduates = []string{"升学", "留学", "出国", "就业", "签约", "落实", "录取", "深造", "创业", "入伍", "选调", "基层", "西部", "男", "女", "免试", "推免"}
+
 // sameThing is a key that figures share which must be equal: what is counted, of whom and
 // when, in the report's words. Figures of surveys, of comparisons and of lists have none.
 func (c *claims) sameThing(m mention) string {
-	if m.Sort != Percent && (m.Sort != Count || m.Unit != "人" && m.Unit != "名" && m.Unit != "家" && m.Unit != "场") || m.Approx || m.Bound != 0 || m.listed || m.conditional() || m.Value.Units == 0 {
+	if m.Sort != Percent && (m.Sort != Count || m.Unit != "人" && m.Unit != "名") || m.Approx || m.Bound != 0 || m.listed || m.conditional() || m.Value.Units == 0 {
 		return ""
 	}
-	if m.dated() && !strings.Contains(m.lead+m.between, "日") || m.compared() || rises.MatchString(m.between) || falls.MatchString(m.between) || levelsNamed(m.label) != nil && m.measure == "" {
+	if m.dated() && !c.oneDate || m.elsewhen() || m.compared() || rises.MatchString(m.between) || falls.MatchString(m.between) || levelsNamed(m.label) != nil && m.measure == "" {
 		return ""
 	}
 	name, what := c.thing(m)
-	if len([]rune(name)) < 3 {
+	if len([]rune(name)) < 3 || !containsAny(name, ofGraduates) {
 		return ""
 	}
-	lead := residue(stripDates(m.lead))
+	lead := m.leadRest
 	if m.lead == m.between {
 		lead = ""
 	}
@@ -61,10 +64,8 @@ func (c *claims) sameThing(m mention) string {
 	if level == "" && levelsNamed(m.p.heads) != nil && c.only == "" {
 		return ""
 	}
-	return strings.Join([]string{name, what, level, cohort, m.Unit}, "|")
+	return strings.Join([]string{name, what, level, cohort, m.Unit, dateWord.FindString(m.lead + m.between)}, "|")
 }
-
-func stripDates(s string) string { return dateWord.ReplaceAllString(s, "") }
 
 // thing is the name of what a figure counts, and what kind of figure it is.
 func (c *claims) thing(m mention) (name, what string) {
@@ -87,6 +88,20 @@ func (c *claims) thing(m mention) (name, what string) {
 	return strings.Trim(name, "、·和与及"), what
 }
 
+// weight is how much of the report has a value for one thing: sentences, and tables.
+func (c *claims) weight(list []mention, d Decimal) int {
+	n := 0
+	for _, m := range list {
+		if equalPrinted(m.Value, d) {
+			n += 4
+		}
+	}
+	if slices.ContainsFunc(c.facts, func(f fact) bool { return f.ref.value().Decimal == d }) {
+		n++
+	}
+	return n
+}
+
 // twice doubts figures of one thing: the one that stands alone against the one that more
 // sentences or a table have.
 func (c *claims) twice(list []mention) (doubt, bool) {
@@ -99,23 +114,8 @@ func (c *claims) twice(list []mention) (doubt, bool) {
 	if len(values) != 2 {
 		return doubt{}, false
 	}
-	count := func(d Decimal) int {
-		n := 0
-		for _, m := range list {
-			if equalPrinted(m.Value, d) {
-				n += 4
-			}
-		}
-		for _, f := range c.facts {
-			if v := f.ref.value(); v.Decimal == d {
-				n++
-				break
-			}
-		}
-		return n
-	}
 	right, wrong := values[0], values[1]
-	if count(wrong) > count(right) {
+	if c.weight(list, wrong) > c.weight(list, right) {
 		right, wrong = wrong, right
 	}
 	if !close10(right.Units, wrong.Units) && list[0].Sort == Count {

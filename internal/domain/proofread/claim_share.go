@@ -35,81 +35,99 @@ func (c *claims) shareClaims() []doubt {
 	for i, p := range c.passages {
 		list := p.shares()
 		for j, s := range list {
-			if c.possible(i, s) {
+			if base, hits := c.sharedBase(i, list, j); hits >= 2 && !p.nested(s) && !s.inner(j) {
+				if !Prints(s.k.Value.Units, base, s.p.Value) {
+					out = append(out, shareDoubt(s, base, "同句其他比例的基数"))
+				}
 				continue
 			}
-			if base, why, ok := c.baseOf(p, list, j); ok {
-				out = append(out, shareDoubt(s, base, why))
+			if base, ok := c.saidBase(p, s); ok && !c.ofPeople(s) && !p.nested(s) {
+				out = append(out, shareDoubt(s, base, "毕业生总数"))
+				continue
+			}
+			if base, ok := c.partition(i, list, j); ok && !p.nested(s) {
+				out = append(out, shareDoubt(s, base, "各部分之和"))
 			}
 		}
 	}
 	return out
 }
 
-// possible tells whether some number that the report has near the sentence, or has as the
-// number of graduates, makes the share right.
-func (c *claims) possible(i int, s share) bool {
-	fits := func(n int64) bool { return n > 0 && n >= s.k.Value.Units && Prints(s.k.Value.Units, n, s.p.Value) }
-	for _, list := range c.people {
-		if slices.ContainsFunc(list, fits) {
-			return true
-		}
-	}
-	for j := max(0, i-6); j < min(len(c.passages), i+4); j++ {
-		for _, m := range c.passages[j].mentions {
-			if m.Sort == Count && m.Value.Digits == 0 && fits(m.Value.Units) && (m.Unit != "" || j == i) {
+// inner tells whether the share is one of a part: 其中.
+func (s share) inner(j int) bool { return j > 0 && strings.Contains(s.k.between, "其中") }
+
+// ofPeople tells whether the share is right of the graduates of some level or group.
+func (c *claims) ofPeople(s share) bool {
+	fits := func(n int64) bool { return n >= s.k.Value.Units && Prints(s.k.Value.Units, n, s.p.Value) }
+	for _, m := range []map[string][]int64{c.people, c.groups} {
+		for _, list := range m {
+			if slices.ContainsFunc(list, fits) {
 				return true
 			}
 		}
-		if sumFits(c.passages[j], s, fits) {
-			return true
-		}
-	}
-	for _, f := range c.facts {
-		if f.kind == count && f.ref.value().Digits == 0 && (f.whole || f.sum || c.near(i, f.ref.g)) && fits(f.ref.value().Units) {
-			return true
-		}
 	}
 	return false
 }
 
-// sumFits tells whether two or more counts of a sentence together are the base: 毕业去向
-// of A 与 B 共.
-func sumFits(p *passage, s share, fits func(int64) bool) bool {
-	for i := range p.mentions {
-		sum := int64(0)
-		for j := i; j < len(p.mentions) && j < i+8 && p.mentions[j].sentence == p.mentions[i].sentence; j++ {
-			if m := p.mentions[j]; m.Sort == Count && m.Unit != "" && m.Value.Digits == 0 {
-				sum += m.Value.Units
-				if j > i && fits(sum) {
-					return true
-				}
+// together tells whether two shares stand in one clause in the same words.
+func together(a, b share) bool {
+	return a.k.sentence == b.k.sentence && a.k.clause == b.k.clause && sameBase(a, b)
+}
+
+// partition is the number that all shares of a clause are of, because they make 100
+// together or their counts make that number, and all others are right of it.
+func (c *claims) partition(i int, list []share, j int) (int64, bool) {
+	s := list[j]
+	sum, percent, n := int64(0), Decimal{}, 0
+	for _, o := range list {
+		if together(o, s) {
+			sum, percent, n = sum+o.k.Value.Units, percent.Add(o.p.Value), n+1
+		}
+	}
+	off := percent.Sub(Whole(100)).Units
+	for _, base := range c.basesNear(i) {
+		whole := sum == base || 2*max(off, -off) <= int64(n)+1 && n > 1
+		if !whole || n < 2 || Prints(s.k.Value.Units, max(base, 1), s.p.Value) || s.k.Value.Units > base {
+			continue
+		}
+		others := true
+		for k, o := range list {
+			if k != j && together(o, s) && (o.k.Value.Units > base || !Prints(o.k.Value.Units, base, o.p.Value)) {
+				others = false
 			}
 		}
+		if others {
+			return base, true
+		}
+	}
+	return 0, false
+}
+
+// nested tells whether another count of the same sentence, or two of them, make the share
+// right: 422 人，其中 100 人（占比 23.70%）.
+func (p *passage) nested(s share) bool {
+	fits := func(n int64) bool { return n >= s.k.Value.Units && Prints(s.k.Value.Units, n, s.p.Value) }
+	for _, m := range p.mentions {
+		if m.Sort == Count && m.sentence == s.k.sentence && m.From != s.k.From && m.Value.Digits == 0 && m.Value.Units > 0 && fits(m.Value.Units) {
+			return true
+		}
 	}
 	return false
 }
 
-func (c *claims) near(i int, g *grid) bool {
-	return c.passages[i].block-12 <= g.block && g.block <= c.passages[i].block+12
-}
-
-// baseOf is the number that a share must be of: what the words say, or what all other
-// shares of the sentence are of.
-func (c *claims) baseOf(p *passage, list []share, j int) (base int64, why string, ok bool) {
-	s := list[j]
+// saidBase is the number that the words say that a share is of: all graduates, or all
+// of a level.
+func (c *claims) saidBase(p *passage, s share) (base int64, ok bool) {
 	tail := flatBrackets(s.p.between)
-	if ownBase.MatchString(tail) && wholeBase.MatchString(tail) && (s.k.rest == "" || plain(s.k)) && residue(s.k.head) == "" {
+	if ownBase.MatchString(tail) && wholeBase.MatchString(tail) && (s.k.rest == "" || plain(s.k)) && s.k.headRest == "" {
 		level := s.k.level
 		if ls := levelsNamed(s.p.between); len(ls) > 0 {
 			level = ls[0]
 		}
-		if n, known := c.oneNumber(level); known && n >= s.k.Value.Units {
-			return n, "毕业生总数", true
-		}
+		n, known := c.oneNumber(level)
+		return n, known && n >= s.k.Value.Units
 	}
-	n, hits := c.sharedBase(p, list, j)
-	return n, "本段其他比例的基数", hits >= 2
+	return 0, false
 }
 
 // plain tells whether what is left of the words is the thing counted itself and not whom
@@ -132,23 +150,13 @@ func (c *claims) oneNumber(level string) (int64, bool) {
 
 // sharedBase is the number that most other shares of the same sentence, with the same
 // words, are of.
-func (c *claims) sharedBase(p *passage, list []share, j int) (int64, int) {
+func (c *claims) sharedBase(i int, list []share, j int) (int64, int) {
 	s := list[j]
-	var bases []int64
-	for _, b := range c.people {
-		bases = append(bases, b...)
-	}
-	for _, m := range p.mentions {
-		if m.Sort == Count && m.Unit != "" && m.Value.Digits == 0 && m.From != s.k.From {
-			bases = append(bases, m.Value.Units)
-		}
-	}
-	slices.Sort(bases)
 	best, most := int64(0), 0
-	for _, n := range slices.Compact(bases) {
+	for _, n := range c.basesNear(i) {
 		hits := 0
 		for k, o := range list {
-			if k == j || o.k.sentence != s.k.sentence || o.k.level != s.k.level || !sameBase(o, s) || o.k.Value.Units < 5 {
+			if k == j || o.k.sentence != s.k.sentence || o.k.clause != s.k.clause || o.k.level != s.k.level || !sameBase(o, s) || o.k.Value.Units < 5 {
 				continue
 			}
 			if n < o.k.Value.Units || !Prints(o.k.Value.Units, n, o.p.Value) {
@@ -156,11 +164,55 @@ func (c *claims) sharedBase(p *passage, list []share, j int) (int64, int) {
 			}
 			hits++
 		}
-		if hits > most && n >= s.k.Value.Units {
+		fits := n >= s.k.Value.Units && Prints(s.k.Value.Units, n, s.p.Value)
+		if n > s.k.Value.Units && !s.k.before(n) && (hits > most || hits == most && hits > 0 && fits) {
 			best, most = n, hits
 		}
 	}
 	return best, most
+}
+
+// before tells whether a number is said in the sentence only after the figure: then the
+// figure is not of it.
+func (m mention) before(n int64) bool {
+	later := false
+	for _, o := range m.p.mentions {
+		if o.sentence != m.sentence || o.Sort != Count || o.Value != Whole(n) {
+			continue
+		}
+		if o.From < m.From {
+			return false
+		}
+		later = true
+	}
+	return later
+}
+
+// basesNear are the numbers that the shares of a passage may be of: all graduates, what
+// the passages around it count, and the totals of tables.
+func (c *claims) basesNear(i int) []int64 {
+	if list, ok := c.bases[i]; ok {
+		return list
+	}
+	var out []int64
+	for _, b := range c.people {
+		out = append(out, b...)
+	}
+	for j := max(0, i-12); j < min(len(c.passages), i+4); j++ {
+		for _, m := range c.passages[j].mentions {
+			if m.Sort == Count && m.Unit != "" && m.Value.Digits == 0 && m.Value.Units >= 10 && m.Value.Units < 1_000_000 {
+				out = append(out, m.Value.Units)
+			}
+		}
+	}
+	for _, f := range c.facts {
+		if v := f.ref.value(); f.kind == count && v.Digits == 0 && f.whole && v.Units >= 10 && v.Units < 1_000_000 {
+			out = append(out, v.Units)
+		}
+	}
+	slices.Sort(out)
+	c.bases[i] = slices.Compact(out)
+	return c.bases[i]
 }
 
 // sameBase tells whether the words of two shares leave it to one base.
@@ -207,7 +259,7 @@ func (c *claims) rateClaims() []doubt {
 				continue
 			}
 			k := p.mentions[i-1]
-			if k.sentence != m.sentence || k.Sort != Count || k.Unit == "" || k.Approx || !strings.Contains(k.between, lastRunes(stem, 2)) || k.level != m.level || levelsNamed(m.between) != nil || residue(m.between) != "" {
+			if k.sentence != m.sentence || k.Sort != Count || k.Unit == "" || k.Approx || !strings.Contains(k.between+strings.Replace(flatBrackets(m.between), m.measure, "", 1), lastRunes(stem, 2)) || k.level != m.level || levelsNamed(m.between) != nil || len([]rune(residue(m.between))) > 6 {
 				continue
 			}
 			if n, ok := c.rateBase(p, i, k); ok && k.Value.Units <= n && !Prints(k.Value.Units, n, m.Value) && !c.otherBase(k, m) {
@@ -221,6 +273,14 @@ func (c *claims) rateClaims() []doubt {
 // rateBase is the number of graduates that stands before the count, in one bracket or
 // clause with it.
 func (c *claims) rateBase(p *passage, i int, k mention) (int64, bool) {
+	if (k.leadRest == k.rest || k.rest == "") && settledCount(k) && !containsAny(p.heads, narrower) && !p.speaksOfOthers(k) {
+		if n, ok := c.oneNumber(k.level); ok {
+			return n, true
+		}
+	}
+	if list := c.groups[k.level+"|"+strings.TrimSuffix(strings.TrimSuffix(k.rest, "落实"), "去向")]; len(list) == 1 && strings.HasSuffix(k.rest, "落实") {
+		return list[0], true
+	}
 	if i < 2 {
 		return 0, false
 	}
@@ -229,6 +289,11 @@ func (c *claims) rateBase(p *passage, i int, k mention) (int64, bool) {
 		return 0, false
 	}
 	return n.Value.Units, strings.Contains(n.between, "毕业生") || strings.Contains(n.between, "毕业人数") || strings.Contains(n.between, "总人数")
+}
+
+// speaksOfOthers tells whether a figure before speaks of some graduates only.
+func (p *passage) speaksOfOthers(m mention) bool {
+	return slices.ContainsFunc(p.mentions, func(o mention) bool { return o.From < m.From && o.rest != "" && o.mate < 0 })
 }
 
 // settledCount tells whether the words of a count say but what was settled: 落实人数, 已落实.

@@ -15,9 +15,29 @@ func (c *claims) sumClaims() []doubt {
 			out = append(out, c.levelSums(p, i, list)...)
 			out = append(out, c.opposites(p, i, list)...)
 			out = append(out, c.sharedOut(p, i, list)...)
+			if len(out) == 0 {
+				out = append(out, larger1(list)...)
+			}
 		}
 	}
 	return out
+}
+
+// larger1 doubts a part that is more than the total it stands behind: 共 2504 人，其中国内
+// 升学 9361 人.
+func larger1(list []mention) []doubt {
+	for i := 1; i < len(list); i++ {
+		t, m := list[i-1], list[i]
+		if !strings.HasPrefix(strings.TrimLeft(m.between, "，（(；。选择继续深造"), "其中") || m.Unit != t.Unit || t.mate >= 0 && strings.Contains(m.between, "；") || m.Value.Units <= t.Value.Units || !exact([]mention{t, m}) || rises.MatchString(t.between) || falls.MatchString(t.between) {
+			continue
+		}
+		d := m.doubtOf(TotalVsSum, Fault, "")
+		d.Other = t.place()
+		d.Explanation = fmt.Sprintf("“其中”的 %s 比前面的总数 %s 还多。", m.printed(), t.printed())
+		d.mends = []mend{m.mendTo(Decimal{}, t.Value)}
+		return []doubt{d}
+	}
+	return nil
 }
 
 // counts are the exact counts of a sentence; where it begins with 其中, the last count of
@@ -67,7 +87,7 @@ func (c *claims) levelSums(p *passage, sentence int, list []mention) []doubt {
 			}
 			parts[m.level] = m
 			order = append(order, m.level)
-		case whole == nil && len(parts) == 0 && levelIn(m.level) == "":
+		case len(parts) == 0 && levelIn(m.level) == "":
 			whole = &list[i]
 		case len(parts) > 0:
 			return nil
@@ -185,7 +205,11 @@ func isOpposed(a, b string) bool {
 			return true
 		}
 	}
-	return false
+	x := strings.Trim(labelIn(strings.TrimSuffix(trimBrackets(a), "人数最多，共有")), "“”")
+	for _, suffix := range []string{"生源", "就业"} {
+		x = strings.TrimSuffix(x, suffix)
+	}
+	return len([]rune(x)) >= 2 && strings.HasSuffix(x, "省") && strings.Contains(b, x+"外")
 }
 
 // twoShares doubts two shares that should make 100.
@@ -195,7 +219,7 @@ func twoShares(p *passage, a, b mention) (doubt, bool) {
 	}
 	x, y := p.mentions[a.mate], p.mentions[b.mate]
 	sum := x.Value.Add(y.Value)
-	if !exact([]mention{x, y}) || !strings.Contains(x.between, "占") && !strings.Contains(x.between, "比例") || sum.Sub(Whole(100)).Units >= -1 && sum.Sub(Whole(100)).Units <= 1 {
+	if !exact([]mention{x, y}) || !strings.ContainsAny(x.between, "占比（(") || sum.Sub(Whole(100)).Units >= -1 && sum.Sub(Whole(100)).Units <= 1 {
 		return doubt{}, false
 	}
 	n := a.Value.Units + b.Value.Units
@@ -221,14 +245,15 @@ func (c *claims) twoCounts(list []mention, i int, a, b mention) (doubt, bool) {
 		return doubt{}, false
 	}
 	t := list[i-1]
-	if t.level != a.level && levelsNamed(a.between) != nil || t.Value.Units <= max(a.Value.Units, b.Value.Units) || !strings.Contains(a.between, "其中") {
+	if t.level != a.level && levelsNamed(a.between) != nil || !strings.Contains(a.between, "其中") {
 		return doubt{}, false
 	}
 	if i+2 < len(list) && list[i+2].sentence == a.sentence && !strings.Contains(list[i+2].between, "。") && residue(list[i+2].between) != "" {
 		return doubt{}, false // a third part
 	}
 	d, ok := sumOf(t, []mention{a, b})
-	if ok && !close10(t.Value.Units, a.Value.Units+b.Value.Units) {
+	sum := a.Value.Units + b.Value.Units
+	if ok && !close10(t.Value.Units, sum) && !typo(Whole(t.Value.Units), Whole(sum)) {
 		return doubt{}, false // of something else
 	}
 	return d, ok

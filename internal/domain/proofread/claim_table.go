@@ -38,6 +38,7 @@ func (c *claims) listAgainst(p *passage, sentence int, sort Sort) []doubt {
 	var list []mention
 	for _, m := range p.figuresOf(sentence) {
 		if m.Sort == sort && !m.Approx && m.Bound == 0 && m.rest != "?" {
+			m.name = nameOf(m.label)
 			list = append(list, m)
 		}
 	}
@@ -54,7 +55,7 @@ func (c *claims) listAgainst(p *passage, sentence int, sort Sort) []doubt {
 				if (l.kind == percent) != (sort == Percent) || l.kind != count && l.kind != percent {
 					continue
 				}
-				if x := v.against(col, list); x.hits > best.hits || x.hits == best.hits && len(x.misses) < len(best.misses) {
+				if x := c.against(v, col, list); x.hits > best.hits || x.hits == best.hits && len(x.misses) < len(best.misses) {
 					best = x
 				}
 			}
@@ -73,11 +74,11 @@ func (c *claims) listAgainst(p *passage, sentence int, sort Sort) []doubt {
 }
 
 // against counts the figures that the column has in the rows of their names.
-func (g *grid) against(col int, list []mention) match {
+func (c *claims) against(g *grid, col int, list []mention) match {
 	var x match
 	used := map[int]bool{}
 	for _, m := range list {
-		r, ok := g.rowNamed(m)
+		r, ok := c.rowNamed(g, m)
 		if !ok || used[r] {
 			continue
 		}
@@ -96,16 +97,26 @@ func (g *grid) against(col int, list []mention) match {
 }
 
 // rowNamed is the one row that has the name of a figure.
-func (g *grid) rowNamed(m mention) (int, bool) {
+func (c *claims) rowNamed(g *grid, m mention) (int, bool) {
 	at, n := 0, 0
-	name := nameOf(m.label)
+	names := c.names[g]
+	if names == nil {
+		names = make([]string, len(g.rows))
+		for r, l := range g.rows {
+			if len(l.keys) > 0 {
+				names[r] = nameOf(l.keys[len(l.keys)-1])
+			}
+		}
+		c.names[g] = names
+	}
+	name := m.name
 	for r, l := range g.rows {
 		if len(l.keys) == 0 || l.child {
 			continue
 		}
 		key := l.keys[len(l.keys)-1]
 		byLevel := slices.Contains(levels, key) && key == m.level && (m.purely() || m.listed) || key == "合计" && l.role == total && (m.level == "合计" || m.level == "") && m.rest == "" && m.label != "" && !m.listed
-		if byLevel || name != "" && nameOf(key) == name {
+		if byLevel || name != "" && names[r] == name {
 			at = r
 			n++
 		}

@@ -18,7 +18,7 @@ func (c *claims) boundClaims() []doubt {
 	var out []doubt
 	for _, p := range c.passages {
 		for i, m := range p.mentions {
-			if d, ok := boundOver(p, i, m); ok {
+			if d, ok := c.boundOver(p, i, m); ok {
 				out = append(out, d)
 			}
 		}
@@ -28,9 +28,12 @@ func (c *claims) boundClaims() []doubt {
 }
 
 // boundOver doubts a bound said of all the figures listed before it.
-func boundOver(p *passage, i int, m mention) (doubt, bool) {
+func (c *claims) boundOver(p *passage, i int, m mention) (doubt, bool) {
 	if m.Sort != Percent || m.Bound == 0 && !m.Approx || !allOver.MatchString(m.between) {
 		return doubt{}, false
+	}
+	if d, ok := c.tableBound(p, m); ok {
+		return d, true
 	}
 	j := i - 1
 	for j >= 0 && p.mentions[j].sentence == m.sentence && p.mentions[j].Sort == Percent && p.mentions[j].listed {
@@ -45,6 +48,34 @@ func boundOver(p *passage, i int, m mention) (doubt, bool) {
 			return d, true
 		}
 		j--
+	}
+	return doubt{}, false
+}
+
+// tableBound doubts 各学院落实率均在 88% 以上 where the table beside has a college below.
+func (c *claims) tableBound(p *passage, m mention) (doubt, bool) {
+	if m.Bound <= 0 || !strings.Contains(m.between, "各") || m.measure == "" {
+		return doubt{}, false
+	}
+	for _, g := range c.gs {
+		if !c.beside(p, g) && !c.refers(p, g) {
+			continue
+		}
+		for col, l := range g.cols {
+			if l.kind != percent || len(l.keys) == 0 || l.keys[len(l.keys)-1] != m.measure || m.level != "" && g.levelAt(col) != "" && g.levelAt(col) != m.level {
+				continue
+			}
+			for r, row := range g.rows {
+				v := g.cells[r][col]
+				if row.role != part || v.kind != percent || v.Cmp(m.Value) >= 0 || strings.Contains(m.between, "学院") && !strings.Contains(row.rowWords(), "学院") && !strings.Contains(row.rowWords(), "系") && !strings.Contains(row.rowWords(), "所") {
+					continue
+				}
+				d := m.doubtOf(ClaimVsTable, Claim, "")
+				d.Other = v.place
+				d.Explanation = fmt.Sprintf("正文说各项均在 %s%% 以上，而%s“%s”是 %s%%，建议改写。", m.printed(), g.where(), g.cellName(r, col), v.Decimal)
+				return d, true
+			}
+		}
 	}
 	return doubt{}, false
 }
@@ -95,11 +126,11 @@ func firstRuneOf(s string) (rune, bool) {
 
 // topWords say that what they are said of is the largest; lowWords the smallest.
 var (
-	topWords  = regexp.MustCompile(`最高|最多|最大|居首|位居第一|排名第一|位列第一|排在首位|居于首位`)
+	topWords  = regexp.MustCompile(`以“?[^，。；“”]{2,24}”?为主|最高|最多|最大|居首|位居第一|排名第一|位列第一|排在首位|居于首位`)
 	lowWords  = regexp.MustCompile(`最低|最少|最小`)
 	firstFew  = regexp.MustCompile(`(排名|位列|位居|排在|居|列|占比|人数|比例)?(前[二三四五六七八九十两23456789]|前10)(位|名|的|分别|依次|，|：|为|强)?`)
 	mainly    = regexp.MustCompile(`主要集中在|主要集中于|主要分布在|主要流向|主要去向为|主要去向是|集中在`)
-	elsewhere = regexp.MustCompile(`省外|外省|除|以外|之外|其余|其他省|境外|国外|海外|外地|次|第二|较`)
+	elsewhere = regexp.MustCompile(`以上|规模|非|少数|省外|外省|除|以外|之外|其余|其他省|境外|国外|海外|外地|其次|第二`)
 )
 
 // peer is a figure of a table that a sentence names, with the line that it stands in.

@@ -16,68 +16,77 @@ type misdated struct {
 
 // holds tells whether the differences are those of the table; known is false if the table
 // does not have the figure, or says nothing of the cohorts.
-func (s yearly) holds(now mention, diffs []mention, years []string, up int) (*misdated, bool) {
-	here := ""
-	for _, y := range slices.Backward(s.years) {
-		if equalPrinted(s.at[y].value().Decimal, now.Value) {
-			here = y
-			break
-		}
-	}
-	if here == "" || now.cohort != "" && now.cohort != here {
+func (s yearly) holds(now mention, cohort string, diffs []mention, years []string, up int) (b *misdated, known bool) {
+	here := s.yearOf(now.Value)
+	if here == "" || here != cohort {
 		return nil, false
 	}
-	fits := func(m mention, y string) bool {
-		x, ok := s.at[y]
-		if !ok || y == here {
-			return false
-		}
-		off := now.Value.Sub(x.value().Decimal).Sub(Decimal{int64(up) * m.Value.Units, m.Value.Digits})
-		loose := int64(0)
-		if s.kind == percent {
-			loose = pow10(max(0, off.Digits-m.Value.Digits))
-		}
-		return off.Units >= -loose && off.Units <= loose
-	}
 	wrong := -1
-	for k, m := range diffs {
-		if !fits(m, years[k]) && wrong < 0 {
-			wrong = k
-		}
-	}
-	if wrong < 0 {
-		return nil, true
-	}
 	var better []string
 	for k, m := range diffs {
+		if wrong < 0 && !s.fits(now, here, m, years[k], up) {
+			wrong = k
+		}
 		for _, y := range s.years {
-			if fits(m, y) && !slices.Contains(better, y) && len(better) == k {
+			if s.fits(now, here, m, y, up) && !slices.Contains(better, y) {
 				better = append(better, y)
+				break
 			}
 		}
 	}
-	first := s.at[here]
-	if len(better) == len(diffs) {
+	switch {
+	case wrong < 0:
+		return nil, true
+	case len(better) == len(diffs):
 		d := diffs[0].doubtOf(DeltaOrYear, Fault, "")
-		d.Other = first.value().place
+		d.Other = s.at[here].value().place
 		d.Explanation = s.explain(now, diffs, better)
 		return &misdated{d, better}, true
 	}
-	x, ok := s.at[years[wrong]]
-	if !ok || years[wrong] == here {
-		return nil, true
+	return s.otherDifference(now, here, diffs[wrong], years[wrong]), true
+}
+
+// yearOf is the latest cohort of which the table has a figure.
+func (s yearly) yearOf(d Decimal) string {
+	for _, y := range slices.Backward(s.years) {
+		if equalPrinted(s.at[y].value().Decimal, d) {
+			return y
+		}
 	}
-	m := diffs[wrong]
-	right := abs(now.Value.Sub(x.value().Decimal))
+	return ""
+}
+
+// fits tells whether a difference is the one from a cohort to the present one.
+func (s yearly) fits(now mention, here string, m mention, y string, up int) bool {
+	x, ok := s.at[y]
+	if !ok || y == here {
+		return false
+	}
+	off := now.Value.Sub(x.value().Decimal).Sub(Decimal{int64(up) * m.Value.Units, m.Value.Digits})
+	loose := int64(0)
+	if s.kind == percent {
+		loose = pow10(max(0, off.Digits-m.Value.Digits))
+	}
+	return off.Units >= -loose && off.Units <= loose
+}
+
+// otherDifference is the doubt of a difference that is another by the table.
+func (s yearly) otherDifference(now mention, here string, m mention, y string) *misdated {
+	x, ok := s.at[y]
+	if !ok || y == here {
+		return nil
+	}
+	then := x.value().Decimal
+	right := abs(now.Value.Sub(then))
 	d := m.doubtOf(DeltaOrYear, Fault, right.String())
 	d.Other = x.value().place
-	d.Explanation = fmt.Sprintf("%s有 %s 届 %s、%s 届 %s，相差 %s，正文印的是 %s。", s.g.where(), here, now.printed(), years[wrong], x.value().Decimal, right, m.printed())
+	d.Explanation = fmt.Sprintf("%s有 %s 届 %s、%s 届 %s，相差 %s，正文印的是 %s。", s.g.where(), here, now.printed(), y, then, right, m.printed())
 	if right.Cmp(abs(m.Value)) == 0 {
 		d.Severity, d.Rule = Claim, ClaimVsTable
-		d.Explanation = fmt.Sprintf("%s里 %s 届是 %s、%s 届是 %s，增减的方向与正文相反，建议核对后改写。", s.g.where(), here, now.printed(), years[wrong], x.value().Decimal)
+		d.Explanation = fmt.Sprintf("%s里 %s 届是 %s、%s 届是 %s，增减的方向与正文相反，建议核对后改写。", s.g.where(), here, now.printed(), y, then)
 	}
 	d.mends = []mend{m.mendTo(right, right)}
-	return &misdated{doubt: d}, true
+	return &misdated{doubt: d}
 }
 
 func (s yearly) explain(now mention, diffs []mention, years []string) string {
@@ -89,6 +98,8 @@ func (s yearly) explain(now mention, diffs []mention, years []string) string {
 	return fmt.Sprintf("差数对，届别错：按%s，%s。", s.g.where(), strings.Join(terms, "，"))
 }
 
+var yearTail = regexp.MustCompile(`\s*[年届]`)
+
 // finish says which cohorts stand in the sentence and which should.
 func (b *misdated) finish(c *claims, p *passage, from, to int) {
 	if b.years == nil {
@@ -96,7 +107,7 @@ func (b *misdated) finish(c *claims, p *passage, from, to int) {
 	}
 	block := []rune(c.d.Blocks[p.block].Text)
 	b.Printed = string(block[p.at[from] : p.at[to-1]+1])
-	tail := regexp.MustCompile(`\s*[年届]`).FindString(b.Printed)
+	tail := yearTail.FindString(b.Printed)
 	b.Expected = strings.Join(b.years, tail+"、") + tail
 	b.Place = p.place(from)
 	b.mends = []mend{{at: b.Place, name: b.Where + " " + b.Printed, fits: func(Decimal) bool { return false }}}
@@ -107,7 +118,6 @@ var always = regexp.MustCompile(`逐年(稳步|持续|平稳|不断|小幅)?(增
 // trendClaims holds 逐年上升 and the like against figures of three cohorts and more.
 func (c *claims) trendClaims() []doubt {
 	var out []doubt
-	series := c.series()
 	for _, p := range c.passages {
 		for i, s := range p.sentences {
 			words := p.words(s)
@@ -120,7 +130,7 @@ func (c *claims) trendClaims() []doubt {
 			m := mention{p: p, Figure: Figure{From: at, To: at, UnitEnd: at + len([]rune(said))}}
 			if d, ok := listedTrend(p, i, m, said); ok {
 				out = append(out, d)
-			} else if d, ok := c.tabledTrend(p, words[:loc[0]], m, said, series); ok {
+			} else if d, ok := c.tabledTrend(p, words[:loc[0]], m, said); ok {
 				out = append(out, d)
 			}
 		}
@@ -172,9 +182,12 @@ func numbers(list []Decimal) string {
 	return strings.Join(out, "、")
 }
 
+// vague are names that say too little of what rises.
+var vague = []string{"毕业", "毕业生", "学生", "就业", "总", "人数", "比例"}
+
 // tabledTrend holds the words against the tables of cohorts beside the passage: none of
 // the series that the words may mean goes that way.
-func (c *claims) tabledTrend(p *passage, lead string, m mention, said string, series []yearly) (doubt, bool) {
+func (c *claims) tabledTrend(p *passage, lead string, m mention, said string) (doubt, bool) {
 	if i := strings.LastIndexAny(lead, "；"); i >= 0 {
 		lead = lead[i:]
 	}
@@ -183,9 +196,12 @@ func (c *claims) tabledTrend(p *passage, lead string, m mention, said string, se
 		clause = lead[i:]
 	}
 	var why string
-	for _, s := range series {
+	for _, s := range c.yearly {
 		stem := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s.name, "人数"), "率"), "比例")
-		if len(s.years) < 3 || len([]rune(stem)) < 2 || !strings.Contains(clause, stem) || !c.beside(p, s.g) && !c.refers(p, s.g) {
+		if slices.Contains(vague, stem) {
+			stem = s.name
+		}
+		if len(s.years) < 3 || len([]rune(stem)) < 2 || !strings.Contains(lastRunes(clause, 16), stem) || !c.beside(p, s.g) && !c.refers(p, s.g) {
 			continue
 		}
 		if ls := levelsNamed(lead); len(ls) > 0 && s.level != "" && !slices.Contains(ls, s.level) {

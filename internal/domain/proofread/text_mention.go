@@ -12,14 +12,17 @@ type mention struct {
 	Figure
 	p        *passage
 	sentence int
+	clause   int    // of its sentence, between semicolons
 	label    string // the words of its own: 本科生, 医学院
+	name     string // the label as the rows of tables have it, once it was asked for
 	between  string // all that stands between the figure before it and itself
 	level    string // 本科, 硕士 …; 合计 where the words say 全校; "" unknown
 	cohort   string // "2024"; "" unknown
 	measure  string // what is counted or shared, normalised: 毕业去向落实率; "" unknown
 	rest     string // words of its label and of the head of its sentence that say whom: 男生, 医学院
 	lead     string // words of the sentence before its first figure
-	head     string // the same without the name just before that figure
+	leadRest string // whom the lead speaks of
+	headRest string // the same without the name just before the first figure
 	mate     int    // index of the share that goes with a count, or the count with a share; -1
 	listed   bool   // of a list: 分别为 a、b 和 c
 }
@@ -106,12 +109,12 @@ var measures = []string{
 }
 
 // stops say nothing of whom a figure is.
-var stops = regexp.MustCompile(`包括|包含|含|我校|学校|本校|全校|应届|毕业生|毕业|学生|总体|整体|人数|总数|总人数|规模|比例|占比|所占|情况|数据|显示|统计|根据|调查|其中|共有|共计|合计|分别|依次|如下|来看|从|的|为|是|中|共|有|达到|达|占|约占|约为|大约|在|，|、|：|；|“|”|\(|\)|（|）|,|届|年|生$`)
+var stops = regexp.MustCompile(`截至统计时点|截至|截止|包括|包含|含|我校|学校|本校|全校|应届|毕业生|毕业|学生|总体|整体|人数|总数|总人数|规模|比例|占比|所占|情况|数据|显示|统计|根据|调查|其中|共有|共计|合计|分别|依次|如下|来看|从|的|为|是|中|共|有|达到|达|占|约占|约为|大约|在|，|、|：|；|“|”|\(|\)|（|）|,|届|年|生$`)
 
 // readMentions reads the figures of a passage.
 func (p *passage) readMentions() {
 	end, sentence := 0, 0
-	lead, head := "", ""
+	lead, leadRest, headRest := "", "", ""
 	cohort, level, measure := "", "", ""
 	for _, f := range Figures(string(p.text)) {
 		for sentence < len(p.sentences) && f.From >= p.sentences[sentence].to {
@@ -122,16 +125,18 @@ func (p *passage) readMentions() {
 		if f.Sort == Year || f.Sort == Ordinal || f.Sort == Name || p.footnote(f) {
 			continue
 		}
-		m := mention{Figure: f, p: p, sentence: sentence, mate: -1, between: string(p.text[min(end, f.From):f.From])}
+		s := p.sentences[sentence]
+		clause := strings.Count(string(p.text[s.from:f.From]), "；")
+		m := mention{Figure: f, p: p, sentence: sentence, clause: clause, mate: -1, between: string(p.text[min(end, f.From):f.From])}
 		if end == p.sentences[sentence].from {
 			lead = m.between
 		}
 		m.lead = lead
 		m.read(level, cohort, measure)
-		if m.between == lead {
-			head = lead[:max(0, strings.LastIndex(lead, m.label))]
+		if end == p.sentences[sentence].from {
+			leadRest, headRest = residue(lead), residue(lead[:max(0, strings.LastIndex(lead, m.label))])
 		}
-		m.head = head
+		m.leadRest, m.headRest = leadRest, headRest
 		level, cohort, measure = m.level, m.cohort, m.measure
 		p.mentions = append(p.mentions, m)
 		end = f.UnitEnd
@@ -192,6 +197,11 @@ func labelIn(own string) string {
 	for _, w := range []string{"分别为", "分别是", "依次为", "依次是", "主要为", "主要是", "主要有", "包括", "其中"} {
 		if i := strings.LastIndex(s, w); i >= 0 {
 			s = s[i+len(w):]
+		}
+	}
+	if strings.Count(s, "“") == 1 {
+		if _, name, _ := strings.Cut(s, "“"); strings.Contains(name, "”") {
+			s, _, _ = strings.Cut(name, "”")
 		}
 	}
 	s = connectors.ReplaceAllString(s, "")
@@ -287,6 +297,8 @@ func listLevels(s string) []string {
 
 var yearRange = regexp.MustCompile(`(20\d\d)(?:年|届)?\s*(?:-|—|~|～|至|到|–)\s*(20\d\d)(?:年|届)`)
 
+var yearOfList = regexp.MustCompile(`(20\d\d)(年|届|、|和|与|及)`)
+
 // listYears are the cohorts that words list, a range written out.
 func listYears(s string) []string {
 	if m := yearRange.FindStringSubmatch(s); m != nil {
@@ -299,13 +311,15 @@ func listYears(s string) []string {
 		return out
 	}
 	var out []string
-	for _, m := range regexp.MustCompile(`(20\d\d)(年|届|、|和|与|及)`).FindAllStringSubmatch(s, -1) {
+	for _, m := range yearOfList.FindAllStringSubmatch(s, -1) {
 		if !slices.Contains(out, m[1]) {
 			out = append(out, m[1])
 		}
 	}
 	return out
 }
+
+var ranked = regexp.MustCompile(`(的)?(毕业生|学生)?(人数|比例|占比|规模)?(均)?(较多|较高|最多|最高|较大|位居前.|排名前.|居前.|位列前.|相对较多|相对较高)$`)
 
 // listNames are n names that stand before 分别为.
 func listNames(s string, n int) []string {
@@ -314,10 +328,12 @@ func listNames(s string, n int) []string {
 		return nil
 	}
 	s = s[:i]
+	s = strings.TrimRight(strings.TrimRight(s, "，,"), " ")
 	if k := strings.LastIndexAny(s, "，。；：,"); k >= 0 {
 		_, size := firstRune(s[k:])
 		s = s[k+size:]
 	}
+	s = ranked.ReplaceAllString(s, "")
 	names := strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "与", "、", "及", "、").Replace(s), func(r rune) bool { return r == '、' })
 	if len(names) != n {
 		return nil

@@ -1,0 +1,39 @@
+package proofread
+
+import (
+	"fmt"
+	"strings"
+)
+
+// surveyClaims holds 回收率 against the papers sent out and received that its sentence
+// names.
+func (c *claims) surveyClaims() []doubt {
+	var out []doubt
+	for _, p := range c.passages {
+		for i, m := range p.mentions {
+			if m.Sort != Percent || m.Approx || m.Bound != 0 || !strings.Contains(m.between, "回收率") && !strings.Contains(m.between, "有效率") && !strings.Contains(m.between, "答题率") {
+				continue
+			}
+			var papers []mention
+			for _, o := range p.mentions[:i] {
+				if o.sentence == m.sentence && o.Sort == Count && (o.Unit == "份" || o.Unit == "人") && !o.Approx {
+					papers = append(papers, o)
+				}
+			}
+			if len(papers) != 2 || !containsAny(papers[0].between, []string{"发放", "发出", "发送", "投放", "推送", "邀请"}) {
+				continue
+			}
+			n, k := papers[0].Value.Units, papers[1].Value.Units
+			if k > n || k == 0 || Prints(k, n, m.Value) {
+				continue
+			}
+			right := Share(k, n, m.Value.Digits)
+			d := m.doubtOf(PctVsCounts, Fault, right.String())
+			d.Other = papers[1].place()
+			d.Explanation = fmt.Sprintf("%d 占 %d 的 %s%%，印的是 %s%%。", k, n, right, m.printed())
+			d.mends = []mend{m.mendTo(right, right)}
+			out = append(out, d)
+		}
+	}
+	return out
+}
