@@ -57,14 +57,26 @@ func (s *score) add(seed uint64, x *Fault, fs []proofread.Finding) {
 	}
 }
 
+// least is how many of 100 planted faults are found at least, where it is not 90.
+var least = map[string]int{
+	"sentence against a table": 25, "two sentences": 25, "sum said in a sentence": 55, "share said in a sentence": 25,
+	"claim in words": 4, "place in a list": 0, "two tables": 85,
+}
+
 // TestPlanted: most faults are found, and hardly anything else.
 func TestPlanted(t *testing.T) {
 	for _, p := range Plans {
-		s := try(p, 5000, 60)
-		t.Logf("%-40s planted %d found %d rule %d roots %d strange %d", p.Name, s.planted, s.found, s.rule, s.roots, s.strange)
-		if s.strange > 0 {
-			t.Logf("%s", s.odd)
+		s := try(p, 5000, 40)
+		t.Logf("%s: planted %d, found %d, by a rule that fits %d, roots %d, strange %d\n%s%s", p.Name, s.planted, s.found, s.rule, s.roots, s.strange, s.missed, s.odd)
+		want, ok := least[p.Name]
+		if !ok {
+			want = 90
 		}
-		t.Logf("%s", s.missed)
+		if 100*s.found < want*s.planted {
+			t.Errorf("%s: %d of %d found", p.Name, s.found, s.planted)
+		}
+		if 20*s.strange > s.roots {
+			t.Errorf("%s: %d of %d roots are of something else:\n%s", p.Name, s.strange, s.roots, s.odd)
+		}
 	}
 }
