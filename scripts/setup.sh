@@ -15,6 +15,8 @@ missing chromium chromium
 missing '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc' fonts-wqy-microhei
 missing python3 python3
 missing soffice libreoffice-calc-nogui
+missing '/usr/lib/libreoffice/program/libswlo.so' libreoffice-writer-nogui
+missing xmllint libxml2-utils
 missing pdftotext poppler-utils
 missing git git
 missing openssl openssl

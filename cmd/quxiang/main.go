@@ -28,7 +28,7 @@ func localCall(args []string) *app.Call {
 		name = u.Username
 	}
 	return &app.Call{
-		Args: args, User: name, Out: os.Stdout, Err: os.Stderr,
+		Args: args, User: name, In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Read:     app.ReadLocal, Create: app.CreateLocal,
 	}

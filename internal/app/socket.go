@@ -27,7 +27,8 @@ type Call struct {
 	Args     []string
 	User     string // name of the operating-system user who asks
 	Out, Err io.Writer
-	Terminal bool // standard error is a terminal: progress may be drawn
+	In       io.Reader // standard input; nil inside a server
+	Terminal bool      // standard error is a terminal: progress may be drawn
 	// Read returns the content of a file of the caller's, at most MaxFile bytes.
 	Read func(name string) ([]byte, error)
 	// Create opens a file of the caller's for writing; it stands whole after Close.
