@@ -28,7 +28,7 @@ func (s *session) proofread() *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error { return s.proofreadFiles(c.Context(), args, annotate) },
 	}
-	c.Flags().StringVar(&annotate, "annotate", "", "另存一份带批注的文件：.docx 仍是 .docx，其余为 .html；旁边附一页清单")
+	c.Flags().StringVar(&annotate, "annotate", "", "另存一份带批注的文件：.docx 和 .xlsx 原样加批注，其余为 .html；旁边附一页清单")
 	return c
 }
 

@@ -106,7 +106,7 @@ func TestProofreadAnnotate(t *testing.T) {
 		t.Fatalf("exit %d, %s", code, errs)
 	}
 	page, err := os.ReadFile(out)
-	if err != nil || !bytes.Contains(page, []byte(`id="m1">962<a`)) {
+	if err != nil || !bytes.Contains(page, []byte(`>962<a id="m1"`)) {
 		t.Errorf("%v: the page does not mark 962", err)
 	}
 	list, err := os.ReadFile(strings.TrimSuffix(out, ".html") + "-清单.docx")

@@ -66,6 +66,7 @@ type App struct {
 	Settings     *settings.Service
 	Trail        *audit.Service
 	check        *checking
+	reports      *Reports
 	Figures      *Figures
 	Work         *Worklists
 
@@ -180,6 +181,7 @@ func (a *App) services() {
 	a.Roster = &roster.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now}
 	a.Reference = &reference.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Reload: a.reloadCodes}
 	a.check = &checking{app: a}
+	a.reports = newReports(a.Store)
 	a.Trail = &audit.Service{Store: a.Store, Notary: vault.NewNotary(a.Keys, a.origin), Now: a.Now}
 	a.Settings = &settings.Service{Store: a.Store, Audit: a.Store}
 	a.Destinations = &destination.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,

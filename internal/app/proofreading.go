@@ -70,8 +70,9 @@ func (r Proofreading) Kind() Kind {
 
 // Extension is what the name of the annotated file ends with.
 func (r Proofreading) Extension() string {
-	if r.Kind() == KindWord {
-		return ".docx"
+	switch k := r.Kind(); k {
+	case KindWord, KindWorkbook:
+		return string(k)
 	}
 	return ".html"
 }
@@ -102,11 +103,15 @@ func (r Proofreading) Annotated(name string) ([]Output, error) {
 	return []Output{{name, marked}, {base + "-清单.docx", list}}, nil
 }
 
-// Marked is the file with its findings marked in place: .docx with comments, everything
-// else as a page.
+// Marked is the file with its findings marked in place: .docx and .xlsx with comments,
+// everything else as a page.
 func (r Proofreading) Marked() ([]byte, error) {
-	if r.Kind() == KindWord {
-		return paper.AnnotateWord(r.Name, bytes.NewReader(r.Content), int64(len(r.Content)), r.Findings)
+	src, size := bytes.NewReader(r.Content), int64(len(r.Content))
+	switch r.Kind() {
+	case KindWord:
+		return paper.AnnotateWord(r.Name, src, size, r.Findings)
+	case KindWorkbook:
+		return sheet.Annotate(r.Name, src, size, r.Findings)
 	}
 	return paper.AnnotatePage(r.Document, r.Findings)
 }

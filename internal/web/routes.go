@@ -69,6 +69,9 @@ func (w *Web) routes() []httpd.Route {
 	if w.Disclosures != nil {
 		list = append(list, w.requestRoutes()...)
 	}
+	if w.Reports != nil {
+		list = append(list, w.proofreadRoutes()...)
+	}
 	if w.Privacy != nil {
 		list = append(list, w.privacyRoutes()...)
 	}

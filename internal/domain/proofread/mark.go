@@ -143,10 +143,12 @@ func wordAt(text []rune, at int) (from, to int) {
 	return from, to
 }
 
-// Piece is a stretch of text with the findings that show in it.
+// Piece is a stretch of text with the findings that show in it, and those of them whose
+// mark ends with it.
 type Piece struct {
 	Text     string
 	Findings []int
+	Ends     []int
 }
 
 // Pieces cuts a text at the marks in it, which belong to it.
@@ -164,6 +166,9 @@ func Pieces(text string, marks []Mark) []Piece {
 		for _, m := range marks {
 			if m.From <= cuts[i-1] && cuts[i] <= m.To {
 				p.Findings = append(p.Findings, m.Finding)
+				if m.To == cuts[i] {
+					p.Ends = append(p.Ends, m.Finding)
+				}
 			}
 		}
 		out = append(out, p)

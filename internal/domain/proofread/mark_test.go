@@ -62,7 +62,7 @@ func TestPieces(t *testing.T) {
 	for _, p := range list {
 		all.WriteString(p.Text)
 	}
-	if all.String() != "本科 82.63%" || len(list) != 3 || fmt.Sprint(list[1].Findings) != "[0 1 2]" || fmt.Sprint(list[2].Findings) != "[1]" {
+	if all.String() != "本科 82.63%" || len(list) != 3 || fmt.Sprint(list[1].Findings) != "[0 1 2]" || fmt.Sprint(list[2].Findings) != "[1]" || fmt.Sprint(list[0].Ends, list[1].Ends, list[2].Ends) != "[] [0 2] [1]" {
 		t.Errorf("pieces %+v", list)
 	}
 }

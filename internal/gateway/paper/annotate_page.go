@@ -41,14 +41,14 @@ type markedBlock struct {
 }
 
 type markedCell struct {
-	Head       bool
-	Cols, Rows int
-	Pieces     []markedPiece
+	proofread.MarkedCell
+	Pieces []markedPiece
 }
 
 type markedPiece struct {
 	Text     string
-	Marks    []int // numbers of findings; the first place of each has its id
+	Marked   bool
+	Ends     []int // numbers of findings whose mark ends here
 	Severity proofread.Severity
 }
 
@@ -56,11 +56,7 @@ type markedPiece struct {
 // read, the findings marked in it and listed beside it. It needs no script and nothing
 // from elsewhere.
 func AnnotatePage(d proofread.Document, list []proofread.Finding) ([]byte, error) {
-	marks := proofread.Marks(d, list)
-	placed := map[int]bool{}
-	for _, m := range marks {
-		placed[m.Finding] = true
-	}
+	blocks, placed := proofread.Marked(d, list)
 	page := markedPage{Name: d.Name, Summary: proofread.Summary(list)}
 	for i, f := range list {
 		page.Findings = append(page.Findings, markedFinding{
@@ -68,53 +64,30 @@ func AnnotatePage(d proofread.Document, list []proofread.Finding) ([]byte, error
 			Said: f.Said(), Why: f.Explanation, Others: proofread.SameFault(list, i), Placed: placed[i],
 		})
 	}
-	for i, b := range d.Blocks {
-		var own []proofread.Mark
-		for len(marks) > 0 && marks[0].Block == i {
-			own, marks = append(own, marks[0]), marks[1:]
+	for _, b := range blocks {
+		out := markedBlock{Kind: []string{"p", "h", "c", "n", "t", "f"}[b.Kind], Pieces: markPieces(b.Pieces, list)}
+		for _, row := range b.Rows {
+			var line []markedCell
+			for _, c := range row {
+				line = append(line, markedCell{c, markPieces(c.Pieces, list)})
+			}
+			out.Rows = append(out.Rows, line)
 		}
-		page.Blocks = append(page.Blocks, markBlock(b, own, list))
+		page.Blocks = append(page.Blocks, out)
 	}
 	var out bytes.Buffer
 	err := pageTemplate.Execute(&out, page)
 	return out.Bytes(), err
 }
 
-func markBlock(b proofread.Block, marks []proofread.Mark, list []proofread.Finding) markedBlock {
-	if b.Table == nil {
-		kind := []string{"p", "h", "c", "n", "t", "f"}[b.Kind]
-		return markedBlock{Kind: kind, Pieces: markPieces(b.Text, marks, list)}
-	}
-	out := markedBlock{Kind: "t"}
-	for r, row := range b.Table.Cells {
-		var line []markedCell
-		for c, cell := range row {
-			if cell.Merged {
-				continue
-			}
-			var own []proofread.Mark
-			for _, m := range marks {
-				if m.Row == r && m.Col == c {
-					own = append(own, m)
-				}
-			}
-			x := markedCell{Head: r < b.Table.Head, Pieces: markPieces(cell.Text, own, list)}
-			x.Cols, x.Rows = b.Table.Reach(r, c)
-			line = append(line, x)
-		}
-		out.Rows = append(out.Rows, line)
-	}
-	return out
-}
-
-func markPieces(text string, marks []proofread.Mark, list []proofread.Finding) []markedPiece {
+func markPieces(pieces []proofread.Piece, list []proofread.Finding) []markedPiece {
 	var out []markedPiece
-	for _, p := range proofread.Pieces(text, marks) {
-		m := markedPiece{Text: p.Text}
-		for _, i := range p.Findings {
-			m.Marks = append(m.Marks, i+1)
+	for _, p := range pieces {
+		m := markedPiece{Text: p.Text, Marked: len(p.Findings) > 0}
+		for _, i := range p.Ends {
+			m.Ends = append(m.Ends, i+1)
 		}
-		if len(p.Findings) > 0 {
+		if m.Marked {
 			m.Severity = list[p.Findings[0]].Severity
 		}
 		out = append(out, m)
