@@ -15,6 +15,7 @@ type claims struct {
 	people   map[string][]int64 // graduates of each level, every number that text or tables have
 	only     string             // the level of study that the whole report is of; "" if several
 	cohort   string             // the cohort that most of the report speaks of
+	doubted  map[int64]bool     // totals that are not the sum of their parts
 	oneDate  bool               // all figures are of one day: nothing is said of another
 	bases    map[int][]int64    // what the shares of a passage may be of
 	yearly   []yearly           // figures of cohorts in tables
@@ -32,9 +33,15 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 	c.findPeople()
 	c.findScope()
 	c.yearly, c.names, c.bases = c.series(), map[*grid][]string{}, map[int][]int64{}
-	var out []doubt
+	out := c.sumClaims()
+	c.doubted = map[int64]bool{}
+	for _, d := range out {
+		if n, ok := ParseDecimal(d.Printed); ok && d.Rule == TotalVsSum && n.Digits == 0 {
+			c.doubted[n.Units] = true
+		}
+	}
 	for _, check := range []func() []doubt{
-		c.shareClaims, c.rateClaims, c.sumClaims, c.ratioClaims, c.deltaClaims, c.tableClaims, c.rowClaims, c.headlineClaims, c.surveyClaims,
+		c.shareClaims, c.rateClaims, c.ratioClaims, c.deltaClaims, c.tableClaims, c.rowClaims, c.headlineClaims, c.surveyClaims,
 		c.repeatClaims, c.trendClaims, c.rankClaims, c.boundClaims, c.scopeClaims, c.lawClaims, c.quoteClaims,
 	} {
 		out = append(out, check()...)
@@ -46,6 +53,9 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 func (c *claims) findPeople() {
 	c.people, c.groups = map[string][]int64{}, map[string][]int64{}
 	add := func(level string, n int64) {
+		if level == "" {
+			level = "合计"
+		}
 		if n > 0 && !slices.Contains(c.people[level], n) {
 			c.people[level] = append(c.people[level], n)
 		}

@@ -75,13 +75,14 @@ func (c *claims) rowAgainst(g *grid, s share, known bool) []doubt {
 		if !ok || v.rows[r].role == total {
 			continue
 		}
+		either := hasFigure(v.cells[r], count, s.k.Value) || hasFigure(v.cells[r], percent, s.p.Value)
 		for nc := range v.cols {
 			n, pc := v.columnTotal(nc), v.shareOf(nc)
 			if n == 0 || pc < 0 {
 				continue
 			}
 			k, q := v.cells[r][nc], v.cells[r][pc]
-			if k.kind != count || q.kind != percent || !Prints(k.Units, n, q.Decimal) || s.k.level != "" && v.levelAt(nc) != "" && s.k.level != v.levelAt(nc) {
+			if k.merged || q.merged || k.kind != count || q.kind != percent || !Prints(k.Units, n, q.Decimal) || s.k.level != "" && v.levelAt(nc) != "" && s.k.level != v.levelAt(nc) {
 				continue
 			}
 			sameK, sameP := equalPrinted(k.Decimal, s.k.Value), equalPrinted(q.Decimal, s.p.Value)
@@ -94,7 +95,7 @@ func (c *claims) rowAgainst(g *grid, s share, known bool) []doubt {
 				return []doubt{px.rowDoubt(n)}
 			case sameP && !known && k.Units > 9:
 				return []doubt{kx.rowDoubt(n)}
-			case !sameK && !sameP && right && s.k.Value.Units > 9:
+			case !either && right && s.k.Value.Units > 9:
 				return []doubt{kx.rowDoubt(n), px.rowDoubt(n)}
 			}
 		}
@@ -136,6 +137,9 @@ func (g *grid) shareOf(c int) int {
 		hits, misses := 0, 0
 		for r, row := range g.rows {
 			k, q := g.cells[r][c], g.cells[r][pc]
+			if k.merged {
+				return -1
+			}
 			if row.role == total || k.kind != count || q.kind != percent || k.Units == 0 {
 				continue
 			}

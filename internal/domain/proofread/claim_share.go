@@ -37,16 +37,16 @@ func (c *claims) shareClaims() []doubt {
 		for j, s := range list {
 			if base, hits := c.sharedBase(i, list, j); hits >= 2 && !p.nested(s) && !s.inner(j) {
 				if !Prints(s.k.Value.Units, base, s.p.Value) {
-					out = append(out, shareDoubt(s, base, "同句其他比例的基数"))
+					out = append(out, c.peopleDoubt(s, base, "同句其他比例的基数"))
 				}
 				continue
 			}
 			if base, ok := c.saidBase(p, s); ok && !c.ofPeople(s) && !p.nested(s) {
-				out = append(out, shareDoubt(s, base, "毕业生总数"))
+				out = append(out, c.peopleDoubt(s, base, "毕业生总数"))
 				continue
 			}
 			if base, ok := c.partition(i, list, j); ok && !p.nested(s) {
-				out = append(out, shareDoubt(s, base, "各部分之和"))
+				out = append(out, c.peopleDoubt(s, base, "各部分之和"))
 			}
 		}
 	}
@@ -123,6 +123,8 @@ func (c *claims) saidBase(p *passage, s share) (base int64, ok bool) {
 		level := s.k.level
 		if ls := levelsNamed(s.p.between); len(ls) > 0 {
 			level = ls[0]
+		} else if levelsNamed(s.k.between) != nil {
+			level = "" // a level of all
 		}
 		n, known := c.oneNumber(level)
 		return n, known && n >= s.k.Value.Units
@@ -136,16 +138,31 @@ func plain(m mention) bool { return m.rest == m.label || len([]rune(m.rest)) <= 
 
 // oneNumber is how many graduates there are of a level, if the report says but one number.
 func (c *claims) oneNumber(level string) (int64, bool) {
-	for _, l := range []string{level, "合计", ""} {
-		if l == "" || l == level || level == "" || level == c.only {
-			if list := c.people[l]; len(list) == 1 {
-				return list[0], true
-			} else if len(list) > 1 {
-				return 0, false
+	list := c.people[level]
+	if level == "" || level == c.only && len(list) == 0 {
+		list = c.people["合计"]
+		if len(list) == 0 {
+			list = c.people[c.only]
+		}
+	}
+	if len(list) != 1 || c.doubted[list[0]] {
+		return 0, false
+	}
+	return list[0], true
+}
+
+// baseMend is a mend of the sentence that says the base of a share: to what the share is
+// of.
+func (c *claims) baseMend(s share, base int64) []mend {
+	for _, p := range c.passages {
+		for _, m := range p.mentions {
+			if m.Sort == Count && m.Value == Whole(base) && m.countsPeople() && (p != s.k.p || m.From != s.k.From) {
+				lo, hi := bases(s.k.Value.Units, s.p.Value)
+				return []mend{m.mendTo(Whole(lo), Whole(hi))}
 			}
 		}
 	}
-	return 0, false
+	return nil
 }
 
 // sharedBase is the number that most other shares of the same sentence, with the same
@@ -223,6 +240,13 @@ func sameBase(a, b share) bool {
 
 func flatBrackets(s string) string { return strings.NewReplacer("（", "(", "）", ")").Replace(s) }
 
+// peopleDoubt is the doubt of a share of a number that a sentence may have wrong.
+func (c *claims) peopleDoubt(s share, base int64, why string) doubt {
+	d := shareDoubt(s, base, why)
+	d.mends = append(d.mends, c.baseMend(s, base)...)
+	return d
+}
+
 func shareDoubt(s share, base int64, why string) doubt {
 	k := s.k.Value.Units
 	right := Share(k, base, s.p.Value.Digits)
@@ -263,7 +287,7 @@ func (c *claims) rateClaims() []doubt {
 				continue
 			}
 			if n, ok := c.rateBase(p, i, k); ok && k.Value.Units <= n && !Prints(k.Value.Units, n, m.Value) && !c.otherBase(k, m) {
-				out = append(out, shareDoubt(share{k, m}, n, "毕业生人数"))
+				out = append(out, c.peopleDoubt(share{k, m}, n, "毕业生人数"))
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func TestClaims(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"levels that are no total":       {"2024届毕业生共2660人，其中本科生1117人，硕士生1227人，博士生326人。", "total_vs_sum 2660→2670"},
 		"graduates and their two levels": {"全校共有毕业生2660人（其中本科生1117人；研究生1543人中，含硕士研究生1227人、博士研究生336人）。", "total_vs_sum 1543→1563"},
-		"men and women that are no 100":  {everyone + "毕业生中男生1600人，占毕业生总数的60.15%；女生1060人，占毕业生总数的38.95%。", "pct_vs_counts 38.95→39.85; parts_vs_100 38.95→39.85"},
+		"men and women that are no 100":  {everyone + "毕业生中男生1600人，占毕业生总数的60.15%；女生1060人，占毕业生总数的38.95%。", "parts_vs_100 38.95→39.85; pct_vs_counts 38.95→39.85"},
 		"a share of all":                 {everyone + "其中签约1208人，占毕业生总数的54.41%。", "pct_vs_counts 54.41→45.41"},
 		"a share beside others of its base": {everyone + "人数排名前三的学院分别为医学院（1164人，占比43.76%）、会计学院（870人，占比32.17%）、设计学院（390人，占比14.66%）。",
 			"pct_vs_counts 32.17→32.71"},
@@ -73,9 +73,12 @@ func TestClaims(t *testing.T) {
 		"the same twice":              {everyone + "# 升学\n毕业生出国（境）留学853人。\n# 留学\n毕业生出国（境）留学855人。", "text_vs_text 855→853"},
 		"research students are masters": {"2024届毕业生共2660人，其中本科生1117人，研究生1543人（硕士生1227人，博士生316人）。\n# 升学\n" + strings.Replace(yearTable, "硕士", "研究生", 1),
 			"denominator_scope 1227→1543"},
-		"a target":        {"全力冲刺，坚持每日以85%为目标，就业指标冲至86.54%。", "claim_vs_table 85→"},
-		"two titles":      {"数据来自《某大学用人单位跟踪评价报告》。\n2024年《某大学用人单位评价报告（2024）》显示总体较好。", "label_or_number 某大学用人单位评价报告（2024）→"},
-		"tied to reviews": {"学校把毕业去向落实率与辅导员年度考核挂钩。", "claim_vs_table →"},
+		"the figure of another":    {everyone + "# 学院\n毕业生人数最多的是会计学院（1164人）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
+		"the most by another name": {everyone + "# 学院\n毕业生以“会计学院”为主，共1164人，占43.76%；其次为“设计学院”（14.66%）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
+		"fewer graduates":          {"# 规模\n2022届至2024届毕业生总数逐年减少。" + yearTable, "claim_vs_table 逐年减少→"},
+		"a target":                 {"全力冲刺，坚持每日以85%为目标，就业指标冲至86.54%。", "claim_vs_table 85→"},
+		"two titles":               {"数据来自《某大学用人单位跟踪评价报告》。\n2024年《某大学用人单位评价报告（2024）》显示总体较好。", "label_or_number 某大学用人单位评价报告（2024）→"},
+		"tied to reviews":          {"学校把毕业去向落实率与辅导员年度考核挂钩。", "claim_vs_table →"},
 	} {
 		if got := saidOf(t, c.text); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)

@@ -72,6 +72,7 @@ func (c *claims) tableBound(p *passage, m mention) (doubt, bool) {
 				}
 				d := m.doubtOf(ClaimVsTable, Claim, "")
 				d.Other = v.place
+				d.mends = []mend{mendCell(cellRef{g, r, col}, m.Value, Whole(100)), m.mendTo(Decimal{}, v.Decimal)}
 				d.Explanation = fmt.Sprintf("正文说各项均在 %s%% 以上，而%s“%s”是 %s%%，建议改写。", m.printed(), g.where(), g.cellName(r, col), v.Decimal)
 				return d, true
 			}
@@ -191,6 +192,9 @@ func (c *claims) extreme(p *passage, list []mention) (doubt, bool) {
 			}
 			break
 		}
+		if d, ok := c.misnamed(p, m, clause, top); ok {
+			return d, true
+		}
 	}
 	return doubt{}, false
 }
@@ -255,6 +259,11 @@ func (x peer) beatenDoubt(r int, said string) doubt {
 	d := x.m.doubtOf(ClaimVsTable, Claim, o.Decimal.String())
 	d.Other = o.place
 	at := x.g.ref(r, x.c)
+	if low := o.Cmp(x.m.Value) < 0; low {
+		d.mends = []mend{mendCell(at, x.m.Value, Whole(maxUnits))}
+	} else {
+		d.mends = []mend{mendCell(at, Decimal{}, x.m.Value)}
+	}
 	d.Explanation = fmt.Sprintf("正文说“%s”的是 %s，而%s“%s”是 %s，建议改写。", said, x.m.printed(), at.g.where(), at.g.cellName(at.r, at.c), o.Decimal)
 	return d
 }

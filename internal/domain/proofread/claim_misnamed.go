@@ -1,0 +1,85 @@
+package proofread
+
+import (
+	"fmt"
+	"strings"
+)
+
+// misnamed doubts 最高的是甲（89.44%） where the figure is the largest of its column but
+// stands in the row of another name.
+func (c *claims) misnamed(p *passage, m mention, clause string, top bool) (doubt, bool) {
+	clause = strings.NewReplacer("“", "", "”", "").Replace(clause)
+	for _, g := range c.gs {
+		if !c.beside(p, g) && !c.refers(p, g) {
+			continue
+		}
+		for _, v := range []*grid{g, g.flipped()} {
+			r, ok := v.namedIn(clause)
+			if !ok {
+				continue
+			}
+			for col := range v.cols {
+				x := v.cells[r][col]
+				if !x.number() || (x.kind == percent) != (m.Sort == Percent) || x.Decimal == m.Value || m.level != "" && v.levelAt(col) != "" && v.levelAt(col) != m.level {
+					continue
+				}
+				if o, ok := v.only(col, m.Value); ok && v.rows[o].role == part && len(v.rows[o].path) == len(v.rows[r].path) {
+					if _, beaten := (peer{m, v, o, col}).beaten(top, nil); !beaten {
+						return m.misnamedDoubt(v, r, o, col), true
+					}
+				}
+			}
+		}
+	}
+	return doubt{}, false
+}
+
+// namedIn is the one part of a table whose name the words have, the longest if names hold
+// each other.
+func (g *grid) namedIn(words string) (int, bool) {
+	best, n := 0, 0
+	for r, l := range g.rows {
+		if len(l.keys) == 0 || l.role != part {
+			continue
+		}
+		key := l.keys[len(l.keys)-1]
+		if len([]rune(key)) < 2 || !strings.Contains(words, key) {
+			continue
+		}
+		was := ""
+		if n > 0 {
+			was = g.rows[best].keys[len(g.rows[best].keys)-1]
+		}
+		switch {
+		case n > 0 && strings.Contains(was, key) && was != key:
+		case n > 0 && strings.Contains(key, was) && was != key:
+			best, n = r, 1
+		default:
+			best = r
+			n++
+		}
+	}
+	return best, n == 1
+}
+
+// only is the one row of a column that has a figure.
+func (g *grid) only(col int, d Decimal) (int, bool) {
+	at, n := 0, 0
+	for r := range g.rows {
+		if v := g.cells[r][col]; v.number() && v.Decimal == d {
+			at = r
+			n++
+		}
+	}
+	return at, n == 1
+}
+
+func (m mention) misnamedDoubt(g *grid, r, o, col int) doubt {
+	said, right := g.rowName(r), g.rowName(o)
+	at := g.ref(o, col)
+	d := m.doubtOf(ClaimVsTable, Claim, right)
+	d.Printed = said
+	d.Other = at.value().place
+	d.Explanation = fmt.Sprintf("%s在%s里是“%s”的数；“%s”是 %s。名称或数字有一处写错。", m.printed(), at.g.where(), right, said, g.cells[r][col].Decimal)
+	return d
+}
