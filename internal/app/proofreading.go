@@ -117,4 +117,4 @@ func (r Proofreading) Marked() ([]byte, error) {
 }
 
 // List is the page for whoever signs, as .docx.
-func (r Proofreading) List() ([]byte, error) { return paper.LeaderList(r.Name, r.Findings) }
+func (r Proofreading) List() ([]byte, error) { return paper.LeaderList(filepath.Base(r.Name), r.Findings) }

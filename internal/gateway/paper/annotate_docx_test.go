@@ -225,6 +225,23 @@ func TestAnnotateWordBoxes(t *testing.T) {
 	}
 }
 
+// TestLeaderList: a row for each fault, no more than one page of them, and what is left out
+// is counted.
+func TestLeaderList(t *testing.T) {
+	rows, rest := leaderRows(annotatedList())
+	if len(rows) != 7 || rest != 0 || rows[0][0] != "1" || rows[1][0] != "3" || !strings.Contains(rows[0][5], "同一处还引起第 2 条") {
+		t.Errorf("%d rows, %d left out: %v", len(rows), rest, rows)
+	}
+	many := make([]proofread.Finding, listed+5)
+	for i := range many {
+		many[i] = proofread.Finding{Where: "表", Explanation: strings.Repeat("长", 300), Severity: proofread.Fault}
+	}
+	rows, rest = leaderRows(many)
+	if len(rows) != listed || rest != 5 || len([]rune(rows[0][5])) != 90 {
+		t.Errorf("%d rows, %d left out", len(rows), rest)
+	}
+}
+
 // program finds a program that a test needs.
 func program(t testing.TB, name string) string {
 	t.Helper()

@@ -81,6 +81,10 @@ func listTable(b *strings.Builder, list []proofread.Finding) {
 // none of them.
 func leaderRows(list []proofread.Finding) (rows [][]string, rest int) {
 	seen := map[string]bool{}
+	reason := 90 // characters, so that all rows stand on the page
+	if len(list) <= 8 {
+		reason = 200
+	}
 	for i, f := range list {
 		if f.Root != "" && seen[f.Root] {
 			continue
@@ -90,7 +94,7 @@ func leaderRows(list []proofread.Finding) (rows [][]string, rest int) {
 			continue
 		}
 		seen[f.Root] = true
-		why := cutShort(f.Explanation, 90)
+		why := cutShort(f.Explanation, reason)
 		if others := proofread.SameFault(list, i); others != "" {
 			why += "（同一处还引起" + others + "）"
 		}
