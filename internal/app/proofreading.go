@@ -117,4 +117,6 @@ func (r Proofreading) Marked() ([]byte, error) {
 }
 
 // List is the page for whoever signs, as .docx.
-func (r Proofreading) List() ([]byte, error) { return paper.LeaderList(filepath.Base(r.Name), r.Findings) }
+func (r Proofreading) List() ([]byte, error) {
+	return paper.LeaderList(filepath.Base(r.Name), r.Findings)
+}
