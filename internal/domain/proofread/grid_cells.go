@@ -201,13 +201,13 @@ func (t *raw) named(heads []string) []*raw {
 
 // textual tells whether a column's cells are mostly words.
 func (t *raw) textual(c int) bool {
-	words, figures := 0, 0
+	words, figures, counted := 0, 0, t.counted(c)
 	for _, row := range t.body {
 		s := strings.TrimSpace(row[c].Text)
 		_, _, ok := figureIn(s)
 		switch {
 		case s == "":
-		case ok && !yearIn(s), isDash(s):
+		case ok && (!yearIn(s) || counted), isDash(s):
 			figures++
 		default:
 			words++

@@ -90,8 +90,11 @@ func (t *raw) numbering(c int) bool {
 	return containsAny(h, rankWords) || h == "" || h == "No." || h == "NO"
 }
 
-// years tells whether a column holds years only.
+// years tells whether a column holds years only; some 2,000 people are none.
 func (t *raw) years(c int) bool {
+	if t.counted(c) {
+		return false
+	}
 	n := 0
 	for _, row := range t.body {
 		s := strings.TrimSpace(row[c].Text)
@@ -202,11 +205,11 @@ func sumsUp(key string) bool {
 // settleKinds gives each line the kind of most of its figures.
 func (g *grid) settleKinds() {
 	g.bareZeros()
-	for r := range g.rows {
-		g.rows[r].kind = mostly(g.across(r))
-	}
 	for c := range g.cols {
 		g.cols[c].kind = mostly(g.column(c))
+	}
+	for r := range g.rows {
+		g.rows[r].kind = mostly(g.filled(r))
 	}
 }
 

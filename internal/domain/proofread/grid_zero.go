@@ -1,5 +1,7 @@
 package proofread
 
+import "slices"
+
 // bareZeros takes a 0 without its sign for a share where the other cells of its column
 // are all shares, or, of a column that has no others, those of its row.
 func (g *grid) bareZeros() {
@@ -59,4 +61,23 @@ func (g *grid) signed(c, but int) bool {
 		n++
 	}
 	return n >= 2
+}
+
+// filled is a row with its dashes as what their columns hold, so that a row with a dash
+// for a count is not taken for one of shares.
+func (g *grid) filled(r int) []value {
+	row := slices.Clone(g.across(r))
+	for c := range row {
+		if row[c].kind == dash {
+			row[c].kind = g.cols[c].kind
+		}
+	}
+	return row
+}
+
+// counted tells whether a column's head says that it counts or ranks: some 2,000 people
+// are no year.
+func (t *raw) counted(c int) bool {
+	p := t.headPath(c)
+	return len(p) > 0 && kindSaid(p[len(p)-1]) != text
 }
