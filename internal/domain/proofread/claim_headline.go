@@ -27,7 +27,7 @@ func (c *claims) headlineClaims() []doubt {
 			}
 			x := peer{m: m, g: refs[0].g, r: refs[0].r, c: refs[0].c}
 			d := x.textDoubt(0)
-			d.weak = !c.certain(p, m, refs[0])
+			d.weak = !c.certain(p, m, refs)
 			out = append(out, d)
 		}
 	}
@@ -83,15 +83,28 @@ func (c *claims) levelFits(level string, f fact) bool {
 	if level == c.only && (f.level == "合计" || f.level == "") && f.whole {
 		return true
 	}
-	return f.level == level && (level != "合计" || f.whole)
+	return f.level == level && level != "合计" || level == "合计" && f.whole && (f.level == "" || f.level == "合计")
 }
 
 // narrower are words of headings and titles that speak of some of the graduates only.
 var narrower = []string{"师范", "困难", "少数民族", "女生", "男生", "性别", "民族", "生源", "定向", "残疾", "贫困", "专项", "优师", "免费", "公费", "特殊", "建档", "省内", "省外", "重点群体", "学院", "专业", "院系", "留学生", "调查", "往届", "预科"}
 
-// certain tells whether the table stands beside the sentence or the sentence names it.
-func (c *claims) certain(p *passage, m mention, x cellRef) bool {
-	return !p.speaksOfOthers(m) && (c.beside(p, x.g) || c.refers(p, x.g)) && (m.level != "" || c.only != "") && !containsAny(p.where+strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(x.g.title), narrower)
+// certain tells whether the table stands beside the sentence or the sentence names it; or
+// two tables agree, or the two figures differ as a slip of the pen does.
+func (c *claims) certain(p *passage, m mention, refs []cellRef) bool {
+	x := refs[0]
+	v := x.value().Decimal
+	near := c.beside(p, x.g) || c.refers(p, x.g) || v.Digits == m.Value.Digits && v.Digits > 0 && typo(Whole(m.Value.Units), Whole(v.Units)) ||
+		slices.ContainsFunc(refs, func(o cellRef) bool { return o.g.block != x.g.block })
+	return near && !p.speaksOfOthers(m) && (m.level != "" || c.only != "" || p.ofAll(m)) && !containsAny(p.where+strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(x.g.title), narrower)
+}
+
+// ofAll tells whether neither the headings nor the sentences before name a level: then a
+// figure without one is of all.
+func (p *passage) ofAll(m mention) bool {
+	return levelsNamed(p.heads) == nil && !slices.ContainsFunc(p.mentions, func(o mention) bool {
+		return o.From < m.From && o.sentence < m.sentence && o.level != "" && o.level != "合计"
+	})
 }
 
 // sameLine tells whether the figure stands elsewhere in the very line of the table: then

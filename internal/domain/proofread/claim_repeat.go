@@ -61,7 +61,7 @@ func (c *claims) sameThing(m mention) string {
 	if level == "合计" || level == c.only {
 		level = ""
 	}
-	if level == "" && levelsNamed(m.p.heads) != nil && c.only == "" {
+	if level == "" && c.only == "" && !m.p.ofAll(m) {
 		return ""
 	}
 	return strings.Join([]string{name, what, level, cohort, m.Unit, dateWord.FindString(m.lead + m.between)}, "|")

@@ -35,8 +35,7 @@ func (c *claims) rowClaims() []doubt {
 // ownWords tells whether the words leave the base of a share to the table: 占比, or of
 // all graduates.
 func ownWords(s share) bool {
-	tail := strings.TrimLeft(flatBrackets(s.p.between), "人名家个场次，,(、")
-	return wholeBase.MatchString(tail) || slices.Contains([]string{"占", "占比", "占比为", "占比约", "比例为", "比例", "", "所占比例为", "占比例", "占总数的", "占总人数的"}, tail)
+	return wholeBase.MatchString(s.of) || slices.Contains([]string{"占", "占比", "占比为", "占比约", "比例为", "比例", "", "所占比例为", "占比例", "占总数的", "占总人数的"}, s.of)
 }
 
 // ofSomething tells whether some number near makes the share right.

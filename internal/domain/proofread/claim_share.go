@@ -8,14 +8,18 @@ import (
 )
 
 // share is a count with the percentage that a sentence gives it.
-type share struct{ k, p mention }
+type share struct {
+	k, p mention
+	of   string // the words between the two, that may say of what
+}
 
 // shares are the pairs of a passage: n 人，占 p%.
 func (p *passage) shares() []share {
 	var out []share
 	for _, m := range p.mentions {
 		if m.Sort == Count && m.mate >= 0 && !m.Approx && m.Bound == 0 {
-			s := share{m, p.mentions[m.mate]}
+			s := share{k: m, p: p.mentions[m.mate]}
+			s.of = strings.TrimLeft(flatBrackets(s.p.between), "人名家个场次，,(、")
 			if !s.p.Approx && s.p.Bound == 0 && s.p.Value.Units > 0 && s.p.Value.Cmp(Whole(100)) <= 0 && s.k.Value.Units > 0 {
 				out = append(out, s)
 			}
@@ -233,10 +237,7 @@ func (c *claims) basesNear(i int) []int64 {
 }
 
 // sameBase tells whether the words of two shares leave it to one base.
-func sameBase(a, b share) bool {
-	x, y := strings.TrimLeft(flatBrackets(a.p.between), "人名家个场次，,(、"), strings.TrimLeft(flatBrackets(b.p.between), "人名家个场次，,(、")
-	return x == y
-}
+func sameBase(a, b share) bool { return a.of == b.of }
 
 func flatBrackets(s string) string { return strings.NewReplacer("（", "(", "）", ")").Replace(s) }
 
@@ -287,7 +288,7 @@ func (c *claims) rateClaims() []doubt {
 				continue
 			}
 			if n, ok := c.rateBase(p, i, k); ok && k.Value.Units <= n && !Prints(k.Value.Units, n, m.Value) && !c.otherBase(k, m) {
-				out = append(out, c.peopleDoubt(share{k, m}, n, "毕业生人数"))
+				out = append(out, c.peopleDoubt(share{k: k, p: m}, n, "毕业生人数"))
 			}
 		}
 	}

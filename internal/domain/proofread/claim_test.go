@@ -73,12 +73,14 @@ func TestClaims(t *testing.T) {
 		"the same twice":              {everyone + "# 升学\n毕业生出国（境）留学853人。\n# 留学\n毕业生出国（境）留学855人。", "text_vs_text 855→853"},
 		"research students are masters": {"2024届毕业生共2660人，其中本科生1117人，研究生1543人（硕士生1227人，博士生316人）。\n# 升学\n" + strings.Replace(yearTable, "硕士", "研究生", 1),
 			"denominator_scope 1227→1543"},
-		"the figure of another":    {everyone + "# 学院\n毕业生人数最多的是会计学院（1164人）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
-		"the most by another name": {everyone + "# 学院\n毕业生以“会计学院”为主，共1164人，占43.76%；其次为“设计学院”（14.66%）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
-		"fewer graduates":          {"# 规模\n2022届至2024届毕业生总数逐年减少。" + yearTable, "claim_vs_table 逐年减少→"},
-		"a target":                 {"全力冲刺，坚持每日以85%为目标，就业指标冲至86.54%。", "claim_vs_table 85→"},
-		"two titles":               {"数据来自《某大学用人单位跟踪评价报告》。\n2024年《某大学用人单位评价报告（2024）》显示总体较好。", "label_or_number 某大学用人单位评价报告（2024）→"},
-		"tied to reviews":          {"学校把毕业去向落实率与辅导员年度考核挂钩。", "claim_vs_table →"},
+		"the figure of another":                {everyone + "# 学院\n毕业生人数最多的是会计学院（1164人）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
+		"the most by another name":             {everyone + "# 学院\n毕业生以“会计学院”为主，共1164人，占43.76%；其次为“设计学院”（14.66%）。" + collegeTable, "claim_vs_table 会计学院→医学院"},
+		"fewer graduates":                      {"# 规模\n2022届至2024届毕业生总数逐年减少。" + yearTable, "claim_vs_table 逐年减少→"},
+		"a figure whose differences are right": {everyone + "# 升学\n2024届硕士生升学310人，较2022届、2023届分别增加43人和33人。" + yearTable, "text_vs_table 310→301"},
+		"a rate far from its table":            {everyone + "# 概况\n2024届毕业生毕业去向落实率为68.47%。\n# 一\n总体较好。\n# 二\n如下。" + rateTable, "text_vs_table 68.47→86.47"},
+		"a target":                             {"全力冲刺，坚持每日以85%为目标，就业指标冲至86.54%。", "claim_vs_table 85→"},
+		"two titles":                           {"数据来自《某大学用人单位跟踪评价报告》。\n2024年《某大学用人单位评价报告（2024）》显示总体较好。", "label_or_number 某大学用人单位评价报告（2024）→"},
+		"tied to reviews":                      {"学校把毕业去向落实率与辅导员年度考核挂钩。", "claim_vs_table →"},
 	} {
 		if got := saidOf(t, c.text); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
@@ -92,6 +94,7 @@ func TestClaimsThatAreRight(t *testing.T) {
 		"all of it":                  everyone + "# 落实率\n全校毕业去向落实率86.47%，其中本科生82.45%，硕士生87.86%，博士生95.25%。" + rateTable,
 		"cohorts":                    everyone + "# 升学\n硕士生升学人数保持逐年稳步增长，2024届升学301人，较2022届、2023届分别增加43人和33人。" + yearTable,
 		"either count or rate rises": everyone + "# 升学\n硕士生升学逐年增长。" + yearTable,
+		"a level said before":        everyone + "# 落实率\n本科毕业生共1117人。毕业去向落实率为82.45%。\n# 二\n硕士毕业生共1227人。毕业去向落实率为87.86%。" + rateTable,
 		"another base":               everyone + "# 签约\n毕业生签约1208人，其中到医疗单位900人，占签约毕业生的74.50%。",
 		"a base said before":         everyone + "855名出国留学的毕业生中有472人到世界前100的学校，占留学人数的55.20%。",
 		"nearly":                     everyone + "近900人在省内就业，约占毕业生的34%，近七成（69.59%）在医疗单位。",

@@ -18,7 +18,10 @@ type misdated struct {
 // does not have the figure, or says nothing of the cohorts.
 func (s yearly) holds(now mention, cohort string, diffs []mention, years []string, up int) (b *misdated, known bool) {
 	here := s.yearOf(now.Value)
-	if here == "" || here != cohort {
+	if here == "" {
+		return s.otherNow(now, cohort, diffs, years, up)
+	}
+	if here != cohort {
 		return nil, false
 	}
 	wrong := -1
@@ -44,6 +47,25 @@ func (s yearly) holds(now mention, cohort string, diffs []mention, years []strin
 		return &misdated{d, better}, true
 	}
 	return s.otherDifference(now, here, diffs[wrong], years[wrong]), true
+}
+
+// otherNow is the doubt of a figure that the table has differently, where all differences
+// said of it are those of the table's.
+func (s yearly) otherNow(now mention, cohort string, diffs []mention, years []string, up int) (*misdated, bool) {
+	x, ok := s.at[cohort]
+	if !ok {
+		return nil, false
+	}
+	right := now
+	right.Value = x.value().Decimal
+	for k, m := range diffs {
+		if m.Value.Units == 0 || !s.fits(right, cohort, m, years[k], up) {
+			return nil, false
+		}
+	}
+	d := (peer{m: now, g: x.g, r: x.r, c: x.c}).textDoubt(0)
+	d.Explanation += "句中的差数是按表里的数算的。"
+	return &misdated{doubt: d}, true
 }
 
 // yearOf is the latest cohort of which the table has a figure.
