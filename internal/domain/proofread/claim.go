@@ -101,7 +101,7 @@ func (m mention) partOf() bool {
 		return false
 	}
 	next := m.p.text[m.UnitEnd]
-	return unicode.Is(unicode.Han, next) && !strings.ContainsRune("占其分和与及，", next)
+	return unicode.Is(unicode.Han, next) && !strings.ContainsRune("占其分和与及中，", next)
 }
 
 // findScope finds what the whole report is of.

@@ -39,7 +39,7 @@ func (c *claims) sameThing(m mention) string {
 	if m.Sort != Percent && (m.Sort != Count || m.Unit != "人" && m.Unit != "名") || m.Approx || m.Bound != 0 || m.listed || m.conditional() || m.Value.Units == 0 {
 		return ""
 	}
-	if m.dated() && !c.oneDate || m.elsewhen() || m.compared() || rises.MatchString(m.between) || falls.MatchString(m.between) || levelsNamed(m.label) != nil && m.measure == "" {
+	if m.dated() && !c.oneDate || m.elsewhen() || m.compared() || rises.MatchString(m.between) || falls.MatchString(m.between) {
 		return ""
 	}
 	name, what := c.thing(m)
@@ -47,6 +47,9 @@ func (c *claims) sameThing(m mention) string {
 		return ""
 	}
 	lead := m.leadRest
+	if strings.HasPrefix(m.lead, "其中") {
+		lead = m.headRest // the parts stand side by side
+	}
 	if m.lead == m.between {
 		lead = ""
 	}
@@ -86,6 +89,11 @@ func (c *claims) thing(m mention) (name, what string) {
 		name, what = residue(m.between)+m.measure, "rate"
 	}
 	return strings.Trim(name, "、·和与及"), what
+}
+
+// otherCount tells whether two shares go with different counts: those tell it already.
+func (m mention) otherCount(o mention) bool {
+	return m.mate >= 0 && o.mate >= 0 && m.p.mentions[m.mate].Value != o.p.mentions[o.mate].Value
 }
 
 // weight is how much of the report has a value for one thing: sentences, and tables.
@@ -129,7 +137,7 @@ func (c *claims) twice(list []mention) (doubt, bool) {
 			good = m
 		}
 	}
-	if bad.p == good.p && bad.sentence == good.sentence {
+	if bad.p == good.p && bad.sentence == good.sentence || bad.Sort == Percent && bad.otherCount(good) {
 		return doubt{}, false
 	}
 	d := bad.doubtOf(TextVsText, Fault, right.String())

@@ -70,6 +70,7 @@ func TestClaims(t *testing.T) {
 		"names and their table":       {everyone + "# 学院\n医学院1164人、会计学院870人、设计学院360人、商学院236人。" + collegeTable, "text_vs_table 360→390"},
 		"not the most":                {everyone + "# 学院\n毕业生人数最多的是会计学院（870人）。" + collegeTable, "claim_vs_table 870→1164"},
 		"not the first three":         {everyone + "# 学院\n人数排名前三的学院为医学院（1164人）、设计学院（390人）、商学院（236人）。" + collegeTable, "claim_vs_table 236→870"},
+		"the same twice with shares":  {everyone + "毕业生继续深造4039人。其中国内升学3186人，占45.93%；出国（境）留学853人，占12.30%。\n# 留学\n毕业生出国（境）留学855人，占12.33%。", "text_vs_text 855→853"},
 		"the same twice":              {everyone + "# 升学\n毕业生出国（境）留学853人。\n# 留学\n毕业生出国（境）留学855人。", "text_vs_text 855→853"},
 		"research students are masters": {"2024届毕业生共2660人，其中本科生1117人，研究生1543人（硕士生1227人，博士生316人）。\n# 升学\n" + strings.Replace(yearTable, "硕士", "研究生", 1),
 			"denominator_scope 1227→1543"},

@@ -58,9 +58,13 @@ var levelWords = []struct{ word, level string }{
 	{"高职", "专科"}, {"专科", "专科"}, {"全校", "合计"}, {"全体毕业生", "合计"}, {"学校总体", "合计"},
 }
 
+// further is 研究生 as what graduates become, not as who they are.
+var further = regexp.MustCompile(`(录取|免试|攻读|考取|考上|推免|报考|读|升|就读|成为|保送|推荐)(为|的)?(硕士|博士)?研究生`)
+
 // levelsNamed are the levels that words name, in order.
 func levelsNamed(s string) []string {
 	var out []string
+	s = further.ReplaceAllString(s, "")
 	for s != "" {
 		hit := false
 		for _, l := range levelWords {
@@ -119,8 +123,11 @@ func (p *passage) readMentions() {
 	for _, f := range Figures(string(p.text)) {
 		for sentence < len(p.sentences) && f.From >= p.sentences[sentence].to {
 			sentence++
-			end, lead, level, measure = p.sentences[min(sentence, len(p.sentences)-1)].from, "", "", ""
-			cohort = ""
+			s := p.sentences[min(sentence, len(p.sentences)-1)]
+			end, lead, measure = s.from, "", ""
+			if !strings.HasPrefix(p.words(s), "其中") {
+				level, cohort = "", ""
+			}
 		}
 		if f.Sort == Year || f.Sort == Ordinal || f.Sort == Name || p.footnote(f) {
 			continue
