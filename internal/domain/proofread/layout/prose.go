@@ -136,8 +136,10 @@ func (w *walk) goesOn(first, last row, kind proofread.Kind) (next int, skipped [
 	case closes(r.text) && len(skipped) == 0 && blanks == 0:
 		return next, skipped, true
 	case !w.prose.wrapped:
-		broken := blanks > 0 && last.width() >= 60 && !endsSentence(last.text) && startsInside(r.text)
-		return next, skipped, broken
+		// too little running text to know its width; on a page a full line that ends no
+		// sentence was broken all the same
+		broken := (blanks > 0 || r.placed && w.full(last)) && last.width() >= 60 && !endsSentence(last.text) && startsInside(r.text)
+		return next, skipped, broken && !w.beginsTable(next)
 	case !w.full(last) || len(last.pieces) > 2:
 		return 0, nil, false
 	case blanks > 0 && !w.prose.spaced && len(skipped) == 0 && endsSentence(last.text):
