@@ -6,6 +6,7 @@ import "strings"
 // totals, and what each cell is. Continued parts of a table are one grid; a table of
 // several side by side is several.
 type grid struct {
+	time   timeOf // see asOf
 	block  int    // of Document.Blocks, the first if it is continued
 	number string // "1-1"; "" if it has none
 	title  string // as printed, "表 1-1 …"; "" if it has none

@@ -146,7 +146,7 @@ func agree(a, b string) bool {
 // compareAll holds the columns of two grids against each other.
 func compareAll(as, bs []strand) []pair {
 	a, b := as[0].g, bs[0].g
-	if a.block == b.block || a.excused || b.excused || otherTime(a.title, b.title) {
+	if a.block == b.block || a.excused || b.excused || otherTime(a, b) {
 		return nil
 	}
 	if len(bs[0].rows) < len(as[0].rows) {
@@ -205,9 +205,24 @@ func compare(a, b strand, rows []string) (pair, bool) {
 }
 
 // otherTime tells whether titles name other dates of counting: 初次 and 年终.
-func otherTime(a, b string) bool {
-	times := []string{"初次", "年终", "年底", "最终", "截至", "截止", "月", "上一", "往届", "上届"}
-	return (containsAny(a, times) || containsAny(b, times)) && withoutLevel(a) != withoutLevel(b)
+func otherTime(a, b *grid) bool {
+	x, y := a.asOf(), b.asOf()
+	return (x.timed || y.timed) && x.rest != y.rest
+}
+
+// timeOf is what a title says of a point of time, and what else it says, levels apart.
+type timeOf struct {
+	known, timed bool
+	rest         string
+}
+
+// asOf reads the title once.
+func (g *grid) asOf() timeOf {
+	if !g.time.known {
+		timed := containsAny(g.title, []string{"初次", "年终", "年底", "最终", "截至", "截止", "月", "上一", "往届", "上届"})
+		g.time = timeOf{known: true, timed: timed, rest: withoutLevel(g.title)}
+	}
+	return g.time
 }
 
 // believed tells whether so much agrees that the rest should.

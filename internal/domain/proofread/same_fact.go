@@ -127,7 +127,7 @@ func headingLevel(d Document, block int) string {
 // few tells whether two figures of different tables differ by so little that they were
 // meant to be one.
 func few(a, b fact) bool {
-	if a.ref.g.block == b.ref.g.block || otherTime(a.ref.g.title, b.ref.g.title) {
+	if a.ref.g.block == b.ref.g.block || otherTime(a.ref.g, b.ref.g) {
 		return false
 	}
 	x, y := a.ref.value().Units, b.ref.value().Units
