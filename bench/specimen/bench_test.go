@@ -98,7 +98,7 @@ func BenchmarkPortable(b *testing.B) {
 // thick is a text of some 200 pages.
 func thick() string {
 	var b strings.Builder
-	for seed := range uint64(26) {
+	for seed := range uint64(30) {
 		b.WriteString(Make(300+seed).Plain(Drawn) + "\f")
 	}
 	return b.String()

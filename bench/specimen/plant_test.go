@@ -59,13 +59,9 @@ func (s *score) add(seed uint64, x *Fault, fs []proofread.Finding) {
 
 // least is how many of 100 planted faults are found at least, where it is not 90.
 var least = map[string]int{
-	"sentence against a table": 25, "two sentences": 25, "sum said in a sentence": 55, "share said in a sentence": 25,
-	"claim in words": 4, "place in a list": 0, "two tables": 85,
+	"total of a group": 88, "two tables": 85, "rate of all beside those of the parts": 80, "sentence against a table": 50,
+	"sum said in a sentence": 88, "share said in a sentence": 70, "claim in words": 80,
 }
-
-// stray is how many of 100 roots may be of something else, where it is not 6: what
-// follows from a fault is told apart from it in places.
-var stray = map[string]int{"sentence against a table": 40, "sum said in a sentence": 40, "share said in a sentence": 15, "two sentences": 40}
 
 // TestPlanted: most faults are found, and hardly anything else.
 func TestPlanted(t *testing.T) {
@@ -79,7 +75,7 @@ func TestPlanted(t *testing.T) {
 		if 100*s.found < want*s.planted {
 			t.Errorf("%s: %d of %d found", p.Name, s.found, s.planted)
 		}
-		if 100*s.strange > max(6, stray[p.Name])*s.roots {
+		if 20*s.strange > s.roots {
 			t.Errorf("%s: %d of %d roots are of something else:\n%s", p.Name, s.strange, s.roots, s.odd)
 		}
 	}
