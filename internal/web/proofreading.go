@@ -114,10 +114,7 @@ func (w *Web) proofread(rw http.ResponseWriter, r *httpd.Request) error {
 
 // oneReport is the file that came. Error: fault.Invalid where none did.
 func oneReport(r *httpd.Request) (string, []byte, error) {
-	files, err := r.Files("file")
-	if err != nil {
-		return "", nil, err
-	}
+	files := r.Files("file")
 	if len(files) != 1 || len(files[0].Body) == 0 {
 		return "", nil, fault.Invalidf("file", "请选择一份要检查的报告")
 	}
