@@ -26,6 +26,10 @@ func (w *walk) spaced() bool {
 	return true
 }
 
+// maxSpacedHead is the most lines that a head has before its first row; looking on for one
+// would read a long text once for each of its captions.
+const maxSpacedHead = 40
+
 // spacedLines are the lines of such a table.
 type spacedLines struct {
 	lines  [][]token
@@ -53,6 +57,9 @@ func (w *walk) spacedRun(from int) *spacedLines {
 			pending = append(pending, lineJoint(r))
 			continue
 		case r.kind == caption, r.kind == note, r.kind == heading, len(r.pieces) > 1 && w.prose.spaced && !isRowLine(lineTokens(r)), isSentence(r.text) && !isRowLine(lineTokens(r)):
+			return s
+		}
+		if !rows && len(s.lines) > maxSpacedHead {
 			return s
 		}
 		t := lineTokens(r)
