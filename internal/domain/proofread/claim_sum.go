@@ -78,7 +78,6 @@ func (m mention) purely() bool {
 func (c *claims) levelSums(p *passage, sentence int, list []mention) []doubt {
 	var whole *mention
 	parts := map[string]mention{}
-	var order []string
 	for i, m := range list {
 		switch {
 		case m.purely():
@@ -86,7 +85,6 @@ func (c *claims) levelSums(p *passage, sentence int, list []mention) []doubt {
 				return nil
 			}
 			parts[m.level] = m
-			order = append(order, m.level)
 		case len(parts) == 0 && levelIn(m.level) == "":
 			whole = &list[i]
 		case len(parts) > 0:

@@ -73,19 +73,6 @@ type value struct {
 // number tells whether the cell holds a figure that counts or shares.
 func (v value) number() bool { return v.kind == count || v.kind == percent }
 
-// none tells whether the cell says that there is nothing: 0, 0.00 or a dash.
-func (v value) none() bool {
-	return v.kind == dash || v.number() && v.Units == 0
-}
-
-// amount is the figure as it takes part in a sum; a dash is 0.
-func (v value) amount() (Decimal, bool) {
-	if v.kind == dash {
-		return Decimal{}, true
-	}
-	return v.Decimal, v.number() && v.Units >= 0
-}
-
 // where names the table for a reader.
 func (g *grid) where() string {
 	if g.title != "" {

@@ -2,7 +2,6 @@ package proofread
 
 import (
 	"slices"
-	"strings"
 )
 
 // cellRef points at one cell.
@@ -66,11 +65,6 @@ func newFact(x cellRef, level, cohort string) fact {
 	}
 	slices.Sort(f.keys)
 	return f
-}
-
-// id is what two facts share that are the same figure.
-func (f fact) id() string {
-	return strings.Join(f.keys, "+") + "|" + f.level + "|" + f.cohort + "|" + map[kind]string{count: "n", percent: "%"}[f.kind]
 }
 
 // lookup finds the figures of exactly these words (labels in any spelling), level and

@@ -239,7 +239,7 @@ func contentsLine(s string) (page int, leaders bool) {
 	digits := strings.TrimRight(s, "0123456789")
 	n, err := strconv.Atoi(s[len(digits):])
 	lead := strings.TrimRight(digits, " \t\u3000-—")
-	dots := strings.TrimRight(lead, ".…·⋯. ")
+	dots := strings.TrimRight(lead, ".…·⋯ ")
 	if len([]rune(lead))-len([]rune(dots)) >= 3 || strings.Contains(s, "......") || strings.Contains(s, "………") {
 		return n, true
 	}

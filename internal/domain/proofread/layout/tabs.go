@@ -12,7 +12,7 @@ func (w *walk) tabbed() bool {
 	end := w.at
 	for i := w.at; i < len(w.rows); i++ {
 		r := w.rows[i]
-		if r.kind == blankLine && strings.Contains(r.text, "\t") == false || r.kind == furniture {
+		if r.kind == blankLine && !strings.Contains(r.text, "\t") || r.kind == furniture {
 			continue
 		}
 		if !strings.Contains(r.text, "\t") || r.kind == caption {
