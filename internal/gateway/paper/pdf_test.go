@@ -48,10 +48,15 @@ func plainTables(d proofread.Document) []string {
 	return out
 }
 
-// TestPDFSame: a report has the same tables as pdf and as text drawn with spaces.
+// TestPDFSame: a report has the same tables as pdf and as text drawn with spaces, and
+// nothing is told of one that has no faults.
 func TestPDFSame(t *testing.T) {
 	needPDF(t)
-	pdf := plainTables(read(t, reference(t, "xijing_2023.pdf")))
+	report := read(t, reference(t, "xijing_2023.pdf"))
+	for _, f := range proofread.Check(report) {
+		t.Errorf("%s: %s %s, %s", f.Where, f.Cell, f.Printed, f.Explanation)
+	}
+	pdf := plainTables(report)
 	text := plainTables(read(t, reference(t, "xijing_2023.txt")))
 	if len(pdf) != len(text) || len(pdf) == 0 {
 		t.Fatalf("%d tables in the pdf, %d in the text", len(pdf), len(text))

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"strings"
 	"testing"
 
 	"quxiang/internal/domain/proofread"
@@ -28,5 +29,26 @@ func TestFewLongLines(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("%q, not %q", got[i], want[i])
 		}
+	}
+}
+
+// TestJustified: a line with spaces between its characters has fewer of them and ends where
+// the others end: it goes on.
+func TestJustified(t *testing.T) {
+	full := "二〇二二届毕业生毕业去向落实率为百分之八十六，本科毕业生毕业去向落实率为百分之八十六，硕士毕业"
+	var lines []Line
+	for i := range 4 {
+		lines = append(lines, placed(full, i+1))
+	}
+	spread := placed("分学历来看毕业生就业职位类别主要为工程技术人员（50人，占比", 5)
+	spread.Words[0].Right = lines[0].Words[0].Right
+	lines = append(lines, spread, placed("26.88%）、其他人员。", 6))
+	blocks := Blocks(lines)
+	if got := blocks[len(blocks)-1].Text; !strings.HasSuffix(got, "占比26.88%）、其他人员。") {
+		t.Errorf("%q", got)
+	}
+	lines[4].Words[0].Right -= 100
+	if blocks = Blocks(lines); blocks[len(blocks)-1].Text != lines[5].Text {
+		t.Errorf("a short line goes on: %q", blocks[len(blocks)-1].Text)
 	}
 }

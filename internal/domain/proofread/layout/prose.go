@@ -72,6 +72,9 @@ func (w *walk) full(r row) bool {
 	if w.prose.full(r) {
 		return true
 	}
+	if r.placed {
+		return w.reachesRight(r)
+	}
 	widest, own := 0, r.width()
 	for i := max(0, w.at-5); i < min(len(w.rows), w.at+5); i++ {
 		if o := w.rows[i]; o.kind == textLine && len(o.pieces) == 1 && o.place.Page == r.place.Page {
@@ -79,6 +82,18 @@ func (w *walk) full(r row) bool {
 		}
 	}
 	return own >= w.prose.width/2 && own >= widest*86/100
+}
+
+// reachesRight tells whether a line ends where the running text of its page does; spaces
+// that set it to both margins make nothing of how many characters it has.
+func (w *walk) reachesRight(r row) bool {
+	right := 0
+	for i := max(0, w.at-40); i < min(len(w.rows), w.at+40); i++ {
+		if o := w.rows[i]; o.kind == textLine && o.place.Page == r.place.Page && len(o.pieces) == 1 && !o.pieces[0].number {
+			right = max(right, o.pieces[0].right)
+		}
+	}
+	return len(r.pieces) > 0 && r.width() >= w.prose.width/2 && r.pieces[len(r.pieces)-1].right >= right-2*unit
 }
 
 // paragraph reads a heading, a note or a paragraph and joins what was broken.
