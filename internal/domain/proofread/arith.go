@@ -251,10 +251,7 @@ func peopleOf(gs []*grid) (map[string]int64, map[int64]bool) {
 func gridDoubts(g *grid) []doubt {
 	var out []doubt
 	for _, v := range []*grid{g, g.flipped()} {
-		out = append(out, shareDoubts(v)...)
-		out = append(out, sumDoubts(v)...)
-		out = append(out, weighedDoubts(v)...)
-		for _, check := range []func(*grid) []doubt{diffDoubts, onceDoubts, overDoubts, ratioDoubts} {
+		for _, check := range []func(*grid) []doubt{acrossDoubts, shareDoubts, sumDoubts, weighedDoubts, diffDoubts, onceDoubts, overDoubts, ratioDoubts} {
 			out = append(out, check(v)...)
 		}
 	}

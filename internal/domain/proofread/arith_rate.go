@@ -139,30 +139,39 @@ func (g *grid) weights(c int) (int, bool) {
 	return at, at >= 0 && !unsure
 }
 
+// rated is a rate and the count that it is a rate of, both of one row.
+type rated struct{ r, base, c int }
+
 // weighed is a total's rate beside what the rates of its parts allow.
 type weighed struct {
-	t, c   int
+	whole  rated
 	n      int64
 	lo, hi int64 // persons, from the parts
-	base   int
-	parts  []int
+	parts  []rated
 }
 
 // weigh adds up the persons behind the parts' rates.
 func (g *grid) weigh(t, c, base int) (weighed, bool) {
-	w := weighed{t: t, c: c}
-	whole := g.cells[t][c]
-	if whole.kind != percent || g.cells[t][base].kind != count || g.cells[t][base].Units == 0 {
+	w, ok := g.wholeOfRate(rated{t, base, c})
+	if !ok {
 		return w, false
 	}
-	w.n = g.cells[t][base].Units
-	for _, parts := range g.flipped().partSets(t) {
-		if lo, hi, ok := g.persons(parts, c, base, w.n); ok {
-			w.lo, w.hi, w.base, w.parts = lo, hi, base, parts
+	for _, rows := range g.flipped().partSets(t) {
+		parts := make([]rated, len(rows))
+		for i, r := range rows {
+			parts[i] = rated{r, base, c}
+		}
+		if g.persons(&w, parts) {
 			return w, true
 		}
 	}
 	return w, false
+}
+
+// wholeOfRate begins with the total.
+func (g *grid) wholeOfRate(whole rated) (weighed, bool) {
+	n := g.cells[whole.r][whole.base]
+	return weighed{whole: whole, n: n.Units}, g.cells[whole.r][whole.c].kind == percent && n.kind == count && n.Units > 0
 }
 
 // partSets are the sets that a total or subtotal line may count.
@@ -178,40 +187,43 @@ func (g *grid) partSets(t int) [][]int {
 }
 
 // persons is how many persons the parts' rates stand for, if the parts' bases add up to
-// n.
-func (g *grid) persons(parts []int, c, base int, n int64) (lo, hi int64, ok bool) {
+// the total's.
+func (g *grid) persons(w *weighed, parts []rated) bool {
+	w.lo, w.hi, w.parts = 0, 0, parts
 	sum := int64(0)
-	for _, r := range parts {
-		p, b := g.cells[r][c], g.cells[r][base]
+	for _, x := range parts {
+		p, b := g.cells[x.r][x.c], g.cells[x.r][x.base]
 		switch {
 		case b.kind == dash:
 			continue
 		case b.kind != count || p.kind != percent && p.kind != dash:
-			return 0, 0, false
+			return false
 		}
 		sum += b.Units
 		if p.kind == dash || b.Units == 0 {
 			continue
 		}
-		from, to := Numerators(p.Decimal, b.Units)
-		if from > to {
-			from, to = neighbours(p.Decimal, b.Units)
-		}
-		lo, hi = lo+from, hi+to
+		from, to := nearest(p.Decimal, b.Units)
+		w.lo, w.hi = w.lo+from, w.hi+to
 	}
-	return lo, hi, sum == n && len(parts) > 1
+	return sum == w.n && len(parts) > 1
+}
+
+// nearest are the whole numbers of n that a share may stand for, or those next to it.
+func nearest(p Decimal, n int64) (from, to int64) {
+	if from, to = Numerators(p, n); from > to {
+		return neighbours(p, n)
+	}
+	return from, to
 }
 
 func (w weighed) holdsAs(p Decimal) bool {
-	lo, hi := Numerators(p, w.n)
-	if lo > hi {
-		lo, hi = neighbours(p, w.n)
-	}
+	lo, hi := nearest(p, w.n)
 	return lo <= w.hi && w.lo <= hi
 }
 
 func (g *grid) weighedDoubt(w weighed) doubt {
-	at := g.ref(w.t, w.c)
+	at := g.ref(w.whole.r, w.whole.c)
 	p := at.value().Decimal
 	lo, hi := Share(w.lo, w.n, p.Digits), Share(w.hi, w.n, p.Digits)
 	d := doubt{Finding: Finding{
@@ -222,28 +234,35 @@ func (g *grid) weighedDoubt(w weighed) doubt {
 	if lo != hi {
 		said += " 至 " + hi.String() + "%"
 	}
-	d.Explanation = fmt.Sprintf("按各行的基数和比率推算，合计是 %d 人里的 %s 人，即 %s，印的是 %s%%。", w.n, between(w.lo, w.hi), said, p)
+	by := "各行"
+	if w.across() {
+		by = "各列"
+	}
+	if g.origin != nil {
+		by = map[string]string{"各行": "各列", "各列": "各行"}[by]
+	}
+	d.Explanation = fmt.Sprintf("按%s的基数和比率推算，合计是 %d 人里的 %s 人，即 %s，印的是 %s%%。", by, w.n, between(w.lo, w.hi), said, p)
 	d.mends = []mend{mendCell(at, cut(w.lo, w.n, p.Digits), hi)}
 	d.mends = append(d.mends, g.partMends(w, p)...)
 	return d
 }
 
+// across is true of a total at the end of its row.
+func (w weighed) across() bool { return w.parts[0].r == w.whole.r }
+
 // partMends are the rates that single parts would need for the total's to be right.
 func (g *grid) partMends(w weighed, p Decimal) []mend {
 	var out []mend
 	from, to := Numerators(p, w.n)
-	for _, r := range w.parts {
-		rate, n := g.cells[r][w.c], g.cells[r][w.base].Units
+	for _, x := range w.parts {
+		rate, n := g.cells[x.r][x.c], g.cells[x.r][x.base].Units
 		if rate.kind != percent || n <= 0 {
 			continue
 		}
-		own, ownHi := Numerators(rate.Decimal, n)
-		if own > ownHi {
-			own, ownHi = neighbours(rate.Decimal, n)
-		}
+		own, ownHi := nearest(rate.Decimal, n)
 		lo, hi := max(0, from-(w.hi-ownHi)), min(n, to-(w.lo-own))
 		if lo <= hi {
-			out = append(out, mendCell(g.ref(r, w.c), cut(lo, n, rate.Digits), Share(hi, n, rate.Digits)))
+			out = append(out, mendCell(g.ref(x.r, x.c), cut(lo, n, rate.Digits), Share(hi, n, rate.Digits)))
 		}
 	}
 	return out

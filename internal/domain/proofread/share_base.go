@@ -3,6 +3,7 @@ package proofread
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 )
 
 // fit is how a column of shares goes with a column of bases where no counts are
@@ -14,20 +15,37 @@ type fit struct {
 }
 
 // impossible tells the shares of columns without counts that no whole number of their
-// base gives, where the other cells show that the base is theirs.
+// base gives, where the other cells show that the base is theirs. A rate beside the count
+// of its own level is of that count, the others of the one that most of them fit.
 func (g *grid) impossible(shares []int) []doubt {
-	base, ok := g.baseColumn(shares)
-	if !ok || g.excused {
+	if g.excused {
 		return nil
 	}
-	var fits []fit
-	hits, misses, said := 0, 0, 0
+	var common []int
+	var own []fit
 	for _, c := range shares {
-		f := g.fit(c, base)
-		if f.hits < len(f.misses) {
-			continue // a share of something else
+		if base, ok := g.ownBase(c); ok {
+			own = append(own, g.fit(c, base))
+		} else {
+			common = append(common, c)
 		}
-		fits = append(fits, f)
+	}
+	out := g.unfit(own)
+	if base, ok := g.baseColumn(common); ok {
+		var fits []fit
+		for _, c := range common {
+			fits = append(fits, g.fit(c, base))
+		}
+		out = append(out, g.unfit(fits)...)
+	}
+	return out
+}
+
+// unfit tells the shares that do not fit where the others do.
+func (g *grid) unfit(all []fit) []doubt {
+	fits := slices.DeleteFunc(all, func(f fit) bool { return f.hits < len(f.misses) }) // shares of something else
+	hits, misses, said := 0, 0, 0
+	for _, f := range fits {
 		hits, misses, said = hits+f.hits, misses+len(f.misses), said+f.bits
 	}
 	var out []doubt
@@ -38,12 +56,30 @@ func (g *grid) impossible(shares []int) []doubt {
 			continue
 		}
 		for _, row := range f.misses {
-			if g.rowFits(row, base, fits) {
+			if g.rowFits(row, f.base, fits) {
 				out = append(out, g.impossibleDoubt(row, f))
 			}
 		}
 	}
 	return out
+}
+
+// ownBase is the count that a rate stands beside, where several levels side by side have
+// one each: 硕士 人数 | 就业率, 博士 人数 | 就业率.
+func (g *grid) ownBase(c int) (int, bool) {
+	if c == 0 || g.cols[c-1].kind != count || !g.rateName(c) {
+		return 0, false
+	}
+	a, b := g.cols[c-1].keys, g.cols[c].keys
+	if len(a) == 0 || len(a) != len(b) {
+		return 0, false
+	}
+	n := len(a) - 1
+	if n > 0 {
+		return c - 1, slices.Equal(a[:n], b[:n])
+	}
+	level := levelIn(a[0])
+	return c - 1, level != "" && level == levelIn(b[0])
 }
 
 // baseColumn is the column of counts that most shares fit, the first of equals.
@@ -94,6 +130,9 @@ func (g *grid) rowFits(row, base int, fits []fit) bool {
 	hits, misses := 0, 0
 	n := g.cells[row][base]
 	for _, f := range fits {
+		if f.base != base {
+			continue
+		}
 		p := g.cells[row][f.share]
 		if p.kind != percent || p.Units == 0 || p.Cmp(Whole(100)) >= 0 || n.Units <= 0 {
 			continue
