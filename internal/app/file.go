@@ -21,6 +21,9 @@ func ReadLocal(name string) ([]byte, error) {
 	defer f.Close()
 	room := int64(bytes.MinRead)
 	if info, err := f.Stat(); err == nil {
+		if info.Mode().IsRegular() && info.Size() > MaxFile {
+			return nil, tooLarge(name)
+		}
 		room += min(info.Size(), MaxFile)
 	}
 	b := bytes.NewBuffer(make([]byte, 0, room))
@@ -96,5 +99,5 @@ func cannotWrite(name string, why string) error {
 }
 
 func tooLarge(name string) error {
-	return fault.Usagef("file", "文件 %s 超过 %d MB，请拆分后再导入", name, MaxFile>>20)
+	return fault.Usagef("file", "文件 %s 超过 %d MB，请拆成几个文件", name, MaxFile>>20)
 }

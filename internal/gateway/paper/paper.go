@@ -23,31 +23,24 @@ const maxSize = 64 << 20
 type kind int
 
 const (
-	unknown kind = iota
+	unreadable kind = iota
 	wordFile
 	webPage
 	portable // pdf
 	plainText
-	oldWord
-	richText
-	otherZip
-	empty
 )
 
 // Reads tells by content whether Read takes the file: documents, not tables.
 func Reads(src io.ReaderAt, size int64) bool {
-	switch sniff(src, size) {
-	case wordFile, webPage, portable, plainText:
-		return true
-	}
-	return false
+	k, _ := sniff(src, size)
+	return k != unreadable
 }
 
 // Read reads a document. name is for messages. Errors are fault.Usage (damaged, hostile,
 // empty, of another kind, a scan) or fault.Unavailable (a program that is missing),
 // except those of src itself.
 func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) {
-	blocks, err := readKind(sniff(src, size), src, size)
+	blocks, err := readKind(src, size)
 	if err != nil {
 		return proofread.Document{}, refuse(name, err)
 	}
@@ -57,10 +50,11 @@ func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) 
 	return proofread.Document{Name: name, Blocks: blocks}, nil
 }
 
-func readKind(k kind, src io.ReaderAt, size int64) ([]proofread.Block, error) {
+func readKind(src io.ReaderAt, size int64) ([]proofread.Block, error) {
 	if size > maxSize {
 		return nil, tooBig
 	}
+	k, why := sniff(src, size)
 	switch k {
 	case wordFile:
 		return readWord(src, size)
@@ -70,44 +64,34 @@ func readKind(k kind, src io.ReaderAt, size int64) ([]proofread.Block, error) {
 		return readPDF(src, size)
 	case plainText:
 		return readText(src, size)
-	case oldWord:
-		return nil, isOldWord
-	case richText:
-		return nil, isRichText
-	case otherZip:
-		return nil, isOtherZip
-	case empty:
-		return nil, isEmpty
 	}
-	return nil, notDocument
+	return nil, why
 }
 
-// sniff looks at the beginning of the file and, of a zip, at the names in it.
-func sniff(src io.ReaderAt, size int64) kind {
+// sniff looks at the beginning of the file and, of a zip, at the names in it. What is
+// unreadable comes with the reason.
+func sniff(src io.ReaderAt, size int64) (kind, refusal) {
 	head := make([]byte, 4096)
 	n, err := src.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) || size < 0 {
-		return unknown
+		return unreadable, notDocument
 	}
 	head = head[:min(int64(n), size)]
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n\f")
+	if why := foreignKind(head, start, src); why != "" {
+		return unreadable, why
+	}
 	switch {
-	case len(head) == 0:
-		return empty
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return sniffZip(src, size)
-	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
-		return oldWord
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")):
-		return portable
-	case bytes.HasPrefix(start, []byte(`{\rtf`)):
-		return richText
+		return portable, ""
 	case isWebPage(start):
-		return webPage
+		return webPage, ""
 	case isText(head):
-		return plainText
+		return plainText, ""
 	}
-	return unknown
+	return unreadable, notDocument
 }
 
 func isWebPage(start []byte) bool {
@@ -143,11 +127,6 @@ func (r refusal) Error() string { return string(r) }
 const (
 	tooBig      refusal = "文件超过 64 MB，请去掉其中的图片，或拆成几个文件分别检查"
 	noText      refusal = "里面没有文字，请检查是否选错了文件"
-	isEmpty     refusal = "文件是空的，请检查是否选错了文件"
-	isOldWord   refusal = "这是旧版 .doc 或设了打开密码的文档，请在 Word 或 WPS 中去掉密码，另存为 .docx 后再检查"
-	isRichText  refusal = "这是 .rtf 文档，请在 Word 或 WPS 中另存为 .docx 后再检查"
-	isOtherZip  refusal = "这是压缩包，不是文档；请先解压，检查其中的 .docx、.pdf、.html 或 .txt"
-	notDocument refusal = "不认识这种文件，请给出 .docx、.xlsx、.pdf、.html、.csv 或 .txt"
 	damaged     refusal = "文件不完整或已损坏，请重新下载，或用 Word、WPS 打开后另存为 .docx 再检查"
 	lockedFile  refusal = "文件设了密码，请去掉密码后再检查"
 	bomb        refusal = "文件的压缩比异常，是恶意文件，不能检查"

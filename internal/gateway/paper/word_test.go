@@ -69,6 +69,22 @@ func TestWordNested(t *testing.T) {
 	want(t, docx(t, `<w:tbl><w:tr><w:tc>`+p("表 1 框中的表")+inner+p("")+`</w:tc></w:tr></w:tbl>`), "C 1:0 表 1 框中的表\n甲 | 1\n乙 | 2")
 }
 
+// ole is the beginning of an old Office file with these entries in its directory.
+func ole(names ...string) []byte {
+	b := make([]byte, 512, 1024)
+	copy(b, oleStart)
+	b[30] = 9 // sectors of 512 bytes; the directory begins in the first
+	for _, name := range names {
+		entry := make([]byte, 128)
+		for i, r := range name {
+			entry[2*i] = byte(r)
+		}
+		entry[64] = byte(2*len(name) + 2)
+		b = append(b, entry...)
+	}
+	return b
+}
+
 // TestRefused: what is broken or hostile is refused in a second, in words.
 func TestRefused(t *testing.T) {
 	bomb := docx(t, strings.Repeat("<w:p/>", 1_000_000))
@@ -82,9 +98,19 @@ func TestRefused(t *testing.T) {
 		says    string
 	}{
 		"empty":           {nil, "空的"},
-		"old word":        {[]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...."), ".doc"},
+		"old word":        {ole("Root Entry", "1Table", "WordDocument"), "旧版 .doc"},
+		"old workbook":    {ole("Root Entry", "Workbook"), "旧版 .xls"},
+		"old slides":      {ole("Root Entry", "PowerPoint Document"), "演示文稿"},
+		"a password":      {ole("Root Entry", "EncryptionInfo", "EncryptedPackage"), "设了打开密码"},
+		"cut old file":    {[]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...."), "旧版 Office"},
+		"slides":          {pack(t, "ppt/presentation.xml", "<a/>"), "演示文稿"},
+		"open document":   {pack(t, "mimetype", "application/vnd.oasis.opendocument.text"), "OpenDocument"},
+		"OFD":             {pack(t, "OFD.xml", "<a/>"), "OFD"},
+		"web archive":     {[]byte("MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n"), ".mht"},
+		"another archive": {[]byte("Rar!\x1a\x07\x00"), "压缩包"},
 		"rtf":             {[]byte(`{\rtf1\ansi}`), ".rtf"},
-		"a picture":       {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "不认识"},
+		"a picture":       {[]byte("\x89PNG\r\n\x1a\n\x00\x00"), "图片"},
+		"a program":       {[]byte("\x7fELF\x02\x01\x00"), "不认识"},
 		"another zip":     {pack(t, "a.txt", "甲"), "压缩包"},
 		"a broken zip":    {docx(t, p("甲"))[:200], "损坏"},
 		"no document":     {pack(t, "word/x.xml", "<a/>"), "损坏"},

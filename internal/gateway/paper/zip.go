@@ -28,23 +28,23 @@ type archive struct {
 }
 
 // sniffZip tells a Word document from other packages by the names in it.
-func sniffZip(src io.ReaderAt, size int64) kind {
+func sniffZip(src io.ReaderAt, size int64) (kind, refusal) {
 	if countEntries(src, size) != nil {
-		return wordFile // so that it is refused with the reason
+		return wordFile, "" // so that it is refused with the reason
 	}
 	z, err := zip.NewReader(src, size)
 	if err != nil {
-		return wordFile
+		return wordFile, ""
 	}
+	var names []string
 	for _, f := range z.File {
-		switch name := strings.ToLower(f.Name); {
-		case strings.HasPrefix(name, "word/"):
-			return wordFile
-		case strings.HasPrefix(name, "xl/"), strings.HasPrefix(name, "ppt/"), name == "mimetype":
-			return otherZip
+		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
+		if strings.HasPrefix(name, "word/") {
+			return wordFile, ""
 		}
+		names = append(names, name)
 	}
-	return otherZip
+	return unreadable, zipKind(names)
 }
 
 // countEntries refuses a package of too many parts before its directory is read into

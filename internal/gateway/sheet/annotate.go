@@ -23,7 +23,7 @@ const author = "去向·报告体检"
 // comment, and the parts that hold comments; every other part is copied as it is packed.
 // The same file and findings give the same bytes. Errors are those of Open.
 func Annotate(name string, src io.ReaderAt, size int64, list []proofread.Finding) ([]byte, error) {
-	at := place{file: name}
+	at := place{file: name, check: true}
 	d := disk{src, size}
 	a, err := openArchive(d, size, ProductLimits())
 	if err != nil {

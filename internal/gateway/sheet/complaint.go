@@ -52,6 +52,7 @@ type place struct {
 	sheet string // may be blank
 	row   int    // from 1; 0 means the whole
 	col   string // letters; may be blank
+	check bool   // the file is checked, not imported: complaints say so
 }
 
 // String reads: 花名册.xlsx，工作表“名单”，第 12 行 C 列
@@ -83,7 +84,11 @@ func (p place) refuse(err error) error {
 	case !errors.As(err, &t): // from the zip or the inflater
 		t = damaged
 	}
-	return fault.Usagef("file", "%s：%s", p, string(t))
+	why := string(t)
+	if p.check {
+		why = strings.ReplaceAll(why, "导入", "检查")
+	}
+	return fault.Usagef("file", "%s：%s", p, why)
 }
 
 // diskError is an error of the file's reader, as opposed to one of its content.

@@ -81,7 +81,7 @@ func evenFields(head []byte) bool {
 // Errors are those of Open.
 func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) {
 	d := proofread.Document{Name: name}
-	at := place{file: name}
+	at := place{file: name, check: true}
 	head := make([]byte, 4)
 	if _, err := src.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return d, at.refuse(diskError{err})
@@ -90,7 +90,7 @@ func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) 
 	if bytes.HasPrefix(head, []byte("PK")) {
 		d.Blocks, err = readBook(at, disk{src, size}, size)
 	} else {
-		d.Blocks, err = readPlain(name, src, size)
+		d.Blocks, err = readPlain(at, src, size)
 	}
 	if err == nil && len(d.Blocks) == 0 {
 		err = at.refuse(emptyTable)
@@ -98,8 +98,8 @@ func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) 
 	return d, err
 }
 
-func readPlain(name string, src io.ReaderAt, size int64) ([]proofread.Block, error) {
-	r, err := Open(name, src, size)
+func readPlain(at place, src io.ReaderAt, size int64) ([]proofread.Block, error) {
+	r, err := open(at, src, size, ProductLimits())
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func readBook(at place, src io.ReaderAt, size int64) ([]proofread.Block, error) 
 	}
 	var out []proofread.Block
 	for _, s := range book.sheets {
-		at := place{file: at.file, sheet: s.title}
+		at := place{file: at.file, sheet: s.title, check: true}
 		p, err := a.open(s.part)
 		if err != nil {
 			return nil, at.refuse(err)

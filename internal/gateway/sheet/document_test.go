@@ -129,3 +129,15 @@ func TestDocumentWide(t *testing.T) {
 	_, err := Read("表", bytes.NewReader(content), int64(len(content)))
 	refused(t, err, fault.Usage, "万格")
 }
+
+// TestDocumentRefused: whoever has a file checked imports nothing, and its name stays.
+func TestDocumentRefused(t *testing.T) {
+	content := []byte("PK\x03\x04xl/broken")
+	_, err := Read("导入 9 月.xlsx", bytes.NewReader(content), int64(len(content)))
+	if fault.KindOf(err) != fault.Usage || !strings.HasPrefix(err.Error(), "导入 9 月.xlsx：") || strings.Count(err.Error(), "导入") != 1 || !strings.Contains(err.Error(), "再检查") {
+		t.Errorf("refused with %v", err)
+	}
+	if _, err := Open("表.xlsx", bytes.NewReader(content), int64(len(content))); err == nil || !strings.Contains(err.Error(), "再导入") {
+		t.Errorf("an import is refused with %v", err)
+	}
+}

@@ -23,7 +23,7 @@ func fuzzLimits() Limits {
 // rows that are in order, not blank, within the limits.
 func drain(t *testing.T, data []byte) []Row {
 	lim := fuzzLimits()
-	r, err := open("f", bytes.NewReader(data), int64(len(data)), lim)
+	r, err := open(place{file: "f"}, bytes.NewReader(data), int64(len(data)), lim)
 	if err != nil {
 		if fault.KindOf(err) != fault.Usage || !strings.Contains(err.Error(), "：") {
 			t.Fatalf("opening: %T %v", err, err)

@@ -365,7 +365,7 @@ func TestBudgetsEndWhatTheRatioLetsPass(t *testing.T) {
 			lim := ProductLimits()
 			c.change(&lim)
 			data := c.p.xlsx(t)
-			r, err := open("花名册", bytes.NewReader(data), int64(len(data)), lim)
+			r, err := open(place{file: "花名册"}, bytes.NewReader(data), int64(len(data)), lim)
 			for err == nil {
 				_, err = r.Next()
 			}
@@ -380,7 +380,7 @@ func TestMemoryDoesNotGrowWithRows(t *testing.T) {
 	data := parts{sheet: sheetOf(strings.Repeat(row, 20_000))}.xlsx(t)
 	lim := ProductLimits()
 	lim.Ratio = 2000
-	r, err := open("花名册", bytes.NewReader(data), int64(len(data)), lim)
+	r, err := open(place{file: "花名册"}, bytes.NewReader(data), int64(len(data)), lim)
 	var most uint64
 	for n := 0; err == nil; n++ {
 		_, err = r.Next()

@@ -46,11 +46,10 @@ type rows interface {
 // name is for messages. Errors are fault.Usage (broken, hostile, empty, of another
 // kind) except those of src itself.
 func Open(name string, src io.ReaderAt, size int64) (*Reader, error) {
-	return open(name, src, size, ProductLimits())
+	return open(place{file: name}, src, size, ProductLimits())
 }
 
-func open(name string, src io.ReaderAt, size int64, lim Limits) (*Reader, error) {
-	at := place{file: name}
+func open(at place, src io.ReaderAt, size int64, lim Limits) (*Reader, error) {
 	src = disk{src, size}
 	head := make([]byte, 512)
 	n, err := src.ReadAt(head, 0)
