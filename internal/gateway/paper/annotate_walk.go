@@ -67,7 +67,7 @@ func (m *marker) para() *wordPara {
 }
 
 var (
-	silent  = []string{"del", "moveFrom", "Fallback", "rt", "sdtPr", "sectPr", "tcPr", "tblPr", "tblGrid", "pPr"}
+	silent  = []string{"del", "moveFrom", "Fallback", "rt", "sdtPr", "sectPr", "tcPr", "tblPr", "tblGrid", "pPr", "rPrChange"}
 	parents = []string{"p", "hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "fldSimple", "customXml", "dir", "bdo"}
 )
 

@@ -18,8 +18,9 @@ import (
 // also those in tables, text boxes, fall-backs (mc:Fallback) and deletions. Place.Rune
 // counts the runes of the paragraph's text before the place: what w:t, m:t hold, a tab for
 // w:tab and w:ptab, a line end for w:br and w:cr, a hyphen for w:noBreakHyphen; without
-// w:del, w:moveFrom, hidden runs (w:vanish), w:rt, and without the paragraphs of text boxes
-// inside, which have their own.
+// w:del, w:moveFrom, what was before a change of formatting, hidden runs (w:vanish), w:rt, and without the paragraphs of text boxes
+// inside, which have their own. A number that Word sets before a paragraph stands at
+// negative runes.
 
 // readWord reads a .docx.
 func readWord(src io.ReaderAt, size int64) ([]proofread.Block, error) {
@@ -37,6 +38,9 @@ func readWord(src io.ReaderAt, size int64) ([]proofread.Block, error) {
 		return nil, err
 	}
 	if w.notes, err = a.notes(dir + "footnotes.xml"); err != nil {
+		return nil, err
+	}
+	if w.numbers, err = a.numbering(dir + "numbering.xml"); err != nil {
 		return nil, err
 	}
 	r, err := a.open(main)
@@ -66,7 +70,9 @@ func (a *archive) mainPart() (string, error) {
 // style is what a paragraph's style says of it.
 type style struct {
 	name, based string
-	level       int // of the outline, 0 is the highest; 9: none
+	level       int    // of the outline, 0 is the highest; 9: none
+	num         string // list that it is numbered in; blank: it says nothing, 0: none
+	listLevel   int    // in it; -1: it says nothing
 }
 
 // styles reads the paragraph styles, by id.
@@ -78,13 +84,17 @@ func (a *archive) styles(name string) (map[string]style, error) {
 		switch e.Name.Local {
 		case "style":
 			id = attr(e, "styleId")
-			s = style{level: 9}
+			s = style{level: 9, listLevel: -1}
 		case "name":
 			s.name = strings.ToLower(attr(e, "val"))
 		case "basedOn":
 			s.based = attr(e, "val")
 		case "outlineLvl":
-			s.level = level(e)
+			s.level = level(e, "val")
+		case "numId":
+			s.num = attr(e, "val")
+		case "ilvl":
+			s.listLevel = level(e, "val")
 		default:
 			return nil
 		}
@@ -97,8 +107,9 @@ func (a *archive) styles(name string) (map[string]style, error) {
 	return out, err
 }
 
-func level(e xml.StartElement) int {
-	n, err := strconv.Atoi(attr(e, "val"))
+// level is an attribute that counts levels from 0; 9: none.
+func level(e xml.StartElement, name string) int {
+	n, err := strconv.Atoi(attr(e, name))
 	if err != nil || n < 0 || n > 8 {
 		return 9
 	}
@@ -157,6 +168,7 @@ type word struct {
 	*scanner
 	styles  map[string]style
 	notes   map[string]string
+	numbers *numbering
 	ordinal int    // of the last w:p met
 	fields  []bool // open fields; true: a table of contents
 	nested  int    // tables within tables

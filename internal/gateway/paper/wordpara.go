@@ -14,6 +14,8 @@ type para struct {
 	text     strings.Builder
 	style    string
 	level    int
+	num      string // list that numbers it, blank: as its style says
+	listed   int    // level in it, -1: as its style says
 	contents bool // some of it stands in a table of contents
 	hidden   bool // the present run is
 	inText   bool
@@ -25,7 +27,7 @@ type para struct {
 // paragraph reads the w:p just begun and adds it, its notes and its boxes.
 func (w *word) paragraph(f *flow) error {
 	w.ordinal++
-	p := &para{ordinal: w.ordinal, level: 9, contents: w.inContents()}
+	p := &para{ordinal: w.ordinal, level: 9, listed: -1, contents: w.inContents()}
 	for outside := w.depth - 1; w.depth > outside; {
 		t, err := w.next()
 		if err != nil {
@@ -68,7 +70,7 @@ func (w *word) inPara(p *para, e xml.StartElement) error {
 	switch e.Name.Local {
 	case "pPr":
 		return w.paraProps(p)
-	case "del", "moveFrom", "Fallback", "rt", "sdtPr":
+	case "del", "moveFrom", "Fallback", "rt", "sdtPr", "rPrChange":
 		return w.skip()
 	case "txbxContent":
 		return w.container(&p.boxes)
@@ -133,10 +135,41 @@ func (w *word) paraProps(p *para) error {
 		case "pStyle":
 			p.style = attr(e, "val")
 		case "outlineLvl":
-			p.level = level(e)
+			p.level = level(e, "val")
+		case "numId":
+			p.num = attr(e, "val")
+		case "ilvl":
+			p.listed = level(e, "val")
+		case "pPrChange": // how it was before a change
+			if err := w.skip(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// number is what Word sets before the paragraph by itself.
+func (w *word) number(p *para) string {
+	num, at := p.num, p.listed
+	var styles []string
+	for id := p.style; len(styles) < 10; id = w.styles[id].based {
+		s, ok := w.styles[id]
+		if !ok {
+			break
+		}
+		styles = append(styles, id)
+		if num == "" {
+			num = s.num
+		}
+		if at < 0 {
+			at = s.listLevel
+		}
+	}
+	if num == "" || num == "0" {
+		return ""
+	}
+	return w.numbers.next(num, at, styles, func(style string) string { return w.styles[style].num })
 }
 
 // add puts a paragraph into the flow, cut where it breaks its lines.
@@ -147,6 +180,9 @@ func (w *word) add(f *flow, p *para) {
 		known = proofread.Furniture
 	}
 	from := 0
+	if number := []rune(w.number(p)); len(number) > 0 && w.nested == 0 && strings.TrimSpace(text) != "" {
+		text, from = string(number)+text, -len(number) // it stands before the text and is none of it
+	}
 	for _, l := range strings.Split(text, "\n") {
 		f.lines = append(f.lines, layout.Line{Text: l, Place: proofread.Place{Line: p.ordinal, Rune: from}, Known: known, Whole: true})
 		from += len([]rune(l)) + 1

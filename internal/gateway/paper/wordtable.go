@@ -19,6 +19,7 @@ type wordCell struct {
 	content flow
 	span    int
 	goesOn  bool // covered by the cell above
+	joins   bool // covered by the cell to the left
 }
 
 type wordRow struct {
@@ -50,7 +51,7 @@ func (w *word) table(f *flow) error {
 				return err
 			}
 			rows = append(rows, r)
-		case "del", "tblPr", "tblGrid", "Fallback":
+		case "del", "tblPr", "tblGrid", "Fallback", "tblPrExChange":
 			if err := w.skip(); err != nil {
 				return err
 			}
@@ -79,6 +80,10 @@ func (w *word) tableRow() (wordRow, error) {
 			r.before = columns(e)
 		case "del":
 			deleted = true // w:trPr/w:del: the row was taken out
+		case "trPrChange":
+			if err := w.skip(); err != nil {
+				return r, err
+			}
 		case "tc":
 			c, err := w.cell()
 			if err != nil {
@@ -118,11 +123,13 @@ func (w *word) cell() (wordCell, error) {
 			c.span = max(columns(e), 1)
 		case "vMerge":
 			c.goesOn = attr(e, "val") != "restart"
+		case "hMerge": // of files that were .doc
+			c.joins = attr(e, "val") != "restart"
 		case "p":
 			err = w.paragraph(&c.content)
 		case "tbl":
 			err = w.table(&c.content)
-		case "del", "moveFrom", "Fallback", "sdtPr":
+		case "del", "moveFrom", "Fallback", "sdtPr", "tcPrChange":
 			err = w.skip()
 		}
 		if err != nil {
@@ -162,8 +169,12 @@ func (f *flow) addTable(rows []wordRow) {
 		for _, c := range r.cells {
 			cell, tables := c.read()
 			inner = append(inner, tables...)
-			if c.goesOn && i > 0 {
+			switch {
+			case c.goesOn && i > 0:
 				cell = t.Cells[i-1][at]
+				cell.Merged = true
+			case c.joins && at > 0:
+				cell = line[at-1]
 				cell.Merged = true
 			}
 			for range c.span {
