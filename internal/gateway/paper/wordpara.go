@@ -16,8 +16,8 @@ type para struct {
 	level    int
 	num      string // list that numbers it, blank: as its style says
 	listed   int    // level in it, -1: as its style says
-	contents bool // some of it stands in a table of contents
-	hidden   bool // the present run is
+	contents bool   // some of it stands in a table of contents
+	hidden   bool   // the present run is
 	inText   bool
 	inCode   bool // a field's instruction
 	notes    []string
