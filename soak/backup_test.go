@@ -43,7 +43,7 @@ func TestRestoreDrill(t *testing.T) {
 	<-done
 	s.stop(t)
 	private(t, file)
-	for name, conf := range map[string]app.Config{"sqlite": {Data: dir + "/lite"}, "postgres": {Data: dir + "/post", Database: storetest.Postgres(t).URL}} {
+	for name, conf := range map[string]app.Config{"sqlite": {Data: dir + "/lite"}, "postgres": {Data: dir + "/post", Database: storetest.BlankPostgres(t).URL}} {
 		began := time.Now()
 		there := &crowd{conf: conf}
 		if out, code := run(t, there.args("restore", file, "--identity", identity)...); code != 0 {

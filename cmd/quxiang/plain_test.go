@@ -67,7 +67,7 @@ func TestInitKeepsWhatWasThere(t *testing.T) {
 
 // TestOneSchoolADatabase: a database that holds a school is refused another one.
 func TestOneSchoolADatabase(t *testing.T) {
-	s := newSchool(t, storetest.Postgres(t).URL)
+	s := newSchool(t, storetest.BlankPostgres(t).URL)
 	s.must(1, "init", "--school", "乙", "--school-code", "1", "--admin", "other")
 }
 

@@ -89,7 +89,7 @@ func TestUpgradeFromEveryRelease(t *testing.T) {
 			if out, _ := folder.must(0, "migrate"); !strings.Contains(out, "已是本程序的版本") {
 				t.Errorf("a second time: %s", out)
 			}
-			moved := &school{t, filepath.Join(dir, "moved"), storetest.Postgres(t).URL}
+			moved := &school{t, filepath.Join(dir, "moved"), storetest.BlankPostgres(t).URL}
 			moved.must(0, "restore", filepath.Join(dir, "backup.age"), "--identity", filepath.Join(dir, "identity.txt"))
 			for _, s := range []*school{folder, moved} {
 				s.must(0, "verify")

@@ -99,7 +99,7 @@ func TestBackupMovesASchool(t *testing.T) {
 	if first.Manifest.Files.Count == 0 || first.Manifest.Files.Missing > 0 || first.Manifest.RowsOf("event") == 0 {
 		t.Fatalf("the backup holds %+v", first.Manifest.Files)
 	}
-	for _, at := range []struct{ name, database string }{{"postgres", storetest.Postgres(t).URL}, {"sqlite", ""}} {
+	for _, at := range []struct{ name, database string }{{"postgres", storetest.BlankPostgres(t).URL}, {"sqlite", ""}} {
 		b, done := restored(t, content, identity, app.Config{Data: filepath.Join(t.TempDir(), at.name), Database: at.database})
 		if got := figuresOf(t, b); got != want {
 			t.Errorf("%s: other figures", at.name)

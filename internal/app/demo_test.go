@@ -38,7 +38,7 @@ func buildDemo(t *testing.T, c app.Config, size int, seed uint64) *app.App {
 // onDemo runs the test on the demo school of that size, on both engines.
 func onDemo(t *testing.T, size int, do func(t *testing.T, a *app.App)) {
 	storetest.EachConfig(t, func(t *testing.T, s store.Config) {
-		do(t, buildDemo(t, app.Config{Data: t.TempDir() + "/data", Database: s.URL}, size, 1))
+		do(t, buildDemo(t, placed(t, s), size, 1))
 	})
 }
 
@@ -172,7 +172,7 @@ func TestDemoSeed(t *testing.T) {
 	plain := app.Config{Data: t.TempDir() + "/data"}
 	first := content(t, buildDemo(t, plain, 100, 4))
 	storetest.EachConfig(t, func(t *testing.T, s store.Config) {
-		again := content(t, buildDemo(t, app.Config{Data: t.TempDir() + "/data", Database: s.URL}, 100, 4))
+		again := content(t, buildDemo(t, placed(t, s), 100, 4))
 		if !maps.Equal(first, again) {
 			t.Error("the same seed built another school")
 		}

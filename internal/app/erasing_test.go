@@ -65,7 +65,7 @@ func TestOldBackupBringsNothingBack(t *testing.T) {
 			t.Errorf("%s: something is left", name)
 		}
 	}
-	for _, c := range []app.Config{{Data: filepath.Join(t.TempDir(), "lite")}, {Data: filepath.Join(t.TempDir(), "post"), Database: storetest.Postgres(t).URL}} {
+	for _, c := range []app.Config{{Data: filepath.Join(t.TempDir(), "lite")}, {Data: filepath.Join(t.TempDir(), "post"), Database: storetest.BlankPostgres(t).URL}} {
 		done, err := app.RestoreBackup(t.Context(), c, bytes.NewReader(content), app.Restore{IdentityFile: identity, Erasures: list})
 		if err != nil || done.Erased != len(papers) || len(done.Problems) > 0 {
 			t.Fatalf("erased %d of %d: %v %v", done.Erased, len(papers), err, done.Problems)

@@ -75,7 +75,7 @@ const absentID = "01zzzzzzzzzzzzzzzzzzzzzzzz"
 
 func newMatrixCampus(t *testing.T, s store.Config) *matrixCampus {
 	t.Helper()
-	conf := app.Config{Data: t.TempDir() + "/data", Database: s.URL}
+	conf := placed(t, s)
 	if _, err := app.Init(t.Context(), conf, app.NewSchool{Name: "滨海医科大学", Code: "99001", Admin: "root"}); err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func referenceFiles() [][2]string {
 // referenceSchool is a whole program on an empty database.
 func referenceSchool(t *testing.T, c store.Config) *app.App {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Database: c.URL}, app.Serving)
+	a, err := app.Open(t.Context(), placed(t, c), app.Serving)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 func TestFreezeBesideWriters(t *testing.T) {
 	const freezes = 8
 	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
-		a, err := app.Open(t.Context(), app.Config{Data: t.TempDir(), Database: c.URL}, app.Serving)
+		a, err := app.Open(t.Context(), placed(t, c), app.Serving)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,6 +31,14 @@ type campus struct {
 	clock time.Duration // how far the accounts' clock is ahead
 }
 
+// placed is a program on that place, with a folder of its own.
+func placed(t *testing.T, s store.Config) app.Config {
+	if s.SQLite == "" {
+		return app.Config{Data: t.TempDir() + "/data", Database: s.URL}
+	}
+	return app.Config{Data: filepath.Dir(s.SQLite)}
+}
+
 // onCampus runs the test on both engines: 60 graduates of one college, 5 of
 // another, half of each with a destination.
 func onCampus(t *testing.T, do func(t *testing.T, c *campus)) {
@@ -38,7 +47,7 @@ func onCampus(t *testing.T, do func(t *testing.T, c *campus)) {
 
 // newCampus is the school of onCampus, on one engine.
 func newCampus(t *testing.T, s store.Config) *campus {
-	conf := app.Config{Data: t.TempDir() + "/data", Database: s.URL}
+	conf := placed(t, s)
 	if _, err := app.Init(t.Context(), conf, app.NewSchool{Name: "滨海医科大学", Code: "99001", Admin: "root"}); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func later(t *testing.T, more map[string]string) fs.FS {
 // so; the mended one goes through, and within a version this program runs beside it
 // (R24, R25).
 func TestBrokenUpgradeLeavesTheOldOne(t *testing.T) {
-	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+	storetest.EachBlank(t, func(t *testing.T, c store.Config) {
 		works := func() {
 			t.Helper()
 			s, err := store.Open(ctx, c)

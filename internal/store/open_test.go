@@ -25,7 +25,7 @@ func eventually(t testing.TB, so func() bool) {
 }
 
 func TestOpenAgainKeepsWhatIsThere(t *testing.T) {
-	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+	storetest.EachBlank(t, func(t *testing.T, c store.Config) {
 		s, err := store.Open(ctx, c)
 		if err != nil {
 			t.Fatal(err)
@@ -42,7 +42,7 @@ func TestOpenAgainKeepsWhatIsThere(t *testing.T) {
 }
 
 func TestManyMayStartAtOnce(t *testing.T) {
-	storetest.EachConfig(t, func(t *testing.T, c store.Config) {
+	storetest.EachBlank(t, func(t *testing.T, c store.Config) {
 		if c.URL == "" {
 			t.Skip("one process at a time holds a data folder")
 		}
@@ -102,7 +102,7 @@ func textFile(t *testing.T) string {
 
 // TestFileIsPrivateAndDurable: whoever else is on the machine, and whenever the power fails (R4).
 func TestFileIsPrivateAndDurable(t *testing.T) {
-	c := storetest.SQLite(t)
+	c := storetest.BlankSQLite(t)
 	c.SQLite += " 100%?#库.db"
 	s := storetest.Open(t, c)
 	enrol(t, s, 1)
@@ -138,7 +138,7 @@ func TestOneServerADatabase(t *testing.T) {
 // TestSchemasAreAlike reads both catalogues: same tables, same columns, types of
 // one family.
 func TestSchemasAreAlike(t *testing.T) {
-	lite, post := storetest.SQLite(t), storetest.Postgres(t)
+	lite, post := storetest.BlankSQLite(t), storetest.BlankPostgres(t)
 	storetest.Open(t, lite)
 	storetest.Open(t, post)
 	a := columns(t, lite, `

@@ -31,7 +31,7 @@ const waiting = 100
 type Passwords struct {
 	slots chan struct{} // who is hashing
 	queue chan struct{} // and who waits for it
-	dummy string        // what a blank hash is compared with, so that it takes as long
+	dummy string        // what a blank hash is compared with, so that it takes as long; of no password, and never a match
 }
 
 var _ access.Passwords = (*Passwords)(nil)
@@ -40,7 +40,7 @@ var _ access.Passwords = (*Passwords)(nil)
 func NewPasswords() *Passwords {
 	n := runtime.GOMAXPROCS(0)
 	p := &Passwords{slots: make(chan struct{}, n), queue: make(chan struct{}, n*(1+waiting))}
-	p.dummy, _ = p.Hash(rand.Text()) // nobody waits yet
+	p.dummy = spell(make([]byte, argonSalt), make([]byte, argonKey))
 	return p
 }
 
@@ -52,8 +52,13 @@ func (p *Passwords) Hash(password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return spell(salt, key), nil
+}
+
+// spell writes a hash of today's cost.
+func spell(salt, key []byte) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
-		encoding.EncodeToString(salt), encoding.EncodeToString(key)), nil
+		encoding.EncodeToString(salt), encoding.EncodeToString(key))
 }
 
 // Match implements access.Passwords. A hash of other cost still matches.

@@ -25,6 +25,10 @@ import (
 type cluster struct {
 	url  *url.URL
 	hold io.Closer // the keeper's standard input: never closed, and kept from the garbage collector
+
+	once   sync.Once
+	ready  string // see template
+	failed error
 }
 
 // running starts the server on its first call.
@@ -40,7 +44,8 @@ var running = sync.OnceValues(func() (*cluster, error) {
 // when its standard input ends, which is when the test binary does, however.
 const keeper = `
 "$1/initdb" -D "$2/data" -U quxiang -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync >"$2/log" 2>&1 || exit
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 >>"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 \
+	-c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=64MB >>"$2/log" 2>&1 &
 cat >/dev/null
 kill -INT $!
 wait $!
@@ -55,7 +60,7 @@ func start() (*cluster, error) {
 		return nil, errors.New("no server in /usr/lib/postgresql and no QUXIANG_TEST_POSTGRES")
 	}
 	bin := filepath.Dir(slices.Max(found))
-	dir, err := os.MkdirTemp("", "quxiang-pg-")
+	dir, err := os.MkdirTemp(room(), "quxiang-pg-")
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +81,7 @@ func start() (*cluster, error) {
 		return nil, err
 	}
 	address := &url.URL{Scheme: "postgres", User: url.User("quxiang"), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}
-	c := &cluster{address, hold}
+	c := &cluster{url: address, hold: hold}
 	if err := c.wait(30 * time.Second); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return nil, fmt.Errorf("%w\n%s", err, log)
@@ -119,13 +124,16 @@ func (c *cluster) do(statement string) error {
 	return err
 }
 
-// database makes an empty database; drop ends it with whoever is still connected.
-func (c *cluster) database() (address string, drop func() error, err error) {
+// database makes a database out of another, or an empty one for a blank name; drop ends
+// it with whoever is still connected.
+func (c *cluster) database(template string) (address string, drop func() error, err error) {
 	name := "quxiang_test_" + ident.New()
-	if err := c.do(`create database ` + name); err != nil {
+	statement := `create database ` + name
+	if template != "" {
+		statement += ` template ` + template + ` strategy file_copy`
+	}
+	if err := c.do(statement); err != nil {
 		return "", nil, err
 	}
-	u := *c.url
-	u.Path = "/" + name
-	return u.String(), func() error { return c.do(`drop database ` + name + ` with (force)`) }, nil
+	return c.at(name), func() error { return c.do(`drop database ` + name + ` with (force)`) }, nil
 }
