@@ -12,10 +12,6 @@ type doubt struct {
 	Finding
 	mends []mend
 	weak  bool // told only beside another doubt of the same figure
-
-	// of two figures that differ: the finding as seen from the other, told where the
-	// other turns out to be the root
-	mirror *Finding
 }
 
 // mend says that one figure, changed to a value from lo to hi, takes the doubt away; or,
@@ -26,6 +22,10 @@ type mend struct {
 	lo, hi Decimal
 	fits   func(Decimal) bool
 	digits int // of the values that fits takes
+
+	// the finding as seen from this figure, told where it turns out to be the root, if it
+	// can be said what it should be
+	seen *Finding
 }
 
 // mendCell is a mend of a cell of a table.
@@ -60,11 +60,8 @@ func settle(doubts []doubt) []Finding {
 			case !explained[i]:
 				rest = append(rest, d)
 			case strong || len(explained) > 1:
-				f := d.Finding
-				if d.mirror != nil && len(d.mends) > 1 && d.mends[1].name == root {
-					f = *d.mirror
-				}
-				f.Root = root
+				f := d.seenFrom(root)
+				f.Root = root.name
 				out = append(out, f)
 			}
 		}
@@ -73,10 +70,27 @@ func settle(doubts []doubt) []Finding {
 	return out
 }
 
-// likeliest picks the figure that takes most doubts away, and says which.
-func likeliest(open []doubt) (string, map[int]bool) {
+// seenFrom is the finding as it is told where a figure is the root.
+func (d doubt) seenFrom(root mend) Finding {
+	i := slices.IndexFunc(d.mends, func(m mend) bool { return m.name == root.name })
+	if i < 1 || d.mends[i].seen == nil {
+		return d.Finding
+	}
+	f := *d.mends[i].seen
+	if f.Expected == "" && root.lo.Cmp(root.hi) == 0 {
+		f.Expected = root.lo.String()
+	}
+	if f.Expected == "" {
+		return d.Finding
+	}
+	return f
+}
+
+// likeliest picks the figure that takes most doubts away, with the values that do, and
+// says which doubts.
+func likeliest(open []doubt) (mend, map[int]bool) {
 	type candidate struct {
-		name      string
+		mend
 		explained map[int]bool
 		first     int // doubts that put it first
 		order     int
@@ -98,23 +112,23 @@ func likeliest(open []doubt) (string, map[int]bool) {
 	for i, d := range open {
 		for _, m := range d.mends {
 			if at[m.at][0] == i {
-				c := candidate{name: m.name, explained: map[int]bool{}, order: i}
-				c.first = explainedBy(open, at[m.at], m.at, c.explained)
+				c := candidate{explained: map[int]bool{}, order: i}
+				c.first, c.mend = explainedBy(open, at[m.at], m.at, c.explained)
+				c.name = m.name
 				try(c)
 			}
 		}
 		if len(d.mends) == 0 {
-			try(candidate{name: d.Where + " " + d.Cell, explained: map[int]bool{i: true}, first: 1, order: i})
+			try(candidate{mend: mend{name: d.Where + " " + d.Cell}, explained: map[int]bool{i: true}, first: 1, order: i})
 		}
 	}
-	return best.name, best.explained
+	return best.mend, best.explained
 }
 
 // explainedBy marks the doubts of a list that one new value of the figure takes away,
-// and counts those that put it first.
-func explainedBy(open []doubt, list []int, at Place, explained map[int]bool) int {
+// counts those that put it first, and returns the values.
+func explainedBy(open []doubt, list []int, at Place, explained map[int]bool) (first int, values mend) {
 	var to *mend // what all marked ones allow
-	first := 0
 	for _, loose := range []bool{false, true} {
 		for _, i := range list {
 			d := open[i]
@@ -139,7 +153,10 @@ func explainedBy(open []doubt, list []int, at Place, explained map[int]bool) int
 			}
 		}
 	}
-	return first
+	if to == nil {
+		return first, mend{hi: Whole(1)} // no one value
+	}
+	return first, *to
 }
 
 func larger(a, b Decimal) Decimal {

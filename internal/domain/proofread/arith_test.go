@@ -156,6 +156,25 @@ func TestTableFaults(t *testing.T) {
 管理所 | 95 | 87.36% | 17 | 88.23% | 112 | 88.50%
 总计 | 432 | 92.36% | 138 | 91.30% | 570 | 92.10%`, []string{"pct_impossible_for_n 88.50→88.39 管理所/合计·就业率",
 			"rate_vs_weighted_parts 88.50→87.50 管理所/合计·就业率", "rate_vs_weighted_parts 92.10→92.28 总计/合计·就业率"}},
+		"a count that its share, its kind's sum and the total speak against": {`
+毕业去向 | 人数 | 比例（%）
+单位就业 | 2177 | 58.65
+升学 | 942 | 25.38
+境内升学 | 808 | 23.71
+境外留学 | 62 | 1.67
+未落实 | 593 | 15.97
+合计 | 3712 | 100.00`, []string{"pct_vs_counts 808→880 境内升学/人数"}},
+		"a count that its share and the total speak against": {`
+省份 | 人数 | 比例
+甲 | 2104 | 44.38%
+乙 | 1000 | 36.86%
+丙 | 409 | 15.08%
+丁 | 100 | 3.69%
+合计 | 2713 | 100.00%`, []string{"pct_vs_counts 2104→1204 甲/人数", "total_vs_sum 2713→3613 合计/人数"}},
+		"a share of counts that are all there are": {`
+评价 | 非常满意 | 满意 | 一般 | 不满意 | 非常不满意
+人数 | 812 | 1405 | 640 | 112 | 43
+比例 | 26.96% | 45.65% | 21.25% | 3.72% | 1.43%`, []string{"pct_vs_counts 45.65→46.65 比例/满意"}},
 		"a total rate outside of its parts": {`
 学院 | 毕业人数 | 毕业去向落实率
 理 | 118 | 84.75%

@@ -260,11 +260,17 @@ func equalPrinted(a, b Decimal) bool {
 }
 
 func sameDoubt(a, b cellRef, p pair) doubt {
-	there := sameFinding(b, a, p)
-	return doubt{
-		Finding: sameFinding(a, b, p), mirror: &there, weak: !p.strong(),
-		mends: []mend{exactly(a, b.value().Decimal), exactly(b, a.value().Decimal)},
-	}
+	d := twoDoubt(a, b, func(a, b cellRef) Finding { return sameFinding(a, b, p) })
+	d.weak = !p.strong()
+	return d
+}
+
+// twoDoubt is of two figures that differ: whichever turns out to be the root is told.
+func twoDoubt(a, b cellRef, tell func(a, b cellRef) Finding) doubt {
+	there := tell(b, a)
+	other := exactly(b, a.value().Decimal)
+	other.seen = &there
+	return doubt{Finding: tell(a, b), mends: []mend{exactly(a, b.value().Decimal), other}}
 }
 
 // sameFinding tells of a figure that another table has differently.

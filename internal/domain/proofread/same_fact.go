@@ -144,6 +144,5 @@ func factDoubt(a, b cellRef) doubt {
 			Explanation: fmt.Sprintf("%s“%s”是 %s，这里是 %s。", b.g.where(), b.g.cellName(b.r, b.c), y, x),
 		}
 	}
-	mirror := tell(b, a)
-	return doubt{Finding: tell(a, b), mirror: &mirror, mends: []mend{exactly(a, b.value().Decimal), exactly(b, a.value().Decimal)}}
+	return twoDoubt(a, b, tell)
 }

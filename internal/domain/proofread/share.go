@@ -162,7 +162,7 @@ func (g *grid) findRelation(c int) (relation, bool) {
 	}
 	for _, num := range counts {
 		if n, upTo, ok := g.oneBase(c, num); ok {
-			if one, found := g.knownIn(n, upTo); found {
+			if one, found := g.baseIn(num, n, upTo); found {
 				n, upTo = one, one
 			}
 			try(relation{share: c, num: num, of: ofOne, n: n, upTo: upTo})
@@ -184,18 +184,6 @@ func (g *grid) countsNear(c int) []int {
 		return out
 	}
 	return slices.DeleteFunc(out, func(i int) bool { return i < c-around || i > c+around })
-}
-
-// knownIn is the only total of the report's tables from one number to another.
-func (g *grid) knownIn(from, to int64) (int64, bool) {
-	found, n := int64(0), 0
-	for v := range g.known {
-		if from <= v && v <= to {
-			found = v
-			n++
-		}
-	}
-	return found, n == 1
 }
 
 // worth orders relations; a base that stands in the table is worth more than one that
@@ -242,12 +230,12 @@ func (g *grid) triple(r relation, row int) (k, n int64, p Decimal, ok bool) {
 	if num.kind != count || share.kind != percent || num.merged && share.merged {
 		return 0, 0, p, false
 	}
-	n, ok = g.baseIn(r, row)
+	n, ok = g.baseAt(r, row)
 	return num.Units, n, share.Decimal, ok && n > 0 && num.Units >= 0
 }
 
-// baseIn is the base of a row's share.
-func (g *grid) baseIn(r relation, row int) (int64, bool) {
+// baseAt is the base of a row's share.
+func (g *grid) baseAt(r relation, row int) (int64, bool) {
 	switch r.of {
 	case ofColumn:
 		v := g.cells[row][r.base]
@@ -353,10 +341,16 @@ func (g *grid) shareDoubt(r relation, row int) doubt {
 	d.mends = []mend{mendCell(at, cut(k, n, p.Digits), right)}
 	if lo <= hi {
 		d.Explanation += fmt.Sprintf("（%s 相当于 %s）", p, between(lo, hi))
-		d.mends = append(d.mends, mendCell(g.ref(row, r.num), Whole(lo), Whole(hi)))
+		m := d.seenFromCount(g.ref(row, r.num), lo, hi)
+		if need, ok := g.summed(r, row, lo, hi); ok {
+			f := *m.seen
+			f.Expected = fmt.Sprint(need)
+			return doubt{Finding: f, mends: []mend{m, d.mends[0]}}
+		}
+		d.mends = append(d.mends, m)
 	}
 	if blo, bhi := bases(k, p); r.of == ofColumn && blo <= bhi {
-		d.mends = append(d.mends, mendCell(g.ref(row, r.base), Whole(blo), Whole(bhi)))
+		d.mends = append(d.mends, d.seenFromCount(g.ref(row, r.base), blo, bhi))
 	}
 	if r.of == ofOne {
 		d.Explanation += "；同列其余各项都以 " + between(n, r.upTo) + " 为基数"
