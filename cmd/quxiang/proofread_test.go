@@ -27,7 +27,7 @@ func proofreadRun(t *testing.T, in string, args ...string) (code int, out, errs 
 	return code, o.String(), e.String()
 }
 
-func report(t *testing.T, name, content string) string {
+func proofreadReport(t *testing.T, name, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -38,7 +38,7 @@ func report(t *testing.T, name, content string) string {
 
 // TestProofreadText: the sum, a line each, then the reasons; exit 1 for findings.
 func TestProofreadText(t *testing.T) {
-	bad, good := report(t, "坏.txt", faulty), report(t, "好.txt", faultless)
+	bad, good := proofreadReport(t, "坏.txt", faulty), proofreadReport(t, "好.txt", faultless)
 	code, out, _ := proofreadRun(t, "", bad, good)
 	if code != 1 {
 		t.Errorf("exit %d", code)
@@ -58,7 +58,7 @@ func TestProofreadText(t *testing.T) {
 
 // TestProofreadJSON: the keys of the contract, an object for one file, an array for more.
 func TestProofreadJSON(t *testing.T) {
-	bad, good := report(t, "坏.txt", faulty), report(t, "好.txt", faultless)
+	bad, good := proofreadReport(t, "坏.txt", faulty), proofreadReport(t, "好.txt", faultless)
 	code, out, _ := proofreadRun(t, "", bad, "--format", "json")
 	var one struct {
 		File     string
@@ -81,15 +81,15 @@ func TestProofreadJSON(t *testing.T) {
 
 // TestProofreadRefused: what cannot be read is exit 2, with the file's name and what to do.
 func TestProofreadRefused(t *testing.T) {
-	bad := report(t, "坏.txt", faulty)
+	bad := proofreadReport(t, "坏.txt", faulty)
 	for name, c := range map[string]struct {
 		args []string
 		says string
 	}{
 		"no file":           {nil, "请写明要检查的文件"},
 		"not there":         {[]string{"没有.docx"}, "没有.docx"},
-		"a picture":         {[]string{report(t, "图.docx", "\x89PNG\r\n\x1a\n\x00")}, "请给出 .docx"},
-		"an old document":   {[]string{report(t, "旧.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")}, "另存为 .docx"},
+		"a picture":         {[]string{proofreadReport(t, "图.docx", "\x89PNG\r\n\x1a\n\x00")}, "请给出 .docx"},
+		"an old document":   {[]string{proofreadReport(t, "旧.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")}, "另存为 .docx"},
 		"two to annotate":   {[]string{bad, bad, "--annotate", "a.html"}, "--annotate 一次只做一份"},
 		"annotated as what": {[]string{bad, "--annotate", "a.docx"}, "请把输出写成 a.html"},
 	} {
@@ -102,7 +102,7 @@ func TestProofreadRefused(t *testing.T) {
 // TestProofreadAnnotate: the marked file, and the list beside it.
 func TestProofreadAnnotate(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "批注.html")
-	if code, _, errs := proofreadRun(t, "", report(t, "坏.txt", faulty), "--annotate", out); code != 1 {
+	if code, _, errs := proofreadRun(t, "", proofreadReport(t, "坏.txt", faulty), "--annotate", out); code != 1 {
 		t.Fatalf("exit %d, %s", code, errs)
 	}
 	page, err := os.ReadFile(out)

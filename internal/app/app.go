@@ -27,6 +27,7 @@ import (
 	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/release"
+	"quxiang/internal/domain/report"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/domain/settings"
 	"quxiang/internal/domain/transfer"
@@ -67,6 +68,7 @@ type App struct {
 	Trail        *audit.Service
 	check        *checking
 	reports      *Reports
+	Annual       *report.Service
 	Figures      *Figures
 	Work         *Worklists
 
@@ -192,6 +194,7 @@ func (a *App) services() {
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members, Settled: a.sign}
+	a.Annual = &report.Service{Releases: a.Releases, School: func() string { return a.School().Name }}
 	a.Intake = newIntake(a)
 	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}

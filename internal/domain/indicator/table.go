@@ -315,3 +315,7 @@ func (t *Table) addsTo(r *Row, what string, ids []string, want int) error {
 	}
 	return nil
 }
+
+// Parts are the ids of the headings that add up to a row's n, in order; the others are
+// sums of them or stand beside them.
+func (t *Table) Parts() []string { return slices.Clone(t.def.Parts) }

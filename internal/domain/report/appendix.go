@@ -1,0 +1,57 @@
+package report
+
+import (
+	"fmt"
+)
+
+// appendix lists where each number comes from: definition, conditions, snapshot. What
+// stands in tables and figures is found by its row and column in the table named.
+func (c *composer) appendix() error {
+	t := &Table{ID: "provenance", Caption: "数字出处", Number: fmt.Sprintf("附表 %d", 1)}
+	t.Head = [][]Cell{{{Text: "序号"}, {Text: "数字"}, {Text: "统计项"}, {Text: "口径"}, {Text: "条件"}, {Text: "快照"}}}
+	for i, n := range c.doc.Numbers {
+		t.Body = append(t.Body, []Cell{{Text: "#" + itoa(i+1)}, {Text: n.said()}, {Text: n.Title, Left: true}, {Text: n.Definition + " v" + n.Version},
+			{Text: n.condition(), Left: true}, {Text: n.Snapshot}})
+	}
+	c.add(Block{Table: t})
+	s := &Table{ID: "snapshots", Caption: "统计所用的快照", Number: "附表 2"}
+	s.Head = [][]Cell{{{Text: "快照"}, {Text: "届别"}, {Text: "截止日"}, {Text: "所知至"}, {Text: "人数"}, {Text: "SHA-256"}}}
+	for n := range 9 {
+		for _, by := range []string{"level", ""} {
+			shown, err := c.figures.table(c.ctx, view{"destination", by, n})
+			if err != nil {
+				continue
+			}
+			snap := shown.Snapshot
+			s.Body = append(s.Body, []Cell{{Text: snap.Name}, {Text: snap.Cohort + "届"}, {Text: string(snap.Cut.LastDay())}, {Text: snap.Cut.Known.Time().Format("2006-01-02 15:04")},
+				{Text: itoa(snap.People)}, {Text: snap.SHA256[:16]}})
+			break
+		}
+	}
+	c.add(Block{Table: s})
+	return nil
+}
+
+// said is the number as it is printed; a whole table has none.
+func (n *Number) said() string {
+	if n.Format == "" {
+		return "整张表"
+	}
+	if n.Format == Share && !n.Hidden {
+		return fmt.Sprintf("%s（%d/%d）", n.Text, n.K, n.Base)
+	}
+	return n.Text
+}
+
+func (n *Number) condition() string {
+	out := n.Cohort + "届"
+	for _, w := range n.Where {
+		out += "，" + w
+	}
+	return out
+}
+
+// Entry words a number's provenance in one line, for pages.
+func (n *Number) Entry() string {
+	return fmt.Sprintf("%s：%s；口径 %s v%s；%s；快照 %s（%s）", n.Title, n.said(), n.Definition, n.Version, n.condition(), n.Snapshot, n.SHA256[:min(16, len(n.SHA256))])
+}

@@ -1,0 +1,233 @@
+package report
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/release"
+)
+
+// Subject is what a report is about.
+type Subject struct {
+	School string
+	Cohort string
+	Cut    calendar.Cut // of the cohort's snapshot
+}
+
+// composer makes a document out of a template and the figures.
+type composer struct {
+	ctx     context.Context
+	subject Subject
+	figures figures
+	labels  map[string]string // id of a table or figure → 表 1-1
+	order   map[string]int    // binding → place in doc.Numbers
+	doc     Document
+	chapter int
+	used    map[string]int // heading ids
+}
+
+// Compose writes the document: what the template says, with the numbers of the source.
+// Errors: fault.Invalid for a template that asks for what is not there, fault.Conflict
+// for a claim that the data denies, both with the line; what the source says.
+func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, error) {
+	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{}, used: map[string]int{},
+		figures: figures{src, s.Cohort, map[string]*release.Shown{}}}
+	c.doc = Document{School: s.School, Title: s.Cohort + "届毕业生就业质量年度报告", Issued: issued(s.Cut), Cut: s.Cut.Known}
+	standing, err := c.labelled(t)
+	if err != nil {
+		return Document{}, err
+	}
+	for _, l := range standing {
+		if err := c.line(l); err != nil && !isAbsent(err) {
+			return Document{}, atLine(l, err)
+		}
+	}
+	c.doc.Code = c.code(t)
+	return c.doc, nil
+}
+
+// issued is the month that the cover names: that in which the figures were known.
+func issued(c calendar.Cut) string {
+	t := c.Known.Time()
+	return fmt.Sprintf("%d年%d月", t.Year(), int(t.Month()))
+}
+
+// asOf is the last day that counts, such as 2024 年 8 月 31 日.
+func (c *composer) asOf() string {
+	t := (c.subject.Cut.True - 1).Time()
+	return fmt.Sprintf("%d年%d月%d日", t.Year(), int(t.Month()), t.Day())
+}
+
+func earlier(cohort string, n int) string {
+	y, err := strconv.Atoi(cohort)
+	if err != nil {
+		return cohort
+	}
+	return strconv.Itoa(y - n)
+}
+
+func isAbsent(err error) bool {
+	var a errAbsent
+	return errors.As(err, &a)
+}
+
+func atLine(l Line, err error) error {
+	var f *fault.Fault
+	if errors.As(err, &f) && f.Field == "template" {
+		return &fault.Fault{Kind: f.Kind, Field: f.Field, Message: fmt.Sprintf("模板第 %d 行：%s", l.No, f.Message)}
+	}
+	return err
+}
+
+// labelled gives tables and figures their numbers, in a first walk: a text may name a table
+// that comes later. It returns the lines that stand.
+func (c *composer) labelled(t Template) ([]Line, error) {
+	var out []Line
+	tables, figs := 0, 0
+	for _, l := range t.Lines {
+		if l.If.dim != "" {
+			s, err := c.figures.table(c.ctx, view{"destination", l.If.dim, 0})
+			if err == nil {
+				_, err = rowsOf(&s.Table, l.If)
+			}
+			if isAbsent(err) {
+				continue
+			}
+			if err != nil {
+				return nil, atLine(l, err)
+			}
+		}
+		if numbered(l) {
+			c.chapter, tables, figs = c.chapter+1, 0, 0
+		}
+		if l.Kind == tableLine || l.Kind == figureLine {
+			stands, err := c.stands(l)
+			if err != nil {
+				return nil, atLine(l, err)
+			}
+			if !stands {
+				continue
+			}
+			kind, n := "表", &tables
+			if l.Kind == figureLine {
+				kind, n = "图", &figs
+			}
+			*n++
+			c.labels[l.Order.opt("id", "")] = fmt.Sprintf("%s %d-%d", kind, c.chapter, *n)
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// numbered tells whether a line begins a chapter that counts: 一、基本情况, not 报告说明.
+func numbered(l Line) bool {
+	if l.Kind != headingLine || l.Level != 1 || len(l.Parts) == 0 {
+		return false
+	}
+	before, _, ok := strings.Cut(l.Parts[0].text, "、")
+	return ok && strings.Trim(before, "一二三四五六七八九十") == ""
+}
+
+func (c *composer) line(l Line) error {
+	switch l.Kind {
+	case tableLine:
+		return c.table(l.Order)
+	case figureLine:
+		return c.figure(l.Order)
+	case appendixLine:
+		return c.appendix()
+	}
+	spans, err := c.spans(c.ctx, l.Parts)
+	if err != nil {
+		return err
+	}
+	switch l.Kind {
+	case headingLine:
+		c.add(Block{Heading: &Heading{ID: c.headingID(), Level: l.Level, Text: textOf(spans)}})
+	case itemLine:
+		c.add(Block{Paragraph: &Paragraph{Kind: Item, Spans: spans}})
+	case noteLine:
+		c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: spans}})
+	default:
+		c.add(Block{Paragraph: &Paragraph{Spans: spans}})
+	}
+	return nil
+}
+
+func (c *composer) add(b Block) { c.doc.Blocks = append(c.doc.Blocks, b) }
+
+func (c *composer) headingID() string {
+	c.used["h"]++
+	return fmt.Sprintf("h-%d", c.used["h"])
+}
+
+func textOf(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// enter gives a number its place among the bound ones; the same binding has one.
+func (c *composer) enter(b bound) int {
+	key := fmt.Sprint(b.Binding)
+	if n, ok := c.order[key]; ok {
+		return n
+	}
+	c.doc.Numbers = append(c.doc.Numbers, Number{Binding: b.Binding, Title: b.title, Figure: b.Figure, Text: b.text()})
+	c.order[key] = len(c.doc.Numbers)
+	return len(c.doc.Numbers)
+}
+
+// code is what the footer of every page says: a hash over the template, the snapshots and
+// every printed word and number, in the alphabet of RFC 4648 base 32, 16 characters.
+func (c *composer) code(t Template) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "quxiang report 1\n%s\t%s\n%s\t%s\n", t.ID, t.Version, c.doc.School, c.doc.Title)
+	for _, n := range c.doc.Numbers {
+		fmt.Fprintf(h, "%s\t%s\t%s\n", n.SHA256, n.Title, n.Text)
+	}
+	for _, b := range c.doc.Blocks {
+		h.Write([]byte(b.plain()))
+	}
+	s := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil))
+	return s[:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:16]
+}
+
+// plain is a block as lines of text, for hashing.
+func (b *Block) plain() string {
+	var out strings.Builder
+	line := func(s ...string) { out.WriteString(strings.Join(s, "\t") + "\n") }
+	switch {
+	case b.Heading != nil:
+		line("h", b.Heading.Text)
+	case b.Paragraph != nil:
+		line("p", textOf(b.Paragraph.Spans))
+	case b.Table != nil:
+		line("t", b.Table.Number, b.Table.Caption)
+		for _, r := range append(b.Table.Head, b.Table.Body...) {
+			for _, cell := range r {
+				line("c", cell.Text)
+			}
+			line("r")
+		}
+		line(b.Table.Notes...)
+	case b.Figure != nil:
+		line("f", b.Figure.Number, b.Figure.Caption, strings.Join(b.Figure.Categories, "|"))
+		for _, s := range b.Figure.Series {
+			for _, p := range s.Points {
+				line(s.Name, p.Text)
+			}
+		}
+	}
+	return out.String()
+}

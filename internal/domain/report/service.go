@@ -1,0 +1,144 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/release"
+)
+
+// Service holds the verbs of reports. Every field is needed.
+type Service struct {
+	Releases Releases
+	School   func() string // name
+}
+
+// Releases are the frozen figures that reports print.
+type Releases interface {
+	Freeze(ctx context.Context, who access.Actor, f release.Freezing) (release.Snapshot, error)
+	List(ctx context.Context, who access.Actor) ([]release.Snapshot, error)
+	Open(ctx context.Context, who access.Actor, name string) (*release.Opened, error)
+	OpenToday(ctx context.Context, who access.Actor, of release.Snapshot) (*release.Opened, error)
+}
+
+// Order says which report is wanted: of a snapshot, or as of a day.
+type Order struct {
+	Cohort   string
+	AsOf     calendar.When // freezes snapshots report-… first
+	Snapshot string        // of the cohort; the earlier cohorts' stand beside it or are frozen as of the same day of their year
+}
+
+// years are how many cohorts a report compares.
+const years = 3
+
+// Annual composes the annual report from frozen figures. Snapshots of the cohort and of
+// the two before it are frozen where there are none of that day yet, or where what is
+// known has changed since; the same order twice gives the same document.
+//
+// Errors: fault.Forbidden; fault.Invalid for an order without day or snapshot, a cohort
+// without people, or a template that asks for what is not there.
+func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Document, error) {
+	own, err := s.own(ctx, who, o)
+	if err != nil {
+		return Document{}, err
+	}
+	src := opened{own.Snapshot.Cohort: own}
+	for n := 1; n < years; n++ {
+		cohort := earlier(own.Snapshot.Cohort, n)
+		past, err := s.beside(ctx, who, own.Snapshot, cohort, n)
+		if fault.KindOf(err) == fault.Invalid {
+			continue // the school has nobody of that cohort
+		}
+		if err != nil {
+			return Document{}, err
+		}
+		src[cohort] = past
+	}
+	return s.compose(ctx, own.Snapshot, src)
+}
+
+func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened) (Document, error) {
+	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut}, src)
+}
+
+// own is the snapshot of the report's own cohort.
+func (s *Service) own(ctx context.Context, who access.Actor, o Order) (*release.Opened, error) {
+	if o.Snapshot != "" {
+		own, err := s.Releases.Open(ctx, who, o.Snapshot)
+		if err == nil && o.Cohort != "" && own.Snapshot.Cohort != o.Cohort {
+			err = fault.Invalidf("cohort", "快照“%s”是 %s 届的，不是 %s 届", o.Snapshot, own.Snapshot.Cohort, o.Cohort)
+		}
+		return own, err
+	}
+	if o.AsOf.IsZero() || o.Cohort == "" {
+		return nil, fault.Invalidf("as_of", "请写明届别和截止日，例如 --cohort 2024 --as-of 2024-08-31，或用 --snapshot 写明快照")
+	}
+	name := fmt.Sprintf("report-%s-%s", o.Cohort, compact(o.AsOf.For(o.Cohort)))
+	return s.frozen(ctx, who, release.Freezing{Name: name, Cohort: o.Cohort, AsOf: o.AsOf})
+}
+
+// beside is the snapshot of an earlier cohort as of the same day of its own year, by the
+// same definition.
+func (s *Service) beside(ctx context.Context, who access.Actor, own release.Snapshot, cohort string, n int) (*release.Opened, error) {
+	t := own.Cut.True.Time().AddDate(-n, 0, 0)
+	at := calendar.At(t)
+	f := release.Freezing{Name: fmt.Sprintf("report-%s-%s", cohort, compact(at)), Cohort: cohort, AsOf: calendar.WhenAt(at), Definition: own.Definition}
+	return s.frozen(ctx, who, f)
+}
+
+func compact(at calendar.Instant) string {
+	return strings.ReplaceAll(string(calendar.Cut{True: at}.LastDay()), "-", "")
+}
+
+// frozen opens the newest snapshot of the name, or of the name with a number behind it, if
+// it still says what the events say; else one is frozen.
+func (s *Service) frozen(ctx context.Context, who access.Actor, f release.Freezing) (*release.Opened, error) {
+	all, err := s.Releases.List(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	base := f.Name
+	if f.Definition != "" {
+		base += "-" + f.Definition
+		f.Name = base
+	}
+	for n := 2; ; n++ {
+		if !slices.ContainsFunc(all, func(x release.Snapshot) bool { return x.Name == f.Name }) {
+			break
+		}
+		have, err := s.Releases.Open(ctx, who, f.Name)
+		if err != nil {
+			return nil, err
+		}
+		now, err := s.Releases.OpenToday(ctx, who, have.Snapshot)
+		if err != nil {
+			return nil, err
+		}
+		if have.Same(now) {
+			return have, nil
+		}
+		f.Name = fmt.Sprintf("%s-%d", base, n)
+	}
+	if _, err := s.Releases.Freeze(ctx, who, f); err != nil {
+		return nil, err
+	}
+	return s.Releases.Open(ctx, who, f.Name)
+}
+
+// opened are the cohorts of a report.
+type opened map[string]*release.Opened
+
+// Shown implements Source.
+func (o opened) Shown(ctx context.Context, cohort string, v release.View) (release.Shown, bool, error) {
+	held, ok := o[cohort]
+	if !ok {
+		return release.Shown{}, false, nil
+	}
+	s, err := held.Public(ctx, v)
+	return s, err == nil, err
+}

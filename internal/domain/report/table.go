@@ -1,0 +1,317 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/release"
+)
+
+// stands tells whether a table or figure has anything to show. Errors: as the source, and
+// fault.Invalid for what no definition has.
+func (c *composer) stands(l Line) (bool, error) {
+	try := *c // what it enters among the numbers is thrown away
+	try.doc, try.order = Document{}, map[string]int{}
+	var err error
+	if l.Kind == tableLine {
+		_, err = try.layTable(l.Order)
+	} else {
+		_, err = try.drawFigure(l.Order)
+	}
+	if isAbsent(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (c *composer) table(o order) error {
+	t, err := c.layTable(o)
+	if err != nil {
+		return err
+	}
+	t.ID = o.opt("id", "")
+	t.Number = c.labels[t.ID]
+	c.add(Block{Table: t})
+	return nil
+}
+
+// layTable lays a table out: groups in rows and figures in columns; rows=cells turns it;
+// years=3 has one row a cohort.
+func (c *composer) layTable(o order) (*Table, error) {
+	out := &Table{}
+	caption, err := parseText(o.opt("caption", ""))
+	if err != nil {
+		return nil, err
+	}
+	spans, err := c.spans(c.ctx, caption)
+	if err != nil {
+		return nil, err
+	}
+	out.Caption = textOf(spans)
+	switch {
+	case o.opts["years"] != "":
+		err = c.layYears(out, o)
+	case o.opt("rows", "") == "cells":
+		err = c.layCells(out, o)
+	default:
+		err = c.layGroups(out, o)
+	}
+	return out, err
+}
+
+// sub are the columns below each heading: 人数 and 比例.
+func sub(o order) []Format {
+	var out []Format
+	for _, f := range strings.Split(o.opt("show", "k,%"), ",") {
+		out = append(out, Format(f))
+	}
+	return out
+}
+
+var subTitles = map[Format]string{Count: "人数", Base: "毕业生数", Share: "比例（%）"}
+
+// columns are the places of the headings that a table shows: those named, else all parts.
+func columns(t *indicator.Table, o order) ([]int, error) {
+	var out []int
+	if names := o.opt("cols", ""); names != "" {
+		for _, name := range strings.Split(names, ",") {
+			at, _, err := column(t, name)
+			if isAbsent(err) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, at)
+		}
+		if len(out) == 0 {
+			return nil, errAbsent{names}
+		}
+		return out, nil
+	}
+	parts := t.Parts()
+	for i, h := range t.Headings {
+		if slices.Contains(parts, h.ID) {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+// cell is one printed figure of a table, without the sign of percent, which stands above.
+func (c *composer) cell(s *release.Shown, r *indicator.Row, at int, f Format, entry int) Cell {
+	b := bound{Binding: Binding{Format: f}}
+	b.add(r, at)
+	return Cell{Text: strings.TrimSuffix(b.text(), "%"), Bold: r.Total, Number: entry}
+}
+
+// enterView gives a whole table its place among the bound numbers: each figure in it is
+// found by row and column.
+func (c *composer) enterView(s *release.Shown, table, by string) int {
+	b := bound{Binding: bindingOf(s, table, "", ""), title: s.Table.Title}
+	if by != "" {
+		b.Where = []string{"按" + indicator.DimTitle(indicator.Dim(by))}
+	}
+	return c.enter(b)
+}
+
+func (c *composer) layGroups(out *Table, o order) error {
+	table, by := arg(o, 0), o.opt("by", "level")
+	s, err := c.figures.table(c.ctx, view{table, by, 0})
+	if err != nil {
+		return err
+	}
+	cols, err := columns(&s.Table, o)
+	if err != nil {
+		return err
+	}
+	if s.Snapshot.People == 0 || len(rows(&s.Table)) == 0 {
+		return errAbsent{out.Caption}
+	}
+	entry, formats := c.enterView(s, table, by), sub(o)
+	top := []Cell{{Text: indicator.DimTitle(indicator.Dim(by)), Rows: 2}, {Text: baseTitle(&s.Table), Rows: 2}}
+	var below []Cell
+	for _, at := range cols {
+		top = append(top, Cell{Text: s.Table.Headings[at].Title, Cols: len(formats)})
+		for _, f := range formats {
+			below = append(below, Cell{Text: subTitles[f]})
+		}
+	}
+	out.Head = [][]Cell{top, below}
+	if len(formats) == 1 {
+		out.Head = [][]Cell{oneRow(top, formats[0])}
+	}
+	for i := range s.Table.Rows {
+		r := &s.Table.Rows[i]
+		line := []Cell{{Text: r.Name(), Left: true, Bold: r.Total}, c.cell(s, r, -1, Count, entry)}
+		for _, at := range cols {
+			for _, f := range formats {
+				line = append(line, c.cell(s, r, at, f, entry))
+			}
+		}
+		out.Body = append(out.Body, line)
+	}
+	out.Notes = notes(&s.Table)
+	return nil
+}
+
+// oneRow is a head of one row: the unit stands beside the title.
+func oneRow(top []Cell, f Format) []Cell {
+	for i := range top {
+		if top[i].Rows == 0 && f == Share {
+			top[i].Text += "（%）"
+		}
+		top[i].Rows, top[i].Cols = 0, 0
+	}
+	return top
+}
+
+// baseTitle is what the people of a row are called.
+func baseTitle(t *indicator.Table) string {
+	d, err := indicator.DefinitionByID(t.Definition)
+	if err == nil && d.WithEmployer {
+		return "落实单位人数"
+	}
+	return "毕业生数"
+}
+
+// notes are what a reader has to know of a table: its base, what rounding does, what is
+// withheld.
+func notes(t *indicator.Table) []string {
+	var out []string
+	if d, err := indicator.DefinitionByID(t.Definition); err == nil {
+		out = append(out, "口径："+d.Title+"；基数："+d.Denominator+"。")
+	}
+	if hides(t) {
+		out = append(out, indicator.Withheld+" 表示人数较少，为保护个人信息不予公布。")
+	}
+	return out
+}
+
+func hides(t *indicator.Table) bool {
+	for _, r := range t.Rows {
+		if r.Hidden || slices.ContainsFunc(r.Cells, func(f indicator.Figure) bool { return f.Hidden }) {
+			return true
+		}
+	}
+	return false
+}
+
+// layCells has a row for each part that anybody is in, and columns for each group.
+func (c *composer) layCells(out *Table, o order) error {
+	table, by := arg(o, 0), o.opt("by", "level")
+	s, err := c.figures.table(c.ctx, view{table, by, 0})
+	if err != nil {
+		return err
+	}
+	cols, err := columns(&s.Table, o)
+	if err != nil {
+		return err
+	}
+	entry, formats := c.enterView(s, table, by), sub(o)
+	title, err := parseText(o.opt("title", s.Table.Title))
+	if err != nil {
+		return err
+	}
+	top := []Cell{{Text: title[0].text, Rows: 2}}
+	var below []Cell
+	for i := range s.Table.Rows {
+		top = append(top, Cell{Text: s.Table.Rows[i].Name(), Cols: len(formats)})
+		for _, f := range formats {
+			below = append(below, Cell{Text: subTitles[f]})
+		}
+	}
+	out.Head = [][]Cell{top, below}
+	for _, at := range cols {
+		line := []Cell{{Text: s.Table.Headings[at].Title, Left: true}}
+		for i := range s.Table.Rows {
+			for _, f := range formats {
+				x := c.cell(s, &s.Table.Rows[i], at, f, entry)
+				x.Bold = false
+				line = append(line, x)
+			}
+		}
+		if nobody(s, at) {
+			continue
+		}
+		out.Body = append(out.Body, line)
+	}
+	if len(out.Body) == 0 {
+		return errAbsent{out.Caption}
+	}
+	if o.opt("cols", "") == "" {
+		out.Body = append(out.Body, c.sumLine(s, formats, entry))
+	}
+	out.Notes = notes(&s.Table)
+	return nil
+}
+
+// nobody tells that a column is 0 for everybody, and not withheld.
+func nobody(s *release.Shown, at int) bool {
+	return !slices.ContainsFunc(s.Table.Rows, func(r indicator.Row) bool { return r.Hidden || r.Cells[at].K > 0 || r.Cells[at].Hidden })
+}
+
+// sumLine is the 合计 of a turned table: everybody of each group.
+func (c *composer) sumLine(s *release.Shown, formats []Format, entry int) []Cell {
+	line := []Cell{{Text: "合计", Left: true, Bold: true}}
+	for i := range s.Table.Rows {
+		r := &s.Table.Rows[i]
+		for _, f := range formats {
+			b := bound{Binding: Binding{Format: f}}
+			b.add(r, -1)
+			line = append(line, Cell{Text: strings.TrimSuffix(b.text(), "%"), Bold: true, Number: entry})
+		}
+	}
+	return line
+}
+
+// layYears has one row a cohort, oldest first: of whom, how many, the share.
+func (c *composer) layYears(out *Table, o order) error {
+	years, err := strconv.Atoi(o.opt("years", "3"))
+	if err != nil || years < 2 || years > 9 {
+		return fault.Invalidf("template", "years 应为 2 至 9")
+	}
+	lines, err := c.yearLines(o, years)
+	if err != nil {
+		return err
+	}
+	if len(lines) < 2 {
+		return errAbsent{"可比较的往届"}
+	}
+	title := lines[0].title
+	out.Head = [][]Cell{{{Text: "届别"}, {Text: "毕业生数"}, {Text: title + "人数"}, {Text: title + "（%）"}}}
+	if by := o.opt("base", ""); by != "" {
+		out.Head[0][1].Text = by
+	}
+	if t := o.opt("count", ""); t != "" {
+		out.Head[0][2].Text = t
+	}
+	for _, b := range lines {
+		n := c.enter(b)
+		share := b
+		share.Format = Share
+		base := b
+		base.Format = Base
+		out.Body = append(out.Body, []Cell{{Text: b.Cohort + "届", Left: true}, {Text: base.text(), Number: n}, {Text: b.text(), Number: n}, {Text: strings.TrimSuffix(share.text(), "%"), Number: n}})
+	}
+	return nil
+}
+
+// yearLines are the counts of a column over the cohorts that there are, oldest first.
+func (c *composer) yearLines(o order, years int) ([]bound, error) {
+	var out []bound
+	for n := range years {
+		b, err := c.figures.number(c.ctx, order{verb: string(Count), args: o.args, opts: o.opts}, conditionOf(o), n)
+		if isAbsent(err) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append([]bound{b}, out...)
+	}
+	return out, nil
+}
