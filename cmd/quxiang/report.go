@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,8 +13,8 @@ import (
 )
 
 func (s *session) report() *cobra.Command {
-	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual", RunE: s.help}
-	c.AddCommand(s.reportAnnual())
+	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual、verify", RunE: s.help}
+	c.AddCommand(s.reportAnnual(), s.reportVerify())
 	return c
 }
 
@@ -48,4 +49,61 @@ func (s *session) reportAnnual() *cobra.Command {
 	c.Flags().StringVar(&asOf, "as-of", "", "截至时点，如 2024-08-31（含当日）；先按它冻结快照")
 	c.Flags().StringVar(&o.Snapshot, "snapshot", "", "用已有的快照，不另冻结")
 	return c
+}
+
+func (s *session) reportVerify() *cobra.Command {
+	return &cobra.Command{
+		Use: "verify FILE", Short: "核对一份生成的报告：由事件重算每个数字，指出被改动的地方，并说明现在会有哪些不同",
+		Args: exactly(1, "请写明要核对的报告，例如 quxiang report verify 报告.docx"),
+		RunE: s.with(app.Reading, func(ctx context.Context, args []string) error {
+			content, err := s.call.Read(args[0])
+			if err != nil {
+				return err
+			}
+			c, err := s.app.VerifyReport(ctx, s.who(), args[0], content)
+			if err != nil {
+				return err
+			}
+			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), some(c.Changed), some(c.Broken), some(c.Today)}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
+				return err
+			}
+			if !c.Holds() {
+				return errNo
+			}
+			return nil
+		}),
+	}
+}
+
+// reportCheckJSON is the contract of docs/cli.md.
+type reportCheckJSON struct {
+	Code      string   `json:"code"`
+	Snapshots []string `json:"snapshots"`
+	Holds     bool     `json:"holds"`
+	Changed   []string `json:"changed"`
+	Broken    []string `json:"broken"`
+	Today     []string `json:"today"`
+}
+
+func some(list []string) []string { return append([]string{}, list...) }
+
+func reportCheckLines(name string, c *app.ReportCheck) []string {
+	out := []string{fmt.Sprintf("%s：校验码 %s，快照 %s", name, c.Mark.Code, strings.Join(c.Mark.Snapshots, "、"))}
+	if c.Holds() {
+		out = append(out, "与冻结的数字一致，快照与事件一致")
+	}
+	for _, l := range c.Changed {
+		out = append(out, "被改动："+l)
+	}
+	for _, l := range c.Broken {
+		out = append(out, "不再成立："+l)
+	}
+	if len(c.Today) == 0 {
+		return append(out, "按现在的登记重算，没有不同")
+	}
+	out = append(out, "报告生成以后登记有变化，按同一截止日现在重算会有这些不同（不影响已发布的报告）：")
+	for _, l := range c.Today {
+		out = append(out, "  "+l)
+	}
+	return out
 }

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/report"
 )
@@ -39,4 +42,53 @@ func reportWriter(name string) (func(io.Writer, report.Document) error, error) {
 func CheckReportName(name string) error {
 	_, err := reportWriter(name)
 	return err
+}
+
+// ReportCheck is what a printed report was found to be, and what it would be today.
+type ReportCheck struct {
+	report.Recount
+	Changed []string // places of the file that are not as they were printed
+}
+
+// Holds reports that the file says what the frozen figures say, and those what the events
+// said.
+func (c *ReportCheck) Holds() bool { return len(c.Changed)+len(c.Broken) == 0 }
+
+// VerifyReport reads a printed report back, composes it again from its snapshots, prints
+// that in the same form, and compares the two as a reader sees them.
+//
+// Errors: as report.Recount, and fault.Usage for a file that is no such report.
+func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, content []byte) (ReportCheck, error) {
+	write, err := reportWriter(name)
+	if err != nil {
+		return ReportCheck{}, err
+	}
+	file, err := readReport(name, content)
+	if err != nil {
+		return ReportCheck{}, err
+	}
+	mark, err := report.MarkOf(file)
+	if err != nil {
+		return ReportCheck{}, err
+	}
+	out := ReportCheck{}
+	if out.Recount, err = a.Annual.Recount(ctx, who, mark); err != nil {
+		return out, err
+	}
+	var b bytes.Buffer
+	if err := write(&b, out.Document); err != nil {
+		return out, err
+	}
+	if bytes.Equal(b.Bytes(), content) {
+		return out, nil
+	}
+	printed, err := readReport(name, b.Bytes())
+	if err != nil {
+		return out, err
+	}
+	out.Changed = report.Compare(file, printed)
+	if len(out.Changed) == 0 && mark.Code != out.Document.Code {
+		out.Changed = append(out.Changed, "校验码应为“"+out.Document.Code+"”，文件中是“"+mark.Code+"”")
+	}
+	return out, nil
 }

@@ -2,12 +2,16 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/release"
 )
 
 // appendix lists where each number comes from: definition, conditions, snapshot. What
 // stands in tables and figures is found by its row and column in the table named.
 func (c *composer) appendix() error {
-	t := &Table{ID: "provenance", Caption: "数字出处", Number: fmt.Sprintf("附表 %d", 1)}
+	t := &Table{ID: provenance, Caption: "数字出处", Number: fmt.Sprintf("附表 %d", 1)}
 	t.Head = [][]Cell{{{Text: "序号"}, {Text: "数字"}, {Text: "统计项"}, {Text: "口径"}, {Text: "条件"}, {Text: "快照"}}}
 	for i, n := range c.doc.Numbers {
 		t.Body = append(t.Body, []Cell{{Text: "#" + itoa(i+1)}, {Text: n.said()}, {Text: n.Title, Left: true}, {Text: n.Definition + " v" + n.Version},
@@ -16,20 +20,34 @@ func (c *composer) appendix() error {
 	c.add(Block{Table: t})
 	s := &Table{ID: "snapshots", Caption: "统计所用的快照", Number: "附表 2"}
 	s.Head = [][]Cell{{{Text: "快照"}, {Text: "届别"}, {Text: "截止日"}, {Text: "所知至"}, {Text: "人数"}, {Text: "SHA-256"}}}
-	for n := range 9 {
-		for _, by := range []string{"level", ""} {
-			shown, err := c.figures.table(c.ctx, view{"destination", by, n})
-			if err != nil {
-				continue
-			}
-			snap := shown.Snapshot
-			s.Body = append(s.Body, []Cell{{Text: snap.Name}, {Text: snap.Cohort + "届"}, {Text: string(snap.Cut.LastDay())}, {Text: snap.Cut.Known.Time().Format("2006-01-02 15:04")},
-				{Text: itoa(snap.People)}, {Text: snap.SHA256[:16]}})
-			break
-		}
+	for _, snap := range c.used() {
+		s.Body = append(s.Body, []Cell{{Text: snap.Name}, {Text: snap.Cohort + "届"}, {Text: string(snap.Cut.LastDay())}, {Text: snap.Cut.Known.Time().Format("2006-01-02 15:04")},
+			{Text: itoa(snap.People)}, {Text: snap.SHA256[:16]}})
 	}
 	c.add(Block{Table: s})
 	return nil
+}
+
+const provenance = "provenance"
+
+// used are the snapshots that the report stands on, the newest cohort first.
+func (c *composer) used() []release.Snapshot {
+	var out []release.Snapshot
+	for _, s := range c.figures.shown {
+		if s != nil && !slices.ContainsFunc(out, func(x release.Snapshot) bool { return x.Name == s.Snapshot.Name }) {
+			out = append(out, s.Snapshot)
+		}
+	}
+	slices.SortFunc(out, func(a, b release.Snapshot) int { return strings.Compare(b.Cohort, a.Cohort) })
+	return out
+}
+
+func (c *composer) snapshots() []string {
+	var out []string
+	for _, s := range c.used() {
+		out = append(out, s.Name)
+	}
+	return out
 }
 
 // said is the number as it is printed; a whole table has none.

@@ -30,14 +30,14 @@ type composer struct {
 	order   map[string]int    // binding → place in doc.Numbers
 	doc     Document
 	chapter int
-	used    map[string]int // heading ids
+	heads   int
 }
 
 // Compose writes the document: what the template says, with the numbers of the source.
 // Errors: fault.Invalid for a template that asks for what is not there, fault.Conflict
 // for a claim that the data denies, both with the line; what the source says.
 func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, error) {
-	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{}, used: map[string]int{},
+	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{},
 		figures: figures{src, s.Cohort, map[string]*release.Shown{}}}
 	c.doc = Document{School: s.School, Title: s.Cohort + "届毕业生就业质量年度报告", Issued: issued(s.Cut), Cut: s.Cut.Known}
 	standing, err := c.labelled(t)
@@ -50,6 +50,8 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 		}
 	}
 	c.doc.Code = c.code(t)
+	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots()}
+	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
 	return c.doc, nil
 }
 
@@ -165,8 +167,8 @@ func (c *composer) line(l Line) error {
 func (c *composer) add(b Block) { c.doc.Blocks = append(c.doc.Blocks, b) }
 
 func (c *composer) headingID() string {
-	c.used["h"]++
-	return fmt.Sprintf("h-%d", c.used["h"])
+	c.heads++
+	return fmt.Sprintf("h-%d", c.heads)
 }
 
 func textOf(spans []Span) string {

@@ -23,6 +23,7 @@ type Releases interface {
 	Freeze(ctx context.Context, who access.Actor, f release.Freezing) (release.Snapshot, error)
 	List(ctx context.Context, who access.Actor) ([]release.Snapshot, error)
 	Open(ctx context.Context, who access.Actor, name string) (*release.Opened, error)
+	Verify(ctx context.Context, who access.Actor, name string) (release.Verification, error)
 	OpenToday(ctx context.Context, who access.Actor, of release.Snapshot) (*release.Opened, error)
 }
 
