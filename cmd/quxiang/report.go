@@ -64,7 +64,7 @@ func (s *session) reportVerify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), some(c.Changed), some(c.Broken), some(c.Today)}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
+			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), lines(c.Changed), lines(c.Broken), lines(c.Today)}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
 				return err
 			}
 			if !c.Holds() {
@@ -85,7 +85,7 @@ type reportCheckJSON struct {
 	Today     []string `json:"today"`
 }
 
-func some(list []string) []string { return append([]string{}, list...) }
+func lines(list []string) []string { return append([]string{}, list...) }
 
 func reportCheckLines(name string, c *app.ReportCheck) []string {
 	out := []string{fmt.Sprintf("%s：校验码 %s，快照 %s", name, c.Mark.Code, strings.Join(c.Mark.Snapshots, "、"))}
