@@ -11,10 +11,11 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/report"
+	"quxiang/internal/gateway/sheet"
 )
 
 // reportWriters print an annual report, by ending.
-var reportWriters = map[string]func(io.Writer, report.Document) error{}
+var reportWriters = map[string]func(io.Writer, report.Document) error{".xlsx": sheet.WriteReport}
 
 // ReportEndings are the kinds of file that a report is printed as.
 var ReportEndings = []string{".docx", ".pdf", ".html", ".xlsx"}

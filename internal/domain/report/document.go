@@ -113,4 +113,5 @@ type Series struct {
 type Point struct {
 	Text   string
 	Number int // 1-based place in Document.Numbers; 0: none
+	K, N   int // the count and its base, where Text is shown
 }

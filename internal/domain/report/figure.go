@@ -88,7 +88,7 @@ func (c *composer) point(r *indicator.Row, at int, o order, entry int) Point {
 	if b.Hidden || b.Base == 0 {
 		return Point{}
 	}
-	return Point{Text: strings.TrimSuffix(b.text(), "%"), Number: entry}
+	return Point{Text: strings.TrimSuffix(b.text(), "%"), Number: entry, K: b.K, N: b.Base}
 }
 
 // drawYears has the groups as categories and a series a cohort, oldest first; of lines the
