@@ -18,7 +18,7 @@ import (
 var reportWriters = map[string]func(io.Writer, report.Document) error{".xlsx": sheet.WriteReport}
 
 // ReportEndings are the kinds of file that a report is printed as.
-var ReportEndings = []string{".docx", ".pdf", ".html", ".xlsx"}
+var ReportEndings = []string{".xlsx"}
 
 // WriteReport prints a report in the form that the file's name asks for. Error: fault.Usage
 // for another ending.

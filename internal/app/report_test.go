@@ -1,14 +1,21 @@
 package app_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/report"
+	"quxiang/internal/store"
+	"quxiang/internal/store/storetest"
 )
 
 func annual(t *testing.T, a *app.App) report.Document {
@@ -53,17 +60,113 @@ func said(d report.Document) string {
 }
 
 func TestAnnualReport(t *testing.T) {
-	onDemo(t, 2660, func(t *testing.T, a *app.App) {
-		d := annual(t, a)
-		text := said(d)
-		t.Log(text)
-		for _, want := range []string{"毕业生共2660人", "82.45%", "87.86%", "95.25%", "86.47%", "较上一届上升1.38个百分点"} {
-			if !strings.Contains(text, want) {
-				t.Errorf("%q is not said", want)
+	a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 2660, 1)
+	d := annual(t, a)
+	text := said(d)
+	for _, want := range []string{"毕业生共2660人", "82.45%", "87.86%", "95.25%", "86.47%", "较上一届上升1.38个百分点", "境内升学人数逐年增加，境内升学率有升有降"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
+	}
+	if again := annual(t, a); again.Code != d.Code {
+		t.Errorf("the same order gives %s and %s", d.Code, again.Code)
+	}
+}
+
+// TestReportVerify: what was printed is recounted. A destination that changes later is told
+// and breaks nothing; a digit that somebody changed in the file is named.
+func TestReportVerify(t *testing.T) {
+	storetest.EachConfig(t, func(t *testing.T, place store.Config) { verifyReport(t, newTrial(t, place, 40)) })
+}
+
+func verifyReport(t *testing.T, x *trial) {
+	day := calendar.DayOf(x.a.Now()).AddDays(1)
+	order := report.Order{Cohort: "2024", AsOf: calendar.WhenAt(day.Start())}
+	d, err := x.a.Annual.Annual(t.Context(), keeper, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ending := range app.ReportEndings {
+		t.Run(ending, func(t *testing.T) {
+			var file bytes.Buffer
+			if err := app.WriteReport(&file, "r"+ending, d); err != nil {
+				t.Fatal(err)
 			}
+			c, err := x.a.VerifyReport(t.Context(), keeper, "r"+ending, file.Bytes())
+			if err != nil || !c.Holds() || len(c.Today) > 0 {
+				t.Fatalf("untouched: %+v, %v", c.Changed, err)
+			}
+		})
+	}
+	x.registered(t)
+	var file bytes.Buffer
+	if err := app.WriteReport(&file, "r.xlsx", d); err != nil {
+		t.Fatal(err)
+	}
+	c, err := x.a.VerifyReport(t.Context(), keeper, "r.xlsx", file.Bytes())
+	if err != nil || !c.Holds() {
+		t.Fatalf("a later registration breaks it: %+v %+v, %v", c.Changed, c.Broken, err)
+	}
+	if !strings.Contains(strings.Join(c.Today, "\n"), "2.50") {
+		t.Errorf("what would differ now is not told: %q", c.Today)
+	}
+	again, err := x.a.Annual.Annual(t.Context(), keeper, order)
+	if err != nil || again.Code == d.Code {
+		t.Errorf("a new report of the same day does not know what was registered since: %v", err)
+	}
+	changed := rewritten(t, file.Bytes(), "<v>40</v>", "<v>41</v>")
+	if c, err = x.a.VerifyReport(t.Context(), keeper, "r.xlsx", changed); err != nil || c.Holds() {
+		t.Errorf("a changed digit is not named: %v", err)
+	} else if !strings.Contains(c.Changed[0], "41") {
+		t.Errorf("named otherwise: %q", c.Changed)
+	}
+	if _, err := x.a.Annual.Annual(t.Context(), byStaff("counsellor", access.Counsellor, access.School()), order); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("a counsellor makes the school's report: %v", err)
+	}
+}
+
+// registered has one graduate join the army, through all levels of review.
+func (x *trial) registered(t *testing.T) {
+	g := x.somebody()
+	change, err := x.a.Destinations.Submit(t.Context(), bySelf(g), x.army(g))
+	x.must(err)
+	for i, role := range []access.Role{access.Counsellor, access.CollegeSecretary, access.Office} {
+		by := byStaff(string(role), role, access.School())
+		x.must(x.a.Destinations.Pass(t.Context(), by, destination.Decision{Graduate: g, Change: change, Level: i + 1, Note: "已核对"}))
+	}
+}
+
+// rewritten replaces a text in the first part of a zip file that has it.
+func rewritten(t *testing.T, file []byte, from, to string) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out, done := zip.NewWriter(&b), false
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if again := annual(t, a); again.Code != d.Code {
-			t.Errorf("the same order gives %s and %s", d.Code, again.Code)
+		part, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		if !done && bytes.Contains(part, []byte(from)) {
+			part, done = bytes.Replace(part, []byte(from), []byte(to), 1), true
+		}
+		w, err := out.Create(f.Name)
+		if err == nil {
+			_, err = w.Write(part)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil || !done {
+		t.Fatalf("%q is not in the file: %v", from, err)
+	}
+	return b.Bytes()
 }

@@ -158,10 +158,11 @@ func column(t *indicator.Table, name string) (int, string, error) {
 }
 
 // absentOr leaves out a cell that another definition of the same table has, such as
-// signed in a report by the ministry's definition.
+// signed in a report by the ministry's definition, or another school: one that has told
+// its home city has 留本市.
 func absentOr(table, name string, have []string) error {
 	for _, d := range indicator.Catalogue() {
-		if d.Table == table && slices.ContainsFunc(d.Cells, func(c indicator.Cell) bool { return c.ID == name }) {
+		if d.Table == table && d.Each != "" || d.Table == table && slices.ContainsFunc(d.Cells, func(c indicator.Cell) bool { return c.ID == name }) {
 			return errAbsent{name}
 		}
 	}
