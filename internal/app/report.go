@@ -11,11 +11,12 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/report"
+	"quxiang/internal/gateway/paper"
 	"quxiang/internal/gateway/sheet"
 )
 
 // reportWriters print an annual report, by ending.
-var reportWriters = map[string]func(io.Writer, report.Document) error{".xlsx": sheet.WriteReport}
+var reportWriters = map[string]func(io.Writer, report.Document) error{".docx": paper.WriteDocx, ".xlsx": sheet.WriteReport}
 
 // ReportEndings are the kinds of file that a report is printed as.
 var ReportEndings = []string{".xlsx"}

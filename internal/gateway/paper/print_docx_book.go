@@ -31,6 +31,12 @@ func plot(text string) (plotted, bool) {
 	return p, true
 }
 
+// number is the value; 0 where there is none.
+func (p plotted) number() float64 {
+	n, _ := strconv.ParseFloat(p.value, 64)
+	return n
+}
+
 // same is true if the other format prints the value as its own does.
 func (p plotted) same(format string) bool {
 	if p.format == format {

@@ -2,7 +2,6 @@ package paper
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"quxiang/internal/domain/report"
@@ -172,7 +171,8 @@ func seriesData(b *strings.Builder, f report.Figure, i int, s report.Series) {
 }
 
 // labels print the values as the document does: in the format of most points, and in their
-// own where it differs. A stack's part of nothing has none.
+// own where it differs. A part of a stack too thin for it has none; it would cover those of
+// its neighbours.
 func labels(b *strings.Builder, f report.Figure, s report.Series, place string) {
 	shown, suffix := `<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>`, ""
 	if f.Chart == report.Pie {
@@ -183,14 +183,14 @@ func labels(b *strings.Builder, f report.Figure, s report.Series, place string) 
 	if f.Chart == report.Stacked {
 		background = `<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></c:spPr>`
 	}
-	common := seriesFormat(s)
+	common, thin := seriesFormat(s), thinnest(f)
 	text := letters(labelSize(f))
 	b.WriteString(`<c:dLbls>`)
 	for n := range f.Categories {
 		p, ok := point(s, n)
 		switch {
 		case !ok:
-		case f.Chart == report.Stacked && isZero(p.value):
+		case f.Chart == report.Stacked && p.number() < thin:
 			fmt.Fprintf(b, `<c:dLbl><c:idx val="%d"/><c:delete val="1"/></c:dLbl>`, n)
 		case !p.same(common):
 			fmt.Fprintf(b, `<c:dLbl><c:idx val="%d"/><c:numFmt formatCode="%s" sourceLinked="0"/>%s%s<c:dLblPos val="%s"/>%s</c:dLbl>`, n, escape(p.format+suffix), background, text, place, shown)
@@ -203,7 +203,8 @@ func labels(b *strings.Builder, f report.Figure, s report.Series, place string) 
 	b.WriteString(`</c:dLbls>`)
 }
 
-func isZero(value string) bool { return strings.Trim(value, "-0.") == "" }
+// thinnest is the least part of a stack that has room for its label: of a height of 28.
+func thinnest(f report.Figure) float64 { return highest(f) / 28 }
 
 // labelSize is the size of labels and how they are turned, so that those of neighbours do
 // not run into each other.
@@ -245,22 +246,26 @@ func axes(b *strings.Builder, f report.Figure) {
 
 // valueTop ends the axis of shares at 100, where a program of its own would choose 120.
 func valueTop(f report.Figure) (most, step string) {
+	if top := highest(f); f.Unit == "%" && top > 60 && top < 100.06 {
+		return `<c:max val="100"/>`, `<c:majorUnit val="20"/>`
+	}
+	return "", ""
+}
+
+// highest is the largest value, of a stack the largest sum.
+func highest(f report.Figure) float64 {
 	top := 0.0
 	for n := range f.Categories {
 		sum := 0.0
 		for _, s := range f.Series {
 			p, _ := point(s, n)
-			v, _ := strconv.ParseFloat(p.value, 64)
 			if f.Chart == report.Stacked {
-				sum += v
+				sum += p.number()
 			} else {
-				sum = max(sum, v)
+				sum = max(sum, p.number())
 			}
 		}
 		top = max(top, sum)
 	}
-	if f.Unit == "%" && top > 60 && top < 100.06 {
-		return `<c:max val="100"/>`, `<c:majorUnit val="20"/>`
-	}
-	return "", ""
+	return top
 }

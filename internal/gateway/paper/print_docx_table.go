@@ -116,7 +116,8 @@ func layTable(t report.Table) tableLayout {
 			l.style = try.style
 			l.widths = columnNeeds(l, columns, docxStyles[try.style].size, try.lines)
 			if total(l.widths) <= room {
-				spread(l.widths, columnNeeds(l, columns, docxStyles[try.style].size, 1), room)
+				l.widths = alike(l.widths, l.head, room)
+				spread(l.widths, alike(columnNeeds(l, columns, docxStyles[try.style].size, 1), l.head, 10*room), room)
 				l.whole, l.joined = l.standsWhole(), l.groups()
 				return l
 			}
@@ -146,15 +147,15 @@ func (l tableLayout) groups() []bool {
 }
 
 // keeps is true of a row of the body that stands on one page with the next, or with the
-// notes.
+// notes: neither the first nor the last, which may be the sum, stands alone.
 func (l tableLayout) keeps(i int, notes bool) bool {
 	if i == len(l.body)-1 {
 		return notes
 	}
-	return i == 0 || l.whole || l.joined[i]
+	return i == 0 || i >= len(l.body)-3 || l.whole || l.joined[i]
 }
 
-// standsWhole is true of tables of less than half a page.
+// standsWhole is true of tables of less than a third of a page.
 func (l tableLayout) standsWhole() bool {
 	height := 0
 	for _, r := range append(l.head[:len(l.head):len(l.head)], l.body...) {
@@ -164,7 +165,7 @@ func (l tableLayout) standsWhole() bool {
 	if l.wide {
 		room = docxTextWidth
 	}
-	return height < room/2
+	return height < room/3
 }
 
 func (l tableLayout) rowHeight(row []gridCell) int {
@@ -177,86 +178,6 @@ func (l tableLayout) rowHeight(row []gridCell) int {
 		at += c.cols
 	}
 	return lines*s.line + 2*cellAbove
-}
-
-func total(widths []int) int {
-	sum := 0
-	for _, w := range widths {
-		sum += w
-	}
-	return sum
-}
-
-// columnNeeds is how wide each column must be, so that heads and words take so many lines
-// and numbers one.
-func columnNeeds(l tableLayout, columns, size, lines int) []int {
-	widths := make([]int, columns)
-	for _, merged := range []bool{false, true} {
-		for i, row := range append(l.head[:len(l.head):len(l.head)], l.body...) {
-			at := 0
-			for _, c := range row {
-				if (c.cols > 1) == merged {
-					most := 1
-					if i < len(l.head) || c.Left {
-						most = lines
-					}
-					widen(widths[at:at+c.cols], cellNeed(c.Text, size, most))
-				}
-				at += c.cols
-			}
-		}
-	}
-	return widths
-}
-
-// widen makes columns together so wide, each by an equal part.
-func widen(widths []int, need int) {
-	for n, left := 0, need-total(widths); n < len(widths) && left > 0; n++ {
-		part := left / (len(widths) - n)
-		widths[n] += part
-		left -= part
-	}
-}
-
-// cellNeed is the width of a cell whose text takes so many lines, with some room for bold
-// letters and for digits of another font.
-func cellNeed(text string, size, lines int) int {
-	width := docxWidth(text)
-	if lines > 1 {
-		width = min(width, max(docxLongest(text), width/lines+100))
-	}
-	for _, r := range text {
-		if !isFullWidth(r) {
-			width += 15
-		}
-	}
-	return width*size/10 + 2*cellBeside + 40
-}
-
-// spread deals out the room that is left: to columns that then need no second line, those
-// that want the least first, and the rest to all alike.
-func spread(widths, wish []int, room int) {
-	for {
-		best := -1
-		for n := range widths {
-			if wish[n] > widths[n] && (best < 0 || wish[n]-widths[n] < wish[best]-widths[best]) {
-				best = n
-			}
-		}
-		if best < 0 || wish[best]-widths[best] > room-total(widths) {
-			break
-		}
-		widths[best] = wish[best]
-	}
-	widen(widths, room)
-}
-
-// shrink makes columns narrower by the same share.
-func shrink(widths []int, room int) {
-	all := max(total(widths), 1)
-	for n, w := range widths {
-		widths[n] = max(w*room/all, 2*cellBeside+40)
-	}
 }
 
 // table writes caption, rows and notes.
