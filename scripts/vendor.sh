@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches what the pages ship of others' scripts, pinned by version and SHA-256,
-# into internal/web/static/vendor. The result is committed: a fresh clone builds with Go alone.
+# Fetches what the pages ship of others' scripts, and the fonts of printed reports, pinned by version and
+# SHA-256, into internal/web/static/vendor and internal/gateway/paper/fonts. The result is committed: a fresh clone builds with Go alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 into=internal/web/static/vendor
@@ -50,3 +50,19 @@ JS
 		printf '\n%s\n%s\n\n' "echarts, licenses/$(basename "$f")" "----------" && cat "$f"
 	done
 } > "$into/echarts/NOTICE.txt"
+
+# The fonts of printed reports, packed: the Go command embeds them, nothing is fetched at run time.
+fonts=internal/gateway/paper/fonts
+fetch @expo-google-fonts/noto-serif-sc 0.4.3 ff6bcf5ba68d92dfecc05544bb150f9e724741a932354a0dd97e7289c40a3f5e
+fetch @expo-google-fonts/noto-sans-sc 0.4.3 0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59
+serif="$work/@expo-google-fonts/noto-serif-sc" sans="$work/@expo-google-fonts/noto-sans-sc"
+zstd --ultra -22 --quiet --force -o "$fonts/NotoSerifSC-Regular.ttf.zst" "$serif/400Regular/NotoSerifSC_400Regular.ttf"
+zstd --ultra -22 --quiet --force -o "$fonts/NotoSansSC-Bold.ttf.zst" "$sans/700Bold/NotoSansSC_700Bold.ttf"
+chmod 644 "$fonts"/*.zst
+{
+	echo "Noto Serif SC Regular and Noto Sans SC Bold, https://fonts.google.com/noto, from npm (@expo-google-fonts 0.4.3), packed with zstd and"
+	echo "otherwise unchanged; sha256 of the packages: scripts/vendor.sh. Reports carry the glyphs that they use."
+	for p in "$serif" "$sans"; do
+		printf '\n%s\n%s\n\n' "$(basename "$p"), LICENSE_FONT" "----------" && cat "$p/LICENSE_FONT"
+	done
+} > "$fonts/NOTICE.txt"
