@@ -19,7 +19,7 @@ import (
 var reportWriters = map[string]func(io.Writer, report.Document) error{".docx": paper.WriteDocx, ".xlsx": sheet.WriteReport}
 
 // ReportEndings are the kinds of file that a report is printed as.
-var ReportEndings = []string{".xlsx"}
+var ReportEndings = []string{".docx", ".xlsx"}
 
 // WriteReport prints a report in the form that the file's name asks for. Error: fault.Usage
 // for another ending.

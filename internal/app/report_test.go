@@ -170,3 +170,31 @@ func rewritten(t *testing.T, file []byte, from, to string) []byte {
 	}
 	return b.Bytes()
 }
+
+// TestReportsContradictNothing: the proofreader finds nothing in reports of schools that
+// nobody looked at. A soak tries fifty.
+func TestReportsContradictNothing(t *testing.T) {
+	schools := 2
+	if thorough() {
+		schools = 50
+	}
+	for seed := range schools {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 150+97*seed%700, uint64(seed)+11)
+			d := annual(t, a)
+			for _, ending := range app.ReportEndings {
+				var file bytes.Buffer
+				if err := app.WriteReport(&file, "r"+ending, d); err != nil {
+					t.Fatal(err)
+				}
+				p, err := app.Proofread("r"+ending, file.Bytes())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range p.Findings {
+					t.Errorf("%s: %s %s: %s, not %s: %s", ending, f.Where, f.Cell, f.Printed, f.Expected, f.Explanation)
+				}
+			}
+		})
+	}
+}
