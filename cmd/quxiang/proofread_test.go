@@ -56,6 +56,25 @@ func TestProofreadText(t *testing.T) {
 	}
 }
 
+// TestReadmeProofreads: what both READMEs print is what the example gives.
+func TestReadmeProofreads(t *testing.T) {
+	example, err := os.ReadFile(filepath.Join("..", "..", "docs", "examples", "report.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, out, _ := proofreadRun(t, "", proofreadReport(t, "report.txt", string(example)))
+	_, out, _ = strings.Cut(out, "\n") // the first line names the file
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out == "" || !strings.Contains(string(text), out) {
+			t.Errorf("%s does not print\n%s", name, out)
+		}
+	}
+}
+
 // TestProofreadJSON: the keys of the contract, an object for one file, an array for more.
 func TestProofreadJSON(t *testing.T) {
 	bad, good := proofreadReport(t, "坏.txt", faulty), proofreadReport(t, "好.txt", faultless)
@@ -88,7 +107,7 @@ func TestProofreadRefused(t *testing.T) {
 	}{
 		"no file":           {nil, "请写明要检查的文件"},
 		"not there":         {[]string{"没有.docx"}, "没有.docx"},
-		"a picture":         {[]string{proofreadReport(t, "图.docx", "\x89PNG\r\n\x1a\n\x00")}, "请给出 .docx"},
+		"a picture":         {[]string{proofreadReport(t, "图.docx", "\x89PNG\r\n\x1a\n\x00")}, "请给出 Word 原稿"},
 		"an old document":   {[]string{proofreadReport(t, "旧.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")}, "另存为 .docx"},
 		"two to annotate":   {[]string{bad, bad, "--annotate", "a.html"}, "--annotate 一次只做一份"},
 		"annotated as what": {[]string{bad, "--annotate", "a.docx"}, "请把输出写成 a.html"},
