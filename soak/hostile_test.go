@@ -79,13 +79,16 @@ func TestSlowClients(t *testing.T) {
 	}
 	for range 10 {
 		time.Sleep(time.Second)
-		if took, status := pageIn(t, s); status != http.StatusOK || took > 2*time.Second {
+		if took, status := pageIn(t, s); status != http.StatusOK {
 			t.Errorf("a page beside slow clients: %d after %s", status, took)
+		} else {
+			within(t, "a page beside slow clients", ms(took), 2000)
 		}
 	}
 	all.Wait()
 	t.Logf("the last of 500 slow clients was cut off after %s", longest.Round(time.Second))
-	if longest > 30*time.Second {
+	within(t, "the last one cut off", ms(longest), 30_000)
+	if longest > 2*time.Minute { // on any machine
 		t.Errorf("cut off after %s", longest)
 	}
 	s.stop(t)
@@ -108,7 +111,7 @@ func TestFewFiles(t *testing.T) {
 	}
 	before := processor(t, s)
 	time.Sleep(5 * time.Second)
-	if used := processor(t, s) - before; used > 2*time.Second {
+	if used := processor(t, s) - before; used > 2*time.Second { // of processor: the same on a busy machine
 		t.Errorf("%s of processor in 5 s with nothing to do", used)
 	}
 	for _, c := range held {

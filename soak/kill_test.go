@@ -27,10 +27,10 @@ const (
 func TestKilledInABurst(t *testing.T) {
 	soaking(t)
 	t.Run("sqlite", func(t *testing.T) {
-		killInBursts(t, app.Config{Data: t.TempDir() + "/data"}, rounds(t, 20))
+		killInBursts(t, app.Config{Data: t.TempDir() + "/data"}, roundsOf(t, "sqlite"))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		killInBursts(t, app.Config{Data: t.TempDir() + "/data", Database: storetest.Postgres(t).URL}, max(1, rounds(t, 20)/4))
+		killInBursts(t, app.Config{Data: t.TempDir() + "/data", Database: storetest.Postgres(t).URL}, roundsOf(t, "postgres"))
 	})
 }
 

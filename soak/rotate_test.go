@@ -24,10 +24,10 @@ const rotateWide = 16
 func TestKilledInARotation(t *testing.T) {
 	soaking(t)
 	t.Run("sqlite", func(t *testing.T) {
-		killInRotations(t, app.Config{Data: t.TempDir() + "/data"}, rounds(t, 20))
+		killInRotations(t, app.Config{Data: t.TempDir() + "/data"}, roundsOf(t, "sqlite"))
 	})
 	t.Run("postgres", func(t *testing.T) {
-		killInRotations(t, app.Config{Data: t.TempDir() + "/data", Database: storetest.Postgres(t).URL}, max(1, rounds(t, 20)/5))
+		killInRotations(t, app.Config{Data: t.TempDir() + "/data", Database: storetest.Postgres(t).URL}, roundsOf(t, "postgres"))
 	})
 }
 

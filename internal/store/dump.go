@@ -37,7 +37,7 @@ var LeftOut = map[string]string{
 }
 
 // ownSettings are those of one database, which no copy takes along.
-var ownSettings = []string{settingServer}
+var ownSettings = []string{settingServer, settingTenure}
 
 // Dump reads the whole database as it is at one moment, while others go on writing:
 // begin is told what there is, then row is called with each row, table by table in

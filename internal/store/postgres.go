@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,12 +37,14 @@ const connections = 20
 
 // postgres is the engine for schools that have a database server.
 type postgres struct {
-	db   *sql.DB
-	log  *slog.Logger
-	wake chan struct{} // something waits for the sealer
-	quit chan struct{}
-	done sync.WaitGroup
-	flow flow
+	db     *sql.DB
+	config *pgx.ConnConfig
+	lost   atomic.Bool // the hold on the database: nothing may be written
+	log    *slog.Logger
+	wake   chan struct{} // something waits for the sealer
+	quit   chan struct{}
+	done   sync.WaitGroup
+	flow   flow
 }
 
 func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logger) (engine, error) {
@@ -51,7 +53,7 @@ func openPostgres(ctx context.Context, url string, migrate bool, log *slog.Logge
 		return nil, errNoAddress()
 	}
 	config.RuntimeParams["application_name"] = "quxiang"
-	e := &postgres{db: stdlib.OpenDB(*config), log: log, wake: make(chan struct{}, 1), quit: make(chan struct{})}
+	e := &postgres{db: stdlib.OpenDB(*config), config: config, log: log, wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	e.db.SetMaxOpenConns(connections)
 	e.db.SetMaxIdleConns(connections)
 	locker, err := lock.NewPostgresSessionLocker()
@@ -73,6 +75,9 @@ func errNoAddress() error {
 }
 
 func (e *postgres) run(ctx context.Context, alone bool, do func(context.Context, *tx) error) error {
+	if e.lost.Load() {
+		return fault.Outagef(errHoldLost, "", "%s", saysAway)
+	}
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -181,39 +186,12 @@ func (e *postgres) snapshot(ctx context.Context, do func(runner) error) error {
 	return do(t)
 }
 
-// hold takes the server's lock on a connection of its own and writes down who
-// holds it.
-func (e *postgres) hold(ctx context.Context, s *Store) (func(), error) {
-	conn, err := e.db.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var got bool
-	if err := conn.QueryRowContext(ctx, `select pg_try_advisory_lock($1)`, lockServer).Scan(&got); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	if !got {
-		who, err := s.Setting(ctx, settingServer)
-		if err == nil {
-			err = fault.Conflictf("database", "这个数据库已由%s的服务打开，请先停止它，或直接使用它", who)
-		}
-		return nil, errors.Join(err, conn.Close())
-	}
-	release := func() {
-		_, _ = conn.ExecContext(context.Background(), `select pg_advisory_unlock($1)`, lockServer)
-		_ = conn.Close()
-	}
-	host, _ := os.Hostname()
-	if err := s.SaveSetting(ctx, settingServer, fmt.Sprintf("主机 %s 上进程号为 %d ", host, os.Getpid())); err != nil {
-		release()
-		return nil, err
-	}
-	return release, nil
-}
-
 func (e *postgres) close() error {
 	close(e.quit)
 	e.done.Wait()
+	if e.lost.Load() {
+		return e.db.Close() // whoever opens the database next chains what waits
+	}
 	return errors.Join(e.settle(context.Background()), e.db.Close())
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	settingMinBinary = "min_binary" // see migrate.go
 	settingServer    = "server"     // who serves, on PostgreSQL
+	settingTenure    = "server_id"  // of that hold on the database
 	settingFloor     = "known_floor"
 )
 
@@ -27,7 +28,7 @@ func (s *Store) Setting(ctx context.Context, key string) (string, error) {
 
 // notes are settings that the program keeps for itself: nobody decides them, and
 // no figure hangs on them. The school's clock is none: with it events are dated back.
-var notes = map[string]bool{settingMinBinary: true, settingServer: true, settingDue: true,
+var notes = map[string]bool{settingMinBinary: true, settingServer: true, settingTenure: true, settingDue: true,
 	"keys": true, "public_url": true, "probe": true}
 
 // SaveSetting keeps a value under the key. Of what the school decides the

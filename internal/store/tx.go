@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"quxiang/internal/domain/audit"
+	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
 )
@@ -92,16 +93,25 @@ func (s *Store) transact(ctx context.Context, alone bool, do func(context.Contex
 		return s.finish(ctx, t)
 	})
 	if err != nil {
-		return outage(err)
+		err = outage(err)
+		if done != nil && fault.KindOf(err) == fault.Unavailable {
+			s.tell(done) // a connection that broke over the answer to its commit may have kept it
+		}
+		return err
 	}
 	if done.entry != nil {
 		s.entered(done.entry.Action)
 	}
-	if done.units {
+	s.tell(done)
+	return nil
+}
+
+// tell has those who keep what they read look again.
+func (s *Store) tell(t *tx) {
+	if t.units {
 		s.units.drop()
 	}
-	s.notify(slices.Sorted(maps.Keys(done.changed)))
-	return nil
+	s.notify(slices.Sorted(maps.Keys(t.changed)))
 }
 
 // finish writes the audit entry with all that the transaction has to answer for.

@@ -24,7 +24,8 @@ import (
 // cluster is a running server.
 type cluster struct {
 	url  *url.URL
-	hold io.Closer // the keeper's standard input: never closed, and kept from the garbage collector
+	hold io.WriteCloser // the keeper's standard input: kept from the garbage collector
+	keep *exec.Cmd
 
 	once   sync.Once
 	ready  string // see template
@@ -40,16 +41,26 @@ var running = sync.OnceValues(func() (*cluster, error) {
 	return start()
 })
 
-// keeper is the parent of the server. It ends the server and clears the folder
+// keeper is the parent of the server. It stops the server with the signal that a line of
+// its standard input names, or starts it again. It ends the server and clears the folder
 // when its standard input ends, which is when the test binary does, however.
 const keeper = `
-"$1/initdb" -D "$2/data" -U quxiang -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync >"$2/log" 2>&1 || exit
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 \
-	-c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=64MB >>"$2/log" 2>&1 &
-cat >/dev/null
-kill -INT $!
-wait $!
-cd / && rm -rf "$2"
+bin=$1 dir=$2
+up() {
+	"$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 \
+		-c autovacuum=off -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=64MB >>"$dir/log" 2>&1 &
+}
+down() { kill "-$1" $!; wait $!; }
+"$bin/initdb" -D "$dir/data" -U quxiang -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync >"$dir/log" 2>&1 || exit
+up
+while read -r word; do
+	case $word in
+	start) up ;;
+	*) down "$word" ;;
+	esac
+done
+down INT
+cd / && rm -rf "$dir"
 `
 
 // start makes a cluster of its own in a temporary folder, reached by a socket in
@@ -81,7 +92,7 @@ func start() (*cluster, error) {
 		return nil, err
 	}
 	address := &url.URL{Scheme: "postgres", User: url.User("quxiang"), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}
-	c := &cluster{url: address, hold: hold}
+	c := &cluster{url: address, hold: hold, keep: keep}
 	if err := c.wait(30 * time.Second); err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		return nil, fmt.Errorf("%w\n%s", err, log)
