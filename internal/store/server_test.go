@@ -101,7 +101,7 @@ func TestAHoldThatIsLost(t *testing.T) {
 // same, or they would be wrong until the next start (R18).
 func TestWhoReadsIsToldOfWhatMayBeThere(t *testing.T) {
 	c := storetest.Postgres(t)
-	sure := storetest.Open(t, c)
+	sure, db := storetest.Open(t, c), raw(t, c)
 	id := enrol(t, sure, 1)[0]
 	events := func() int {
 		past, err := sure.Histories(ctx, access.School(), []string{id})
@@ -128,6 +128,7 @@ func TestWhoReadsIsToldOfWhatMayBeThere(t *testing.T) {
 			return err
 		})
 		struck := faults.Disarm()
+		settled(t, db)
 		there := events() > before
 		if there && !slices.Contains(told, id) {
 			t.Errorf("operation %d failed, the event is there, and nobody was told: %v", n, err)
@@ -141,5 +142,23 @@ func TestWhoReadsIsToldOfWhatMayBeThere(t *testing.T) {
 	}
 	if unknown == 0 {
 		t.Error("no answer to a commit was lost: nothing was tried")
+	}
+}
+
+// settled waits until nobody is in a transaction: what a broken connection had sent is done.
+func settled(t *testing.T, db *sql.DB) {
+	t.Helper()
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		var n int
+		if err := db.QueryRowContext(ctx, `select count(*) from pg_stat_activity
+			where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatalf("%d transactions do not end", n)
+		}
 	}
 }
