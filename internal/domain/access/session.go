@@ -104,8 +104,8 @@ func (s *Service) Resume(ctx context.Context, ticket string) (Account, Session, 
 	if held.Owes, err = s.owes(ctx, &a, &held); err != nil {
 		return Account{}, Session{}, err
 	}
-	held.Fresh = held.Demo || elapsed(held.Proved, now) < ProofTerm
-	if elapsed(held.Seen, now) < touchEvery {
+	held.Fresh = held.Demo || apart(held.Proved, now) < ProofTerm
+	if apart(held.Seen, now) < touchEvery {
 		return a, held, nil
 	}
 	err = s.Store.InTx(ctx, func(ctx context.Context) error { return s.Store.TouchSession(ctx, held.Digest, now) })
@@ -178,6 +178,12 @@ const insideTry = "\x02"
 
 func elapsed(from, to calendar.Instant) time.Duration {
 	return time.Duration(to-from) * time.Millisecond
+}
+
+// apart is elapsed of a clock that may have been set back meanwhile: a session that was
+// begun, seen or proved in what is now the future must not last so much longer.
+func apart(one, other calendar.Instant) time.Duration {
+	return max(elapsed(one, other), elapsed(other, one))
 }
 
 // session finds account and session of a ticket.

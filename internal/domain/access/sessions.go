@@ -44,7 +44,7 @@ func (s *Service) over(a *Account, x *Session) bool {
 	if a.Graduate != "" {
 		idle = graduateIdle
 	}
-	return elapsed(x.Began, s.Now()) >= sessionTerm || elapsed(x.Seen, s.Now()) >= idle
+	return apart(x.Began, s.Now()) >= sessionTerm || apart(x.Seen, s.Now()) >= idle
 }
 
 // EndSession ends one other login of the own account, at once (X5); one that is over

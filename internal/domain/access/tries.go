@@ -58,6 +58,13 @@ type bound struct {
 	limit int // 0: counted only
 }
 
+// open reports that the failures still count. None count for longer than the window, also
+// where the clock was set back since.
+func (f *failures) open(now calendar.Instant) bool {
+	left := elapsed(now, f.until)
+	return left > 0 && left <= triesWindow
+}
+
 // keys are what a try counts for. A login that no account can have counts for the
 // network only, so that what is remembered stays small.
 func (a attempt) keys() []bound {
@@ -85,7 +92,7 @@ func (t *tries) begin(now calendar.Instant, a attempt) (wait time.Duration) {
 	defer t.mu.Unlock()
 	keys := a.keys()
 	for _, k := range keys {
-		if f := t.held[k.key]; f != nil && f.until > now && k.limit > 0 && f.n >= k.limit+triesCredit*len(f.in) {
+		if f := t.held[k.key]; f != nil && f.open(now) && k.limit > 0 && f.n >= k.limit+triesCredit*len(f.in) {
 			wait = max(wait, elapsed(now, f.until))
 		}
 	}
@@ -100,7 +107,7 @@ func (t *tries) begin(now calendar.Instant, a attempt) (wait time.Duration) {
 	}
 	for _, k := range keys {
 		f := t.held[k.key]
-		if f == nil || f.until <= now {
+		if f == nil || !f.open(now) {
 			f = &failures{until: now + calendar.Instant(triesWindow.Milliseconds())}
 			t.held[k.key] = f
 		}
@@ -145,7 +152,7 @@ func (t *tries) undo(a attempt) {
 // forget drops what is over; if that is not enough, everything.
 func (t *tries) forget(now calendar.Instant) {
 	for k, f := range t.held {
-		if f.until <= now {
+		if !f.open(now) {
 			delete(t.held, k)
 		}
 	}
