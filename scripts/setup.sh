@@ -19,6 +19,8 @@ missing '/usr/lib/libreoffice/program/libswlo.so' libreoffice-writer-nogui
 missing xmllint libxml2-utils
 missing pdftotext poppler-utils
 missing git git
+missing '/usr/sbin/mkfs.xfs' xfsprogs
+missing '/usr/sbin/mkfs.ext4' e2fsprogs
 missing openssl openssl
 
 if ! command -v go >/dev/null; then

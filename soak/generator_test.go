@@ -148,11 +148,7 @@ func (g *generator) instant() error {
 	for i, v := range g.visitors {
 		wait.Go(func() {
 			<-start
-			var page []byte
-			page, list[i] = v.exchange("POST "+formPath, v.send, g.began)
-			if list[i].Status == http.StatusBadRequest {
-				list[i].Said = summary(page)
-			}
+			list[i] = v.press()
 		})
 	}
 	time.Sleep(time.Second)
@@ -164,6 +160,28 @@ func (g *generator) instant() error {
 		g.report(a)
 	}
 	return nil
+}
+
+// press sends the form, and again when told to.
+func (v *visitor) press() answered {
+	for tries := 1; ; tries++ {
+		page, a := v.exchange("POST "+formPath, v.send, v.g.began)
+		a.Kept = keeps(a, page)
+		if a.Status == http.StatusBadRequest {
+			a.Said = summary(page)
+		}
+		if a.Status != http.StatusServiceUnavailable || tries == 6 {
+			return a
+		}
+		v.g.report(a)
+		wait, _ := strconv.Atoi(a.Retry)
+		time.Sleep(time.Duration(max(wait, 1)) * time.Second)
+	}
+}
+
+// keeps reports a refusal that holds the form.
+func keeps(a answered, page []byte) bool {
+	return a.Status == http.StatusServiceUnavailable && bytes.Contains(page, []byte(`name="once"`)) && bytes.Contains(page, []byte(`name="form_token"`))
 }
 
 // prepare opens everybody's form, a few at a time.
@@ -269,7 +287,7 @@ func (g *generator) flood() error {
 			meant = time.Now()
 		}
 		page, a := v.exchange("POST "+formPath, v.send, meant)
-		a.Kept = a.Status == http.StatusServiceUnavailable && bytes.Contains(page, []byte(`name="once"`)) && bytes.Contains(page, []byte(`name="form_token"`))
+		a.Kept = keeps(a, page)
 		g.report(a)
 	}
 	var wait sync.WaitGroup
