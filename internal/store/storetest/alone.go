@@ -36,7 +36,7 @@ func Alone(t testing.TB) *Server {
 // Database is the place of an empty one.
 func (s *Server) Database() store.Config {
 	s.t.Helper()
-	url, _, err := s.database()
+	url, _, err := s.database("")
 	if err != nil {
 		s.t.Fatal(err)
 	}
