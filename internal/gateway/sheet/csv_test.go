@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -129,5 +130,29 @@ func TestGuardIsUndoneExactly(t *testing.T) {
 		if got := unguard(guardQuote(text)); got != text {
 			t.Errorf("guardQuote and back: %q became %q", text, got)
 		}
+	}
+}
+
+// noFurther is a file that fails the test when it is read behind a place.
+type noFurther struct {
+	*bytes.Reader
+	t    *testing.T
+	most int64
+}
+
+func (n noFurther) ReadAt(b []byte, off int64) (int, error) {
+	if off > n.most {
+		n.t.Fatalf("read to byte %d", off)
+	}
+	return n.Reader.ReadAt(b, off)
+}
+
+// TestAFileOfBlankLines is refused once there are more than a table may have rows, before
+// anybody reads it to its end (X20, F2).
+func TestAFileOfBlankLines(t *testing.T) {
+	text := "学号,姓名\n1,甲" + strings.Repeat("\n", 32<<20)
+	_, err := Open("空行.csv", noFurther{bytes.NewReader([]byte(text)), t, 4 << 20}, int64(len(text)))
+	if err == nil || !strings.Contains(err.Error(), "超出上限 200001 行") {
+		t.Errorf("got %v", err)
 	}
 }

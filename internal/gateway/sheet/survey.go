@@ -81,6 +81,7 @@ type survey struct {
 	lost    spot // U+FFFD in UTF-8
 	most    int  // records that the table may have
 	records int  // with something in them, so far
+	blanks  int  // with nothing
 	quoted  bool // inside a field that goes on behind the line's end
 }
 
@@ -119,10 +120,14 @@ func (v *survey) count(line []byte) error {
 	if bytes.Count(line, []byte{'"'})%2 == 1 {
 		v.quoted = !v.quoted
 	}
-	if v.quoted || len(bytes.Trim(line, ",;\t\r\n \"")) == 0 {
-		return nil
+	switch {
+	case v.quoted:
+	case len(bytes.Trim(line, ",;\t\r\n \"")) == 0:
+		v.blanks++ // a file of nothing else takes longer than any table
+	default:
+		v.records++
 	}
-	if v.records++; v.records > v.most {
+	if max(v.records, v.blanks) > v.most {
 		return beyondRows(v.line)
 	}
 	return nil
