@@ -18,7 +18,7 @@ import (
 // How many graduates one file brings: enough that a kill meets the work. PostgreSQL
 // takes ten times as long for each.
 const (
-	fileOfLite = 12_000
+	fileOfLite = 8_000
 	fileOfPost = 1_500
 )
 
