@@ -163,7 +163,7 @@ func (c *claims) countsOnce() bool {
 		}
 		for _, day := range dateWord.FindAllString(text, -1) {
 			if strings.HasPrefix(day, "截") {
-				days[strings.TrimLeft(day, "截至止到")] = true
+				days[strings.Trim(day, "截至止到,，")] = true
 			}
 		}
 	}

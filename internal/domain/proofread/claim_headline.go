@@ -22,7 +22,7 @@ func (c *claims) headlineClaims() []doubt {
 				continue
 			}
 			v := refs[0].value().Decimal
-			if slices.ContainsFunc(refs, func(x cellRef) bool { return !equalPrinted(x.value().Decimal, v) }) || c.anywhere(p, m) && !c.sameLine(m, refs[0]) {
+			if slices.ContainsFunc(refs, func(x cellRef) bool { return !equalPrinted(x.value().Decimal, v) }) || c.anywhere(p, m) && !slices.ContainsFunc(refs, func(x cellRef) bool { return c.sameLine(m, x) }) {
 				continue
 			}
 			x := peer{m: m, g: refs[0].g, r: refs[0].r, c: refs[0].c}

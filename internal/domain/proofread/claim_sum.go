@@ -203,11 +203,12 @@ func isOpposed(a, b string) bool {
 			return true
 		}
 	}
-	x := strings.Trim(labelIn(strings.TrimSuffix(trimBrackets(a), "人数最多，共有")), "“”")
-	for _, suffix := range []string{"生源", "就业"} {
-		x = strings.TrimSuffix(x, suffix)
+	x := labelIn(a)
+	if x == "" {
+		x = labelBefore(a)
 	}
-	return len([]rune(x)) >= 2 && strings.HasSuffix(x, "省") && strings.Contains(b, x+"外")
+	x = nameOf(x)
+	return len([]rune(x)) >= 2 && len([]rune(x)) <= 4 && strings.HasSuffix(x, "省") && (strings.Contains(b, x+"外") || strings.Contains(b, "省外"))
 }
 
 // twoShares doubts two shares that should make 100.
@@ -251,7 +252,7 @@ func (c *claims) twoCounts(list []mention, i int, a, b mention) (doubt, bool) {
 	}
 	d, ok := sumOf(t, []mention{a, b})
 	sum := a.Value.Units + b.Value.Units
-	if ok && !close10(t.Value.Units, sum) && !typo(Whole(t.Value.Units), Whole(sum)) {
+	if ok && !close10(t.Value.Units, sum) && !slip(t.Value, []Decimal{a.Value, b.Value}) {
 		return doubt{}, false // of something else
 	}
 	return d, ok

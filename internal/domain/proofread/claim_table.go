@@ -2,8 +2,6 @@ package proofread
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // tableClaims holds the figures that a sentence lists by name against the column of a
@@ -94,49 +92,6 @@ func (c *claims) against(g *grid, col int, list []mention) match {
 		}
 	}
 	return x
-}
-
-// rowNamed is the one row that has the name of a figure.
-func (c *claims) rowNamed(g *grid, m mention) (int, bool) {
-	at, n := 0, 0
-	names := c.names[g]
-	if names == nil {
-		names = make([]string, len(g.rows))
-		for r, l := range g.rows {
-			if len(l.keys) > 0 {
-				names[r] = nameOf(l.keys[len(l.keys)-1])
-			}
-		}
-		c.names[g] = names
-	}
-	name := m.name
-	for r, l := range g.rows {
-		if len(l.keys) == 0 || l.child {
-			continue
-		}
-		key := l.keys[len(l.keys)-1]
-		byLevel := slices.Contains(levels, key) && key == m.level && (m.purely() || m.listed) || key == "合计" && l.role == total && (m.level == "合计" || m.level == "") && m.rest == "" && m.label != "" && !m.listed
-		if byLevel || name != "" && names[r] == name {
-			at = r
-			n++
-		}
-	}
-	return at, n == 1
-}
-
-// nameOf is a name as sentences and tables share it: without quotes and without what is
-// counted.
-func nameOf(label string) string {
-	s := normal(label)
-	if s == "合计" {
-		return ""
-	}
-	for _, suffix := range []string{"毕业去向落实率", "毕业生人数", "就业人数", "生源人数", "毕业生", "人数", "比例", "占比", "就业", "生源", "的"} {
-		if t, ok := strings.CutSuffix(s, suffix); ok && len([]rune(t)) >= 2 {
-			s = t
-		}
-	}
-	return normal(s)
 }
 
 // anywhere tells whether some table near has the figure, in whatever row.

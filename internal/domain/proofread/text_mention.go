@@ -180,42 +180,11 @@ func (m *mention) read(level, cohort, measure string) {
 			break
 		}
 	}
-	m.label = labelIn(own)
+	if m.label = labelIn(own); m.label == "" {
+		m.label = labelBefore(own)
+	}
 	m.rest = residue(own)
 }
-
-// labelIn is the name just before a figure: after the last mark that ends a clause, and
-// without the words that lead to it. A name before a bracket may hold marks in quotes.
-func labelIn(own string) string {
-	s := strings.TrimRight(own, " ")
-	s = trailers.ReplaceAllString(s, "")
-	if t, ok := strings.CutSuffix(s, "约"); ok && !strings.HasSuffix(t, "签") {
-		s = trailers.ReplaceAllString(t, "")
-	}
-	if strings.HasSuffix(trimBrackets(own), "”") {
-		if i := strings.LastIndex(s, "“"); i >= 0 {
-			return strings.Trim(s[i:], "“”")
-		}
-	}
-	if i := strings.LastIndexAny(s, "，。；：！？、,"); i >= 0 {
-		_, size := firstRune(s[i:])
-		s = s[i+size:]
-	}
-	for _, w := range []string{"分别为", "分别是", "依次为", "依次是", "主要为", "主要是", "主要有", "包括", "其中"} {
-		if i := strings.LastIndex(s, w); i >= 0 {
-			s = s[i+len(w):]
-		}
-	}
-	if strings.Count(s, "“") == 1 {
-		if _, name, _ := strings.Cut(s, "“"); strings.Contains(name, "”") {
-			s, _, _ = strings.Cut(name, "”")
-		}
-	}
-	s = connectors.ReplaceAllString(s, "")
-	return strings.Trim(s, "“”\"（）() ")
-}
-
-func trimBrackets(s string) string { return strings.TrimRight(s, " （(") }
 
 // residue is what is left of words without levels, cohorts, dates, measures and filling:
 // whom they speak of beside that.
@@ -324,29 +293,4 @@ func listYears(s string) []string {
 		}
 	}
 	return out
-}
-
-var ranked = regexp.MustCompile(`(的)?(毕业生|学生)?(人数|比例|占比|规模)?(均)?(较多|较高|最多|最高|较大|位居前.|排名前.|居前.|位列前.|相对较多|相对较高)$`)
-
-// listNames are n names that stand before 分别为.
-func listNames(s string, n int) []string {
-	i := max(strings.LastIndex(s, "分别"), strings.LastIndex(s, "依次"))
-	if i < 0 {
-		return nil
-	}
-	s = s[:i]
-	s = strings.TrimRight(strings.TrimRight(s, "，,"), " ")
-	if k := strings.LastIndexAny(s, "，。；：,"); k >= 0 {
-		_, size := firstRune(s[k:])
-		s = s[k+size:]
-	}
-	s = ranked.ReplaceAllString(s, "")
-	names := strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "与", "、", "及", "、").Replace(s), func(r rune) bool { return r == '、' })
-	if len(names) != n {
-		return nil
-	}
-	for k := range names {
-		names[k] = strings.Trim(connectors.ReplaceAllString(names[k], ""), "“”\"")
-	}
-	return names
 }
