@@ -24,7 +24,7 @@ func (c *claims) misnamed(p *passage, m mention, clause string, top bool) (doubt
 					continue
 				}
 				if o, ok := v.only(col, m.Value); ok && v.rows[o].role == part && len(v.rows[o].path) == len(v.rows[r].path) {
-					if _, beaten := (peer{m, v, o, col}).beaten(top, nil); !beaten {
+					if _, beaten := (peer{m: m, g: v, r: o, c: col}).beaten(top, nil); !beaten {
 						return m.misnamedDoubt(v, r, o, col), true
 					}
 				}

@@ -17,11 +17,12 @@ func (c *claims) namedClaims() []doubt {
 			}
 			m.name = nameOf(m.label)
 			x, ok := c.cellNamed(p, m)
-			if !ok || c.anywhere(p, m) || c.explained(i, m, x) || dateDiffers(c, m, x) {
+			if !ok || c.explained(i, m, x) || dateDiffers(c, m, x) {
 				continue
 			}
-			v := x.g.cells[x.r][x.c].Decimal
-			if slipped(m, v) || c.vouched(p, m, x) {
+			slip := slipped(m, x.g.cells[x.r][x.c].Decimal)
+			elsewhere := c.anywhere(p, m) && (c.ofName(p, m) || !slip || !m.mateIn(x.g.cells[x.r]))
+			if !elsewhere && (slip || c.vouched(p, m, x)) {
 				out = append(out, x.textDoubt(0))
 			}
 		}
@@ -91,7 +92,7 @@ func (c *claims) inColumn(p *passage, g *grid, m mention) (peer, bool) {
 	if len(cols) != 1 {
 		return peer{}, false
 	}
-	return peer{m, g, r, cols[0]}, true
+	return peer{m: m, g: g, r: r, c: cols[0]}, true
 }
 
 // groupCell is the cell that a table has for a group of rows (华东地区), not for any of
@@ -128,7 +129,7 @@ func (c *claims) groupCell(p *passage, g *grid, m mention) (peer, bool) {
 	if len(cols) != 1 {
 		return peer{}, false
 	}
-	return peer{m, g, first, cols[0]}, true
+	return peer{m: m, g: g, r: first, c: cols[0], group: true}, true
 }
 
 // ofGroups tells whether a column has one figure for each group of rows.
@@ -221,26 +222,30 @@ func (c *claims) explained(i int, m mention, x peer) bool {
 		if s.k.From != m.From && s.p.From != m.From {
 			continue
 		}
-		mate := s.k
-		if mate.From == m.From {
-			mate = s.p
-		}
-		kind := count
-		if mate.Sort == Percent {
-			kind = percent
-		}
-		if c.ofSomething(i, s) && !(slipped(m, x.g.cells[x.r][x.c].Decimal) && hasFigure(x.g.cells[x.r], kind, mate.Value)) {
+		if c.ofSomething(i, s) && !(slipped(m, x.g.cells[x.r][x.c].Decimal) && m.mateIn(x.g.cells[x.r])) {
 			return true
 		}
-		return !ownWords(s) && !c.tableBase(s, x)
+		return !ownWords(s) && !x.g.isBase(s)
 	}
 	return false
 }
 
-// tableBase tells whether the words that say what a share is of are those of the table.
-func (c *claims) tableBase(s share, x peer) bool {
+// mateIn tells whether the figure that goes with a count or share stands in a line.
+func (m mention) mateIn(row []value) bool {
+	if m.mate < 0 {
+		return false
+	}
+	mate := m.p.mentions[m.mate]
+	if mate.Sort == Percent {
+		return hasFigure(row, percent, mate.Value)
+	}
+	return hasFigure(row, count, mate.Value)
+}
+
+// isBase tells whether the words that say what a share is of are those of the table.
+func (g *grid) isBase(s share) bool {
 	of := strings.NewReplacer("毕业生", "", "人数", "", "总", "", "的", "", "占", "", "比例", "", "比", "").Replace(s.of)
-	return len([]rune(of)) == 0 || x.g.speaksOf(of) || of == "单位就业" || of == "就业"
+	return len([]rune(of)) == 0 || g.speaksOf(of) || of == "单位就业" || of == "就业"
 }
 
 // vouched tells whether another figure of the sentence stands in the column (or, as the
@@ -252,10 +257,10 @@ func (c *claims) vouched(p *passage, m mention, x peer) bool {
 		}
 		o.name = nameOf(o.label)
 		r, ok := c.rowNamed(x.g, o)
-		if !ok || r == x.r {
+		if !ok || r == x.r && !x.group {
 			continue
 		}
-		if v := x.g.cells[r][x.c]; v.number() && v.Decimal == o.Value && v.Units >= 100 {
+		if v := x.g.cells[r][x.c]; v.number() && v.Decimal == o.Value && v.Units >= 100 || x.group && o.Value.Units >= 100 && o.mateIn(x.g.cells[r]) && hasFigure(x.g.cells[r], percent, o.Value) {
 			return true
 		}
 	}

@@ -14,7 +14,7 @@ func (c *claims) rowClaims() []doubt {
 	for i, p := range c.passages {
 		for _, s := range p.shares() {
 			s.k.name = nameOf(s.k.label)
-			if s.k.name == "" || c.inTables(p, s) || !ownWords(s) {
+			if s.k.name == "" || c.inTables(p, s) {
 				continue
 			}
 			known := c.ofSomething(i, s)
@@ -71,7 +71,7 @@ func hasFigure(row []value, k kind, d Decimal) bool {
 func (c *claims) rowAgainst(g *grid, s share, known bool) []doubt {
 	for _, v := range []*grid{g, g.flipped()} {
 		r, ok := c.rowNamed(v, s.k)
-		if !ok || v.rows[r].role == total {
+		if !ok || !ownWords(s) && !v.isBase(s) || v.rows[r].role == total {
 			continue
 		}
 		either := hasFigure(v.cells[r], count, s.k.Value) || hasFigure(v.cells[r], percent, s.p.Value)
@@ -86,7 +86,7 @@ func (c *claims) rowAgainst(g *grid, s share, known bool) []doubt {
 			}
 			sameK, sameP := equalPrinted(k.Decimal, s.k.Value), equalPrinted(q.Decimal, s.p.Value)
 			right := s.k.Value.Units <= n && Prints(s.k.Value.Units, n, s.p.Value)
-			kx, px := peer{s.k, v, r, nc}, peer{s.p, v, r, pc}
+			kx, px := peer{m: s.k, g: v, r: r, c: nc}, peer{m: s.p, g: v, r: r, c: pc}
 			switch {
 			case sameK && sameP:
 				return nil

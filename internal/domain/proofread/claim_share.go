@@ -104,7 +104,29 @@ func (c *claims) partition(i int, list []share, j int) (int64, bool) {
 			return base, true
 		}
 	}
-	return 0, false
+	return s.k.p.parted(list, j)
+}
+
+// parted is the total that a sentence says before its parts, over all its clauses, where
+// their counts make it and all shares but one are right of it.
+func (p *passage) parted(list []share, j int) (int64, bool) {
+	s := list[j]
+	sum, n, right := int64(0), 0, true
+	first := s.k.From
+	for _, o := range list {
+		if o.k.sentence == s.k.sentence && sameBase(o, s) {
+			sum, n, first = sum+o.k.Value.Units, n+1, min(first, o.k.From)
+		}
+	}
+	for k, o := range list {
+		if k != j && o.k.sentence == s.k.sentence && sameBase(o, s) {
+			right = right && Prints(o.k.Value.Units, sum, o.p.Value)
+		}
+	}
+	said := slices.ContainsFunc(p.mentions, func(m mention) bool {
+		return m.Sort == Count && m.sentence == s.k.sentence && m.From < first && m.Value == Whole(sum)
+	})
+	return sum, said && n > 1 && right && !Prints(s.k.Value.Units, sum, s.p.Value)
 }
 
 // nested tells whether another count of the same sentence, or two of them, make the share

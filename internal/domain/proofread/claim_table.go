@@ -64,7 +64,7 @@ func (c *claims) listAgainst(p *passage, sentence int, sort Sort) []doubt {
 	}
 	var out []doubt
 	for _, x := range best.misses {
-		if !c.anywhere(p, x.m) {
+		if !c.anywhere(p, x.m) || best.hits >= 2 && !c.ofName(p, x.m) {
 			out = append(out, x.textDoubt(best.hits))
 		}
 	}
@@ -88,7 +88,7 @@ func (c *claims) against(g *grid, col int, list []mention) match {
 		if equalPrinted(v.Decimal, m.Value) {
 			x.hits++
 		} else {
-			x.misses = append(x.misses, peer{m, g, r, col})
+			x.misses = append(x.misses, peer{m: m, g: g, r: r, c: col})
 		}
 	}
 	return x
@@ -103,6 +103,27 @@ func (c *claims) anywhere(p *passage, m mention) bool {
 		for _, row := range g.cells {
 			for _, v := range row {
 				if v.number() && (v.kind == percent) == (m.Sort == Percent) && v.Decimal == m.Value && (m.Sort == Percent && v.Digits > 0 && v.Units > 0 || v.Units > 9) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ofName tells whether some table near has the figure in a line of its name.
+func (c *claims) ofName(p *passage, m mention) bool {
+	kind := count
+	if m.Sort == Percent {
+		kind = percent
+	}
+	for _, g := range c.gs {
+		if max(g.block-p.block, p.block-g.block) > 30 {
+			continue
+		}
+		for _, v := range []*grid{g, g.flipped()} {
+			for r, name := range c.rowNames(v) {
+				if name != "" && shortName(name) == shortName(m.name) && hasFigure(v.cells[r], kind, m.Value) {
 					return true
 				}
 			}

@@ -139,6 +139,8 @@ type peer struct {
 	m    mention
 	g    *grid // straight or flipped
 	r, c int
+
+	group bool // the cell is of a group of rows
 }
 
 // rankClaims holds 最高, 前三 and 主要集中在 against the tables beside.
@@ -214,7 +216,7 @@ func (c *claims) cellsOf(p *passage, m mention, words string) []peer {
 				}
 				for col := range v.cols {
 					if x := v.cells[r][col]; x.number() && (x.kind == percent) == (m.Sort == Percent) && x.Decimal == m.Value && (m.level == "" || v.levelAt(col) == "" || v.levelAt(col) == m.level) {
-						out = append(out, peer{m, v, r, col})
+						out = append(out, peer{m: m, g: v, r: r, c: col})
 					}
 				}
 			}
