@@ -70,7 +70,7 @@ func twoFigures(p *passage, i int, d difference) (b doubt, done, bad bool) {
 	if i < 2 || d.m.listed {
 		return doubt{}, false, false
 	}
-	x, y := p.mentions[i-2], p.mentions[i-1]
+	x, y := p.outside(i-2, d.m.depth), p.mentions[i-1]
 	want := Percent
 	if d.m.Sort == Count {
 		want = Count
@@ -104,6 +104,15 @@ func twoFigures(p *passage, i int, d difference) (b doubt, done, bad bool) {
 	b.Explanation = fmt.Sprintf("句中 %s 与 %s 相差 %s，印的是 %s。", x.printed(), y.printed(), right, d.m.printed())
 	b.mends = []mend{d.m.mendTo(right, right)}
 	return b, true, true
+}
+
+// outside is the mention at i, or the one before the bracket that it stands in with
+// figures or words beside it.
+func (p *passage) outside(i, depth int) mention {
+	for i > 0 && p.mentions[i].sentence == p.mentions[i-1].sentence && p.mentions[i].depth > depth && p.mentions[i].aside() {
+		i--
+	}
+	return p.mentions[i]
 }
 
 // onlyTwo tells whether the sentence has no other figures of that sort before the two.

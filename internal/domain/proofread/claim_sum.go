@@ -47,7 +47,7 @@ func (p *passage) counts(sentence int) []mention {
 	var before *mention
 	for i := range p.mentions {
 		m := p.mentions[i]
-		if m.Sort != Count || m.Unit == "" || m.Value.Digits > 0 {
+		if m.Sort != Count || m.Unit == "" || m.Value.Digits > 0 || m.moved() {
 			continue
 		}
 		if m.sentence == sentence-1 && m.mate < 0 {
@@ -63,6 +63,13 @@ func (p *passage) counts(sentence int) []mention {
 	return out
 }
 
+// moved tells whether a figure is by how much something rose or fell, or an amount of
+// money: no part of a sum and no total.
+func (m mention) moved() bool {
+	_, delta := asDifference(m)
+	return delta || slices.Contains([]string{"元", "万元", "亿元", "分", "岁", "倍", "天", "年"}, m.Unit)
+}
+
 // exact tells whether all figures are meant to the last digit.
 func exact(list []mention) bool {
 	return !slices.ContainsFunc(list, func(m mention) bool { return m.Approx || m.Bound != 0 })
@@ -70,7 +77,11 @@ func exact(list []mention) bool {
 
 // purely tells whether the words of a figure name a level and nothing beside it.
 func (m mention) purely() bool {
-	return m.level != "" && m.level != "合计" && residue(m.between) == "" && len(levelsNamed(m.between)) == 1
+	own := m.between
+	if i := strings.LastIndex(own, "其中"); i >= 0 {
+		own = own[i:]
+	}
+	return m.level != "" && m.level != "合计" && residue(own) == "" && len(levelsNamed(own)) == 1
 }
 
 // levelSums holds levels of study against the total that stands before them, and
@@ -87,6 +98,8 @@ func (c *claims) levelSums(p *passage, sentence int, list []mention) []doubt {
 			parts[m.level] = m
 		case len(parts) == 0 && levelIn(m.level) == "":
 			whole = &list[i]
+		case len(parts) == 0 && whole != nil && !m.aside():
+			return nil // a part that may be one of them
 		case len(parts) > 0:
 			return nil
 		}

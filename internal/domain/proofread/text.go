@@ -13,8 +13,9 @@ type passage struct {
 	where     string // the nearest heading or title above, in the report's words
 	heads     string // all headings that it stands under, outermost first
 	section   int    // block of the nearest heading
-	text      []rune
-	at        []int // rune of the block's text for each rune of text
+	text      []rune // with full-width marks
+	shown     []rune // as printed
+	at        []int  // rune of the block's text for each rune of text
 	spans     []Span
 	sentences []stretch
 	mentions  []mention
@@ -108,9 +109,10 @@ func newPassage(b Block) *passage {
 		if unicode.IsSpace(r) && !keepsSpace(rs, i) {
 			continue
 		}
-		p.text = append(p.text, r)
+		p.shown = append(p.shown, r)
 		p.at = append(p.at, i)
 	}
+	p.text = wideMarks(p.shown)
 	from := 0
 	for i, r := range p.text {
 		if strings.ContainsRune("。！？\n", r) {
@@ -123,6 +125,25 @@ func newPassage(b Block) *passage {
 	}
 	return p
 }
+
+// wide are the marks of Chinese text for those that were typed half-width.
+var wide = map[rune]rune{',': '，', ';': '；', ':': '：', '(': '（', ')': '）', '?': '？', '!': '！'}
+
+// wideMarks makes half-width marks full-width, but not those between Latin letters or
+// digits: 1,234 and 1:2 stay.
+func wideMarks(shown []rune) []rune {
+	out := slices.Clone(shown)
+	for i, r := range shown {
+		w := wide[r]
+		if w == 0 || r != '(' && r != ')' && i > 0 && i+1 < len(shown) && latin(shown[i-1]) && latin(shown[i+1]) {
+			continue
+		}
+		out[i] = w
+	}
+	return out
+}
+
+func latin(r rune) bool { return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // keepsSpace is true for the last of the spaces between two words of Latin letters or
 // digits.

@@ -13,6 +13,7 @@ type mention struct {
 	p        *passage
 	sentence int
 	clause   int    // of its sentence, between semicolons
+	depth    int    // of brackets around it
 	label    string // the words of its own: 本科生, 医学院
 	name     string // the label as the rows of tables have it, once it was asked for
 	between  string // all that stands between the figure before it and itself
@@ -34,12 +35,12 @@ func (m mention) printed() string { return m.Value.String() }
 
 // words are the words that hold the figure: its clause, as the report has it.
 func (m mention) words() string {
-	rs := m.p.text
+	rs := m.p.shown
 	from, to := m.From, m.UnitEnd
-	for from > 0 && m.From-from < 30 && !strings.ContainsRune("，。；：！？", rs[from-1]) {
+	for from > 0 && m.From-from < 30 && !strings.ContainsRune("，。；：！？", m.p.text[from-1]) {
 		from--
 	}
-	for to < len(rs) && to-m.UnitEnd < 10 && !strings.ContainsRune("，。；：！？、", rs[to]) {
+	for to < len(rs) && to-m.UnitEnd < 10 && !strings.ContainsRune("，。；：！？、", m.p.text[to]) {
 		to++
 	}
 	return strings.Trim(string(rs[from:to]), " （(")
@@ -133,8 +134,8 @@ func (p *passage) readMentions() {
 			continue
 		}
 		s := p.sentences[sentence]
-		clause := strings.Count(string(p.text[s.from:f.From]), "；")
-		m := mention{Figure: f, p: p, sentence: sentence, clause: clause, mate: -1, between: string(p.text[min(end, f.From):f.From])}
+		clause, depth := p.standing(s, f.From)
+		m := mention{Figure: f, p: p, sentence: sentence, clause: clause, depth: depth, mate: -1, between: string(p.text[min(end, f.From):f.From])}
 		if end == p.sentences[sentence].from {
 			lead = m.between
 		}
@@ -150,6 +151,34 @@ func (p *passage) readMentions() {
 	}
 	p.pairUp()
 	p.spread()
+}
+
+// standing is in which clause and how deep in brackets a rune of a sentence stands;
+// semicolons in brackets end no clause.
+func (p *passage) standing(s stretch, r int) (clause, depth int) {
+	for _, x := range p.text[s.from:r] {
+		switch x {
+		case '（':
+			depth++
+		case '）':
+			depth = max(0, depth-1)
+		case '；':
+			if depth == 0 {
+				clause++
+			}
+		}
+	}
+	return clause, depth
+}
+
+// aside tells whether a figure stands in a bracket with words or figures of its own, so
+// that it says something beside the sentence: （其中 3 人 …）, but not （3 人）.
+func (m mention) aside() bool {
+	if m.depth == 0 {
+		return false
+	}
+	rs := m.p.text
+	return rs[m.From-1] != '（' || m.UnitEnd >= len(rs) || rs[m.UnitEnd] != '）'
 }
 
 // footnote is true for a small number glued between words: 升学率11为.
@@ -212,7 +241,7 @@ func (p *passage) pairUp() {
 		}
 		if shareWord.MatchString(b.between) || b.between == "（" || b.between == "(" {
 			a.mate, b.mate = i, i-1
-			b.label, b.measure = a.label, a.measure
+			b.label, b.measure, b.rest = a.label, a.measure, a.rest
 			if levelsNamed(b.between) == nil {
 				b.level = a.level
 			}
