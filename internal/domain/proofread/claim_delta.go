@@ -3,16 +3,15 @@ package proofread
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
 var (
-	rises  = regexp.MustCompile(`增加|提高|上升|增长|提升|高于|高出|多出|上涨|回升|扩大|增多|更高|高了|多了`)
-	falls  = regexp.MustCompile(`减少|下降|降低|回落|低于|少于|下滑|缩减|更低|低了|少了`)
+	rises  = regexp.MustCompile(`比[^，；]{1,8}高$|增加|提高|上升|增长|提升|高于|高出|多出|上涨|回升|扩大|增多|更高|高了|多了`)
+	falls  = regexp.MustCompile(`比[^，；]{1,8}低$|减少|下降|降低|回落|低于|少于|下滑|缩减|更低|低了|少了`)
 	versus = regexp.MustCompile(`(较|[^占例]比|^比)(20\d\d|上|去年|前|往年|同期|全国|全省|全校|本科|硕士|博士|专科|研究生|男|女|省)[^，；]*$|相比[^；]*$|(高于|低于|高出)[^，；]*$`)
 	fromTo = regexp.MustCompile(`(由|从)[^，；]*$`)
-	upTo   = regexp.MustCompile(`(到|至|为)$`)
+	upTo   = regexp.MustCompile(`(到|至|为)(20\d\d(年|届)的?)?$`)
 	others = regexp.MustCompile(`全国|全省|平均|上届|上年|去年|同期|往年|20\d\d|前一|以往|其他|院校`)
 )
 
@@ -151,46 +150,6 @@ func direction(p *passage, i int) (doubt, bool) {
 	d.Other = y.place()
 	d.Explanation = fmt.Sprintf("句中 %s 与作比较的 %s 的大小，同“%s”的说法不符，建议核对后改写。", x.printed(), y.printed(), strings.TrimLeft(t, "）)，"))
 	return d, true
-}
-
-// row of figures by cohort of a table.
-type yearly struct {
-	g     *grid
-	name  string // what the figures are
-	kind  kind
-	level string
-	years []string
-	at    map[string]cellRef
-}
-
-// series are the columns and rows of tables that stand for cohorts.
-func (c *claims) series() []yearly {
-	var out []yearly
-	for _, g := range c.gs {
-		for _, v := range []*grid{g, g.flipped()} {
-			for col, l := range v.cols {
-				if l.kind != count && l.kind != percent {
-					continue
-				}
-				s := yearly{g: g, name: strings.Join(l.keys, ""), kind: l.kind, level: levelIn(g.title + strings.Join(l.path, "")), at: map[string]cellRef{}}
-				for r, row := range v.rows {
-					y := ""
-					if len(row.keys) == 1 && yearIn(row.keys[0]) {
-						y = cohortIn(row.keys[0])
-					}
-					if y != "" && v.cells[r][col].kind == l.kind && s.at[y].g == nil {
-						s.years = append(s.years, y)
-						s.at[y] = v.ref(r, col)
-					}
-				}
-				if len(s.years) >= 2 {
-					slices.Sort(s.years)
-					out = append(out, s)
-				}
-			}
-		}
-	}
-	return out
 }
 
 // overYears holds 较 2021 届、2022 届分别增加 a 人和 b 人 against a table of cohorts.

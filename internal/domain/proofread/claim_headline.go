@@ -74,6 +74,9 @@ func (c *claims) factsOf(m mention) []fact {
 }
 
 func (c *claims) levelFits(level string, f fact) bool {
+	if x := f.ref.g; (level == "" || level == "合计") && len(x.rows) == 1 && (f.level == "" || f.level == "合计") {
+		return true
+	}
 	if level == "" || level == "合计" {
 		level = "合计"
 		if c.only != "" && (f.level == c.only) {

@@ -19,7 +19,7 @@ func (p *passage) shares() []share {
 	for _, m := range p.mentions {
 		if m.Sort == Count && m.mate >= 0 && !m.Approx && m.Bound == 0 {
 			s := share{k: m, p: p.mentions[m.mate]}
-			s.of = strings.TrimLeft(flatBrackets(s.p.between), "人名家个场次，,(、")
+			s.of = strings.TrimLeft(flatBrackets(s.p.between), "人名家个场次，,()、")
 			if !s.p.Approx && s.p.Bound == 0 && s.p.Value.Units > 0 && s.p.Value.Cmp(Whole(100)) <= 0 && s.k.Value.Units > 0 {
 				out = append(out, s)
 			}
@@ -37,7 +37,7 @@ var (
 func (c *claims) shareClaims() []doubt {
 	var out []doubt
 	for i, p := range c.passages {
-		list := p.shares()
+		list, before := p.shares(), len(out)
 		for j, s := range list {
 			if base, hits := c.sharedBase(i, list, j); hits >= 2 && !p.nested(s) && !s.inner(j) {
 				if !Prints(s.k.Value.Units, base, s.p.Value) {
@@ -51,7 +51,14 @@ func (c *claims) shareClaims() []doubt {
 			}
 			if base, ok := c.partition(i, list, j); ok && !p.nested(s) {
 				out = append(out, c.peopleDoubt(s, base, "各部分之和"))
+				continue
 			}
+			if base, why, ok := c.slippedBase(i, list, j); ok && !c.ofPeople(s) && !p.nested(s) {
+				out = append(out, c.peopleDoubt(s, base, why))
+			}
+		}
+		if len(out) == before {
+			out = append(out, c.dividedUp(list)...)
 		}
 	}
 	return out
@@ -345,8 +352,8 @@ func (p *passage) speaksOfOthers(m mention) bool {
 
 // settledCount tells whether the words of a count say but what was settled: 落实人数, 已落实.
 func settledCount(k mention) bool {
-	left := strings.TrimPrefix(residue(k.between), "已")
-	return len([]rune(left)) <= 2
+	left := strings.NewReplacer("已", "", "落实", "", "去向", "", "实现", "", "就业", "").Replace(residue(k.between))
+	return len([]rune(left)) == 0 || len([]rune(residue(k.between))) <= 2
 }
 
 // otherBase tells whether some number of graduates makes the rate right.

@@ -6,7 +6,7 @@ import (
 )
 
 // leads stand before a name and are no part of it.
-var leads = []string{"分别为", "分别是", "依次为", "依次是", "主要为", "主要是", "主要有", "包括", "其中", "最多的为", "最多的是", "最高的为", "最高的是", "最大的为", "最大的是", "集中在", "集中于", "分布在", "分布于", "流向", "其次为", "其次是", "其次", "次之的是", "再次为", "次之"}
+var leads = []string{"分别为", "分别是", "依次为", "依次是", "主要为", "主要是", "主要有", "包括", "其中", "最多的为", "最多的是", "最高的为", "最高的是", "最大的为", "最大的是", "集中在", "集中于", "分布在", "分布于", "流向", "其次为", "其次是", "其次", "次之的是", "再次为", "次之", "第二为", "第二是", "第三为", "第三是", "排在第二的是", "排在第三的是"}
 
 // foremost is what may be said of a name before its figure in the clause after it:
 // 江苏省人数最多，共 n 人.
@@ -48,7 +48,7 @@ func labelIn(own string) string {
 func labelBefore(own string) string {
 	s := own
 	for {
-		t := trailers.ReplaceAllString(strings.TrimRight(s, " ，,"), "")
+		t := trailers.ReplaceAllString(strings.TrimRight(strings.TrimSuffix(s, "，人数"), " ，,"), "")
 		if t == s {
 			break
 		}
@@ -64,7 +64,7 @@ func labelBefore(own string) string {
 			return ""
 		}
 		t = t[i+len("以"):]
-	} else if t == s && !strings.HasSuffix(s, "”") && !containsAny(s, []string{"集中", "流向", "主要"}) {
+	} else if t == s && !strings.HasSuffix(s, "”") && !containsAny(lastClause(s), leads) {
 		return ""
 	}
 	name := labelIn(t)
@@ -72,6 +72,15 @@ func labelBefore(own string) string {
 		return ""
 	}
 	return name
+}
+
+// lastClause is what stands after the last mark.
+func lastClause(s string) string {
+	if i := strings.LastIndexAny(s, "，；。"); i >= 0 {
+		_, size := firstRune(s[i:])
+		return s[i+size:]
+	}
+	return s
 }
 
 func trimBrackets(s string) string { return strings.TrimRight(s, " （(") }

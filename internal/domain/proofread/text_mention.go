@@ -109,7 +109,7 @@ var (
 // measures are what a figure in a sentence may count or share, as tables name it too; the
 // longer first where one ends another.
 var measures = []string{
-	"初次毕业去向落实率", "年终毕业去向落实率", "毕业去向落实率", "毕业去向落实人数", "就业去向落实率", "协议和合同就业率", "协议和合同就业人数", "初次就业率", "总体就业率", "灵活就业率", "自主创业率", "自由职业率",
+	"初次毕业去向落实率", "年终毕业去向落实率", "毕业去向落实率", "毕业去向落实人数", "就业去向落实率", "协议和合同就业率", "协议和合同就业人数", "初次就业率", "总体就业率", "单位就业率", "灵活就业率", "自主创业率", "自由职业率",
 	"国内升学率", "境内升学率", "国内深造率", "境外深造率", "出国(境)率", "出国(境)深造率", "升学率", "深造率", "创业率", "就业率", "签约率", "落实率", "待就业率", "暂不就业率",
 }
 
@@ -181,10 +181,12 @@ func (m mention) aside() bool {
 	return rs[m.From-1] != '（' || m.UnitEnd >= len(rs) || rs[m.UnitEnd] != '）'
 }
 
-// footnote is true for a small number glued between words: 升学率11为.
+// footnote is true for a small number glued to words: 升学率11为, 其他企业1，.
 func (p *passage) footnote(f Figure) bool {
-	return f.Sort == Count && f.Unit == "" && f.Value.Digits == 0 && f.Value.Units < 100 && f.From > 0 && f.To < len(p.text) &&
-		unicode.Is(unicode.Han, p.text[f.From-1]) && unicode.Is(unicode.Han, p.text[f.To])
+	if f.Sort != Count || f.Unit != "" || f.Value.Digits > 0 || f.Value.Units >= 100 || f.From == 0 || f.To >= len(p.text) || !unicode.Is(unicode.Han, p.text[f.From-1]) {
+		return false
+	}
+	return unicode.Is(unicode.Han, p.text[f.To]) || p.text[f.To] == '，' && f.Value.Units < 10 && !strings.ContainsRune("为是达共有至到约第占数前近超满", p.text[f.From-1])
 }
 
 // conditional is true for a figure that only picks out whom the words speak of: 达到 100% 的专业.
@@ -202,7 +204,7 @@ func (m *mention) read(level, cohort, measure string) {
 	if c := cohortIn(own); c != "" && cohortWord.MatchString(own) {
 		m.cohort = c
 	}
-	flat := strings.NewReplacer("（", "(", "）", ")").Replace(own)
+	flat := strings.NewReplacer("（含升学）", "", "（含深造）", "", "（", "(", "）", ")").Replace(own)
 	for _, w := range measures {
 		if strings.Contains(flat, w) {
 			m.measure = normal(w)
@@ -228,25 +230,6 @@ func residue(s string) string {
 		s = strings.ReplaceAll(s, l.word, "")
 	}
 	return strings.TrimSpace(stops.ReplaceAllString(s, ""))
-}
-
-var shareWord = regexp.MustCompile(`^(人|名|家|个|场|所|项|次|家次|人次)?[，,、(（]?(约|所|分别|其)?(占|比例|所占比例|比重|占比)[^，,。；;、]{0,24}$`)
-
-// pairUp joins a count with the share that follows it: n 人，占比 p%.
-func (p *passage) pairUp() {
-	for i := 1; i < len(p.mentions); i++ {
-		a, b := &p.mentions[i-1], &p.mentions[i]
-		if a.Sort != Count || a.Unit == "" || b.Sort != Percent || a.sentence != b.sentence || a.Value.Digits > 0 {
-			continue
-		}
-		if shareWord.MatchString(b.between) || b.between == "（" || b.between == "(" {
-			a.mate, b.mate = i, i-1
-			b.label, b.measure, b.rest = a.label, a.measure, a.rest
-			if levelsNamed(b.between) == nil {
-				b.level = a.level
-			}
-		}
-	}
 }
 
 var listGap = regexp.MustCompile(`^(、|和|与|及|以及|，|,|；)$`)
