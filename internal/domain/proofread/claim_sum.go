@@ -165,7 +165,7 @@ func sumOf(whole mention, parts []mention) (doubt, bool) {
 		sum += m.Value.Units
 		terms = append(terms, m.printed())
 	}
-	if sum == whole.Value.Units || !exact(parts) || !exact([]mention{whole}) || len(parts) < 2 {
+	if sum == whole.Value.Units || rightShares(whole, parts) || !exact(parts) || !exact([]mention{whole}) || len(parts) < 2 {
 		return doubt{}, false
 	}
 	d := whole.doubtOf(TotalVsSum, Fault, Whole(sum).String())
@@ -178,6 +178,14 @@ func sumOf(whole mention, parts []mention) (doubt, bool) {
 		}
 	}
 	return d, true
+}
+
+// rightShares tells whether all parts have shares, and these are right of the whole: then
+// there are others whom the sentence does not name.
+func rightShares(whole mention, parts []mention) bool {
+	return !slices.ContainsFunc(parts, func(m mention) bool {
+		return m.mate < 0 || m.p.mentions[m.mate].Sort != Percent || m.Value.Units > whole.Value.Units || !Prints(m.Value.Units, max(1, whole.Value.Units), m.p.mentions[m.mate].Value)
+	})
 }
 
 // opposed are names of which there are only the two.

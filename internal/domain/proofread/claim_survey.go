@@ -24,7 +24,11 @@ func (c *claims) surveyClaims() []doubt {
 				continue
 			}
 			n, k := papers[0].Value.Units, papers[1].Value.Units
-			if k > n || k == 0 || Prints(k, n, m.Value) {
+			if k == 0 || Prints(k, n, m.Value) {
+				continue
+			}
+			if k > n {
+				out = append(out, moreBack(papers, m))
 				continue
 			}
 			right := Share(k, n, m.Value.Digits)
@@ -36,4 +40,18 @@ func (c *claims) surveyClaims() []doubt {
 		}
 	}
 	return out
+}
+
+// moreBack doubts papers of which more came back than were sent out.
+func moreBack(papers []mention, rate mention) doubt {
+	sent, back := papers[0], papers[1]
+	d := sent.doubtOf(PctVsCounts, Fault, "")
+	d.Other = back.place()
+	d.Explanation = fmt.Sprintf("发放 %s 份，收回却有 %s 份，不可能。", sent.printed(), back.printed())
+	lo, hi := bases(back.Value.Units, rate.Value)
+	d.mends = []mend{sent.mendTo(Whole(lo), Whole(hi))}
+	if k, most := Numerators(rate.Value, sent.Value.Units); k <= most {
+		d.mends = append(d.mends, back.mendTo(Whole(k), Whole(most)))
+	}
+	return d
 }

@@ -214,7 +214,7 @@ func (c *claims) tabledTrend(p *passage, lead string, m mention, said string) (d
 		lead = lead[i:]
 	}
 	clause := lead
-	if i := strings.LastIndexAny(lead, "，"); i >= 0 && len([]rune(lead[i:])) > 4 {
+	if i := strings.LastIndexAny(lead, "，"); i >= 0 && (len([]rune(lead[i:])) > 4 || containsAny(lead[i:], []string{"率", "人数", "比例", "规模", "占比"})) {
 		clause = lead[i:]
 	}
 	var why string

@@ -67,11 +67,16 @@ func labelBefore(own string) string {
 	} else if t == s && !strings.HasSuffix(s, "”") && !containsAny(lastClause(s), leads) {
 		return ""
 	}
-	name := labelIn(t)
-	if strings.ContainsAny(t, "“") && !strings.HasSuffix(t, "”") || len([]rune(name)) > 20 {
+	if strings.Count(t, "“") > strings.Count(t, "”") {
+		t += "”" // taken off with the words before the figure
+	}
+	if strings.Contains(t, "“") && !strings.HasSuffix(t, "”") {
 		return ""
 	}
-	return name
+	if name := labelIn(t); len([]rune(name)) <= 20 {
+		return name
+	}
+	return ""
 }
 
 // lastClause is what stands after the last mark.
@@ -99,7 +104,7 @@ func listNames(s string, n int) []string {
 		_, size := firstRune(s[k:])
 		s = s[k+size:]
 	}
-	s = ranked.ReplaceAllString(s, "")
+	s = cohortWord.ReplaceAllString(ranked.ReplaceAllString(s, ""), "")
 	names := strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "与", "、", "及", "、").Replace(s), func(r rune) bool { return r == '、' })
 	if len(names) != n {
 		return nil

@@ -217,12 +217,16 @@ func (m *mention) read(level, cohort, measure string) {
 	m.rest = residue(own)
 }
 
+// itself is how a college calls itself: 学院2024届毕业生, as 学校 does.
+var itself = regexp.MustCompile(`(^|[，。；：、(])(学院|我院|本院|全院)`)
+
 // residue is what is left of words without levels, cohorts, dates, measures and filling:
 // whom they speak of beside that.
 func residue(s string) string {
 	s = dateWord.ReplaceAllString(s, "")
 	s = cohortWord.ReplaceAllString(s, "")
 	s = strings.NewReplacer("（", "(", "）", ")").Replace(s)
+	s = itself.ReplaceAllString(s, "$1")
 	for _, w := range measures {
 		s = strings.ReplaceAll(s, w, "")
 	}
