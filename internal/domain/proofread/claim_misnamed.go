@@ -83,3 +83,48 @@ func (m mention) misnamedDoubt(g *grid, r, o, col int) doubt {
 	d.Explanation = fmt.Sprintf("%s在%s里是“%s”的数；“%s”是 %s。名称或数字有一处写错。", m.printed(), at.g.where(), right, said, g.cells[r][col].Decimal)
 	return d
 }
+
+// pairNames doubts the name of a count with its share that both stand in one row of a table
+// beside, and that row has another name: 以“甲”为主，共 n 人，占 p%.
+func (c *claims) pairNames() []doubt {
+	var out []doubt
+	for _, p := range c.passages {
+		for _, s := range p.shares() {
+			s.k.name = nameOf(s.k.label)
+			if s.k.name == "" || s.k.Value.Units < 10 || s.p.Value.Units < 100 {
+				continue
+			}
+			for _, g := range c.gs {
+				if !c.beside(p, g) && !c.refers(p, g) || s.k.narrows(p, g) {
+					continue
+				}
+				if d, ok := c.otherRow(g, s); ok {
+					out = append(out, d)
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// otherRow doubts the name where the one row of that name has neither figure, and one other
+// part has both.
+func (c *claims) otherRow(g *grid, s share) (doubt, bool) {
+	r, ok := c.rowNamed(g, s.k)
+	if !ok || g.rows[r].role != part || hasFigure(g.cells[r], count, s.k.Value) || hasFigure(g.cells[r], percent, s.p.Value) {
+		return doubt{}, false
+	}
+	at, n := matching(g, func(o int, _ string) bool {
+		return hasFigure(g.cells[o], count, s.k.Value) && hasFigure(g.cells[o], percent, s.p.Value)
+	})
+	if n != 1 || at == r || g.rows[at].role != part || len(g.rows[at].path) != len(g.rows[r].path) {
+		return doubt{}, false
+	}
+	for col, v := range g.cells[at] {
+		if v.kind == count && equalPrinted(v.Decimal, s.k.Value) {
+			return s.k.misnamedDoubt(g, r, at, col), true
+		}
+	}
+	return doubt{}, false
+}
