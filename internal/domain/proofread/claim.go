@@ -191,6 +191,19 @@ func (m mention) mendTo(lo, hi Decimal) mend {
 	return mend{at: m.place(), name: m.where() + " " + m.words(), lo: lo, hi: hi}
 }
 
+// near are the tables that stand beside a passage or that it names.
+func (c *claims) near(p *passage) []*grid {
+	if p.tables == nil {
+		p.tables = []*grid{}
+		for _, g := range c.gs {
+			if c.beside(p, g) || c.refers(p, g) {
+				p.tables = append(p.tables, g)
+			}
+		}
+	}
+	return p.tables
+}
+
 // beside tells whether a grid stands near a passage: in its section, or close after it.
 func (c *claims) beside(p *passage, g *grid) bool {
 	switch {

@@ -3,6 +3,7 @@ package proofread
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -172,7 +173,7 @@ func (c *claims) overYears(p *passage, i int, d difference) []doubt {
 		return nil
 	}
 	for _, s := range c.yearly {
-		if s.kind == count != (now.Sort == Count) || !c.beside(p, s.g) && !c.refers(p, s.g) || now.level != "" && s.level != "" && now.level != s.level {
+		if s.kind == count != (now.Sort == Count) || !slices.Contains(c.near(p), s.g) || now.level != "" && s.level != "" && now.level != s.level {
 			continue
 		}
 		if b, known := s.holds(now, cohort, diffs, years, d.up); known {

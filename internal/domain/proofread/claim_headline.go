@@ -97,7 +97,7 @@ var narrower = []string{"师范", "困难", "少数民族", "女生", "男生", 
 func (c *claims) certain(p *passage, m mention, refs []cellRef) bool {
 	x := refs[0]
 	v := x.value().Decimal
-	near := c.beside(p, x.g) || c.refers(p, x.g) || v.Digits == m.Value.Digits && v.Digits > 0 && typo(Whole(m.Value.Units), Whole(v.Units)) ||
+	near := slices.Contains(c.near(p), x.g) || v.Digits == m.Value.Digits && v.Digits > 0 && typo(Whole(m.Value.Units), Whole(v.Units)) ||
 		slices.ContainsFunc(refs, func(o cellRef) bool { return o.g.block != x.g.block })
 	return near && !p.speaksOfOthers(m) && (m.level != "" || c.only != "" || p.ofAll(m)) && !containsAny(p.where+strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(x.g.title), narrower)
 }

@@ -24,10 +24,7 @@ func (c *claims) mainGroup(p *passage, words string, list []mention) (doubt, boo
 		if m.Sort != Percent || m.Approx || m.level == "" {
 			continue
 		}
-		for _, g := range c.gs {
-			if !c.beside(p, g) && !c.refers(p, g) {
-				continue
-			}
+		for _, g := range c.near(p) {
 			if d, hit, bad := g.mainRow(m); hit {
 				matched++
 				if bad && first == nil {

@@ -9,10 +9,7 @@ import (
 // stands in the row of another name.
 func (c *claims) misnamed(p *passage, m mention, clause string, top bool) (doubt, bool) {
 	clause = strings.NewReplacer("“", "", "”", "").Replace(clause)
-	for _, g := range c.gs {
-		if !c.beside(p, g) && !c.refers(p, g) {
-			continue
-		}
+	for _, g := range c.near(p) {
 		for _, v := range []*grid{g, g.flipped()} {
 			r, ok := v.namedIn(clause)
 			if !ok {
@@ -94,8 +91,8 @@ func (c *claims) pairNames() []doubt {
 			if s.k.name == "" || s.k.Value.Units < 10 || s.p.Value.Units < 100 {
 				continue
 			}
-			for _, g := range c.gs {
-				if !c.beside(p, g) && !c.refers(p, g) || s.k.narrows(p, g) {
+			for _, g := range c.near(p) {
+				if s.k.narrows(p, g) {
 					continue
 				}
 				if d, ok := c.otherRow(g, s); ok {

@@ -56,8 +56,8 @@ func dateDiffers(c *claims, m mention, x peer) bool {
 // one, or if all that they may mean have one value.
 func (c *claims) cellNamed(p *passage, m mention) (peer, bool) {
 	var found []peer
-	for _, g := range c.gs {
-		if !c.beside(p, g) && !c.refers(p, g) || m.narrows(p, g) {
+	for _, g := range c.near(p) {
+		if m.narrows(p, g) {
 			continue
 		}
 		for _, v := range []*grid{g, g.flipped()} {

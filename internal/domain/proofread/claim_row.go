@@ -18,10 +18,7 @@ func (c *claims) rowClaims() []doubt {
 				continue
 			}
 			known := c.ofSomething(i, s)
-			for _, g := range c.gs {
-				if !c.beside(p, g) && !c.refers(p, g) {
-					continue
-				}
+			for _, g := range c.near(p) {
 				if ds := c.rowAgainst(g, s, known); ds != nil {
 					out = append(out, ds...)
 					break

@@ -44,10 +44,7 @@ func (c *claims) listAgainst(p *passage, sentence int, sort Sort) []doubt {
 		return nil
 	}
 	var best match
-	for _, g := range c.gs {
-		if !c.beside(p, g) && !c.refers(p, g) {
-			continue
-		}
+	for _, g := range c.near(p) {
 		for _, v := range []*grid{g, g.flipped()} {
 			for col, l := range v.cols {
 				if (l.kind == percent) != (sort == Percent) || l.kind != count && l.kind != percent {

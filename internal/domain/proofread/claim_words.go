@@ -57,10 +57,7 @@ func (c *claims) tableBound(p *passage, m mention) (doubt, bool) {
 	if m.Bound <= 0 || !strings.Contains(m.between, "各") || m.measure == "" {
 		return doubt{}, false
 	}
-	for _, g := range c.gs {
-		if !c.beside(p, g) && !c.refers(p, g) {
-			continue
-		}
+	for _, g := range c.near(p) {
 		for col, l := range g.cols {
 			if l.kind != percent || len(l.keys) == 0 || l.keys[len(l.keys)-1] != m.measure || m.level != "" && g.levelAt(col) != "" && g.levelAt(col) != m.level {
 				continue
@@ -205,10 +202,7 @@ func (c *claims) extreme(p *passage, list []mention) (doubt, bool) {
 func (c *claims) cellsOf(p *passage, m mention, words string) []peer {
 	var out []peer
 	words = strings.NewReplacer("“", "", "”", "").Replace(words)
-	for _, g := range c.gs {
-		if !c.beside(p, g) && !c.refers(p, g) {
-			continue
-		}
+	for _, g := range c.near(p) {
 		for _, v := range []*grid{g, g.flipped()} {
 			for r, l := range v.rows {
 				if len(l.keys) == 0 || l.role != part || len([]rune(l.keys[len(l.keys)-1])) < 2 || !strings.Contains(words, l.keys[len(l.keys)-1]) {

@@ -224,7 +224,7 @@ func (c *claims) tabledTrend(p *passage, lead string, m mention, said string) (d
 		if slices.Contains(vague, stem) {
 			stem = s.name
 		}
-		if len(s.years) < 3 || len([]rune(stem)) < 2 || !strings.Contains(lastRunes(clause, 16), stem) || !c.beside(p, s.g) && !c.refers(p, s.g) {
+		if len(s.years) < 3 || len([]rune(stem)) < 2 || !strings.Contains(lastRunes(clause, 16), stem) || !slices.Contains(c.near(p), s.g) {
 			continue
 		}
 		if ls := levelsNamed(lead); len(ls) > 0 && s.level != "" && !slices.Contains(ls, s.level) {

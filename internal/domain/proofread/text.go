@@ -19,6 +19,7 @@ type passage struct {
 	spans     []Span
 	sentences []stretch
 	mentions  []mention
+	tables    []*grid // beside it, once they were asked for
 }
 
 // stretch is a run of runes of a passage.
