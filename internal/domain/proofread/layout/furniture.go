@@ -129,6 +129,40 @@ func markRepeated(rows []row) {
 		}
 	}
 	markLoneRoman(rows)
+	markFeet(rows)
+}
+
+// markFeet marks page numbers that say so themselves (— 12 —, 第 12 页), and the running
+// head beside one: the title of a report.
+func markFeet(rows []row) {
+	for i := range rows {
+		if rows[i].kind != textLine || !isPageFoot(rows[i].text) {
+			continue
+		}
+		rows[i].kind = furniture
+		for _, side := range []int{-1, 1} {
+			k := i + side
+			for k >= 0 && k < len(rows) && rows[k].kind == blankLine {
+				k += side
+			}
+			if k >= 0 && k < len(rows) && rows[k].kind == textLine && isReportTitle(rows[k]) {
+				rows[k].kind = furniture
+			}
+		}
+	}
+}
+
+// isPageFoot: — 12 —, 第 12 页.
+func isPageFoot(s string) bool {
+	t := strings.Join(strings.Fields(s), "")
+	dashed := strings.TrimLeft(t, "-—–") != t && strings.TrimRight(t, "-—–") != t
+	return isPageNumber(t) && (strings.HasPrefix(t, "第") || dashed)
+}
+
+// isReportTitle: 某某大学 2024 届毕业生就业质量年度报告.
+func isReportTitle(r row) bool {
+	t := strings.TrimSpace(r.text)
+	return len(r.pieces) == 1 && strings.HasSuffix(t, "报告") && len([]rune(t)) <= 40 && !strings.ContainsAny(t, "，。；：|\t")
 }
 
 // markPages marks repeated lines and the page numbers that stand on that side of them

@@ -196,3 +196,17 @@ func TestContents(t *testing.T) {
 		t.Errorf("contents are read as text: %v", blocks)
 	}
 }
+
+// TestPageFoot: a table goes on below a page number and the running head.
+func TestPageFoot(t *testing.T) {
+	text := "表 3-1 省份分布\n省份\t人数\t比例（%）\n甲省\t1204\t44.38\n乙省\t388\t14.30\n— 12 —\n某某大学2024届毕业生就业质量年度报告\n丙省\t301\t11.09\n合计\t2713\t100.00\n"
+	got := tables(Blocks(Lines(text)))
+	if len(got) != 1 || !strings.HasSuffix(show(got[0]), "丙省 | 301 | 11.09\n合计 | 2713 | 100.00\n") {
+		t.Errorf("%d tables: %s", len(got), show(got[0]))
+	}
+	for s, want := range map[string]bool{"— 12 —": true, "-3-": true, "第 3 页": true, "第3页 共 9 页": true, "-3": false, "12": false, "—": false, "- -": false, "101-150": false} {
+		if isPageFoot(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}
