@@ -212,6 +212,7 @@ func (g *grid) test(r relation) relation {
 			holds = lo <= r.upTo && n <= hi
 		}
 		switch {
+		case !holds && k == n && g.addsUp(row, r.share): // the shares as printed, added up
 		case !holds:
 			r.misses = append(r.misses, row)
 			if len(r.misses) > 3 && len(r.misses) > r.hits {

@@ -29,8 +29,42 @@ func overDoubts(g *grid) []doubt {
 		if n >= 3 && over >= 0 {
 			out = append(out, g.overDoubt(over, c))
 		}
+		out = append(out, g.overWhole(c)...)
 	}
 	return out
+}
+
+// overWhole finds a total's share above 100 that is all of its count and not what the
+// shares as printed add up to.
+func (g *grid) overWhole(c int) []doubt {
+	r, ok := g.explain(c)
+	if !ok || r.of != ofTotal || !g.trusted(r) {
+		return nil
+	}
+	for row, l := range g.rows {
+		p := g.cells[row][c]
+		if l.role != total || p.kind != mean && p.kind != percent || p.Cmp(Whole(100)) <= 0 || p.Cmp(Whole(110)) > 0 || g.addsUp(row, c) {
+			continue
+		}
+		if k, n := g.cells[row][r.num], g.wholesOf(ofTotal, -1); k.kind == count && len(n) == 1 {
+			d := g.overDoubt(row, c)
+			d.Expected = Whole(100).To(p.Digits).String()
+			d.Rule = PctVsCounts
+			return []doubt{d}
+		}
+	}
+	return nil
+}
+
+// addsUp tells whether a total's share is the sum of the shares as printed.
+func (g *grid) addsUp(row, c int) bool {
+	f := g.flipped()
+	for _, s := range f.totalSets(row) {
+		if list, _, ok := f.addends(c, s.parts, percent); ok && added(list).Cmp(g.cells[row][c].Decimal) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // plainShare tells whether neither row nor column says that a figure may pass 100.

@@ -159,6 +159,8 @@ func (w *walk) goesOn(first, last row, kind proofread.Kind) (next int, skipped [
 		return 0, nil, false
 	case blanks > 0 && !w.prose.spaced && len(skipped) == 0 && endsSentence(last.text):
 		return 0, nil, false
+	case endsSentence(last.text) && r.width() < w.prose.width/3 && !endsSentence(r.text):
+		return 0, nil, false // a cell that stands on a line of its own
 	case r.indent > w.margin(r)+unit && !r.placed || r.placed && r.indent > w.margin(r)+unit:
 		return 0, nil, false
 	case blanks > 4 && len(skipped) == 0:

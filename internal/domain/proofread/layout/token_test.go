@@ -119,3 +119,18 @@ func TestTokenReport(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, " "), want)
 	}
 }
+
+// TestHeadAboveLabels: a head over two rows, with a word above the labels or without; the
+// word is no end of the full line above it.
+func TestHeadAboveLabels(t *testing.T) {
+	line := "毕业生分布于六个院系，其中人数排名前三的依次为外国语学院、商学院和艺术设计学院，共有八百人在其中就读。"
+	for _, first := range []string{"学院\n", ""} {
+		text := strings.Repeat(line+"\n", 5) + first + "本科毕业生\n专科毕业生\n人数\n占比\n人数\n占比\n外国语学院\n1308\n24.95%\n533\n25.42%\n商学院\n333\n6.35%\n226\n10.78%\n艺术学院\n1335\n25.47%\n286\n13.64%\n表 1-1 学院分布\n"
+		got := tables(Blocks(Lines(text)))
+		top := strings.TrimSpace(first)
+		want := top + " | 本科毕业生 | ^本科毕业生 | 专科毕业生 | ^专科毕业生\n^" + top + " | 人数 | 占比 | 人数 | 占比\n---\n外国语学院 | 1308 | 24.95% | 533 | 25.42%\n"
+		if len(got) != 1 || !strings.HasPrefix(show(got[0]), want) {
+			t.Errorf("%q: %d tables: %s", first, len(got), show(got[0]))
+		}
+	}
+}

@@ -208,6 +208,11 @@ func (t *tokenTable) pairs(head []token, want columnsWanted) *pairHead {
 	}
 	outers := len(leaves) - len(nested)
 	top, cost := segment(head[:leaves[0].from], want.labels+singles+outers)
+	if top == nil && want.labels == 1 { // nothing stands above the labels
+		if top, cost = segment(head[:leaves[0].from], singles+outers); top != nil {
+			top = append([][]token{nil}, top...)
+		}
+	}
 	if top == nil || cost > 3*len(top) {
 		return nil
 	}

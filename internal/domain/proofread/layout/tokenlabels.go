@@ -270,6 +270,9 @@ func (t *tokenTable) unlikelyLabel(r []token) int {
 		cost = 2 * (len(r) - 1)
 	}
 	for _, u := range r {
+		if isOneOf(u.text, "人数", "占比", "比例", "比率", "比例（%）", "占比（%）") && len(r) > 1 {
+			cost += 20 // a head as such
+		}
 		if strings.HasSuffix(u.text, "率") || len(t.rows) > 2 && (strings.HasSuffix(u.text, "人数") || strings.Contains(u.text, "比例") || strings.Contains(u.text, "占比") || strings.Contains(u.text, "%")) {
 			cost += 6
 		}
