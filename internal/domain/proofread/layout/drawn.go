@@ -16,6 +16,9 @@ func (w *walk) drawn() bool {
 	}
 	end := w.region(w.at)
 	g := readGrid(w.rows[w.at:end], &w.votes)
+	if g != nil && g.stuck() {
+		w.stuck, g = end, nil
+	}
 	if g == nil || !w.certain(g, end) {
 		w.tried.fail(w.at, end)
 		return false
@@ -150,6 +153,27 @@ func (w *walk) certain(g *grid, end int) bool {
 		return !w.rows[next].figure && len(g.body) >= 2
 	}
 	return words > 0 && heads == figures && len(g.body) >= 2 && g.whole()
+}
+
+// stuck is true of labels that hold a figure each, behind a space: the columns are not
+// where they seem, as tabs come out on a page that has no stops for them.
+func (g *grid) stuck() bool {
+	for c, col := range g.columns {
+		if col.figures() {
+			continue
+		}
+		n := 0
+		for _, r := range g.body {
+			label, figure, two := strings.Cut(r[c].Text, " ")
+			if two && !isNumber(label) && isNumber(figure) && !isYear(figure) {
+				n++
+			}
+		}
+		if n > 1 && 2*n > len(g.body) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastIsFigure is true right below the title of a figure.

@@ -81,6 +81,7 @@ type walk struct {
 	tried attempts
 	votes int   // how labels of groups stand, as the tables so far show (grid.votes)
 	run   int   // end of a run of tokens that is no table
+	stuck int   // end of the last region whose columns are not where they seem
 	notes []row // footnotes between the parts of a table over several pages
 }
 

@@ -12,6 +12,7 @@ type token struct {
 	text   string
 	place  proofread.Place
 	number bool
+	left   int // of the piece of the line that it stands in
 }
 
 func (t token) width() int { return cells(t.text) }
@@ -184,7 +185,13 @@ func lineTokens(r row) []token {
 		at := r.place
 		at.Rune += i
 		t := string(rs[i:end])
-		out = append(out, token{t, at, isNumber(t)})
+		left := 0
+		for _, p := range r.pieces {
+			if p.place.Rune <= at.Rune {
+				left = p.left
+			}
+		}
+		out = append(out, token{t, at, isNumber(t), left})
 		i = max(j, end)
 	}
 	return out
@@ -200,7 +207,7 @@ func betweenCells(left, right string) bool {
 	}
 	last, first := l[len(l)-1], r[0]
 	switch {
-	case last < 0x80 && unicode.IsLetter(last), first < 0x80 && unicode.IsLetter(first):
+	case last < 0x80 && unicode.IsLetter(last), first < 0x80 && unicode.IsLetter(first), (first == '(' || first == '（') && !isNumber(left):
 		return false
 	case isNumber(left) && isNumber(word):
 		return true
