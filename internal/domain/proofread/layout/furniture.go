@@ -12,9 +12,8 @@ import (
 func markFurniture(rows []row) {
 	if pages := edges(rows); len(pages) > 1 {
 		markEdges(rows, pages)
-	} else {
-		markRepeated(rows)
 	}
+	markRepeated(rows) // pages of a text that was set anew on others, too
 }
 
 // edges are the first and last two visible lines of every page, where pages are known.
@@ -52,17 +51,49 @@ func markEdges(rows []row, pages [][]int) {
 			}
 		}
 	}
+	counted := pageCount(rows, pages)
 	for _, page := range pages {
 		for n, i := range page {
 			outer := n == 0 || n == len(page)-1
 			switch k := likeness(rows[i].text); {
-			case outer && isPageNumber(rows[i].text), !outer && isPageNumber(rows[i].text) && lonely(rows, i):
+			case !counted(i): // a figure
+			case isPageNumber(rows[i].text) && (outer || lonely(rows, i)):
 				rows[i].kind = furniture
-			case rows[i].kind != caption && count[k] >= 3 && len(rows[i].pieces) <= 3 && !strings.HasSuffix(k, "。"):
+			case rows[i].kind != caption && !strings.HasPrefix(k, "\x00") && count[k] >= 3 && len(rows[i].pieces) <= 3 && !strings.HasSuffix(k, "。"):
 				rows[i].kind = furniture
 			}
 		}
 	}
+}
+
+// pageCount tells page numbers from figures at the edge of a page: they stand on the same
+// side and go up with the pages. Where few pages have any, all are taken for such.
+func pageCount(rows []row, pages [][]int) func(int) bool {
+	type number struct{ less, side int } // the number less that of its page; 1: in the lower half
+	of, on := map[int]number{}, map[int]int{}
+	at := map[number]map[int]bool{} // on which pages
+	for p, page := range pages {
+		for n, i := range page {
+			if v, ok := plainPage(rows[i].text); ok {
+				of[i], on[i] = number{v - p, 2 * n / len(page)}, p
+				if at[of[i]] == nil {
+					at[of[i]] = map[int]bool{}
+				}
+				at[of[i]][p] = true
+			}
+		}
+	}
+	return func(i int) bool {
+		x, plain := of[i]
+		p, near := on[i], at[x]
+		return !plain || len(of) < 3 || near[p-1] || near[p+1] || near[p-2] || near[p+2]
+	}
+}
+
+// plainPage reads a page number without any mark of one.
+func plainPage(s string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	return n, err == nil
 }
 
 // lonely is true of a line with blank lines around it.
