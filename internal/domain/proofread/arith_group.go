@@ -7,7 +7,7 @@ import "fmt"
 func onceDoubts(g *grid) []doubt {
 	var out []doubt
 	for t, l := range g.cols {
-		if l.role != subtotal && l.role != total || l.kind != count {
+		if l.kind != count || l.role != subtotal && l.role != total && !g.mergedDown(t) {
 			continue
 		}
 		for c := t - 1; c >= 0; c-- {
@@ -18,6 +18,16 @@ func onceDoubts(g *grid) []doubt {
 		}
 	}
 	return out
+}
+
+// mergedDown tells whether cells of a column reach over several rows.
+func (g *grid) mergedDown(c int) bool {
+	for r := 1; r < len(g.rows); r++ {
+		if v := g.cells[r][c]; v.merged && v.place == g.cells[r-1][c].place {
+			return true
+		}
+	}
+	return false
 }
 
 // once holds the figures of one column against the sums of another's groups.

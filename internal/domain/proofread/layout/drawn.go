@@ -93,7 +93,7 @@ func (w *walk) region(from int) int {
 			continue
 		}
 		if r.kind == caption || r.kind == note || r.kind == furniture || r.place.Page != w.rows[from].place.Page ||
-			r.kind == heading && len(r.pieces) == 1 || w.isProse(r) || strings.Contains(r.text, "\t") {
+			r.kind == heading && len(r.pieces) == 1 || w.isProse(r) || w.runsOn(i) || strings.Contains(r.text, "\t") {
 			break
 		}
 		blanks = 0
@@ -124,6 +124,13 @@ func (w *walk) isProse(r row) bool {
 		return true
 	}
 	return strings.ContainsAny(t, "。，；") && cells(r.pieces[0].text) > 56
+}
+
+// runsOn is true of a long line whose sentence ends on the next line.
+func (w *walk) runsOn(i int) bool {
+	r := w.rows[i]
+	return i+1 < len(w.rows) && len(r.pieces) == 1 && r.width() >= 40 && !r.pieces[0].number && len(w.rows[i+1].pieces) == 1 &&
+		strings.HasSuffix(strings.TrimSpace(w.rows[i+1].text), "。")
 }
 
 // certain asks more of what has no title: a chart's labels stand in rows too.

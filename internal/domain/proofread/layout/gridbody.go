@@ -20,12 +20,13 @@ type gridBody struct {
 	g     *grid
 	rows  []anchor
 	items [][]piece // by column of words, in order
+	once  [][]piece // by column of figures that stand once for each group of rows
 	lost  bool      // something fits nowhere
 }
 
 // buildBody makes the rows of the table.
 func (g *grid) buildBody() bool {
-	b := gridBody{g: g, items: make([][]piece, len(g.columns))}
+	b := gridBody{g: g, items: make([][]piece, len(g.columns)), once: g.onceColumns()}
 	for _, l := range g.lines[g.headEnd:] {
 		b.line(l)
 	}
@@ -44,14 +45,17 @@ func (g *grid) buildBody() bool {
 	for i, a := range b.rows {
 		b.finish(i, a)
 	}
-	return true
+	return b.groupFigures()
 }
 
 // line sorts the pieces of one line into the row that it is, or into the labels.
 func (b *gridBody) line(l gridLine) {
 	g := b.g
 	pieces := g.split(l.pieces)
-	isRow := slices.ContainsFunc(pieces, func(p piece) bool { return b.figureColumn(p) >= 0 && p.number })
+	isRow := slices.ContainsFunc(pieces, func(p piece) bool {
+		c := b.figureColumn(p)
+		return c >= 0 && b.once[c] == nil && p.number
+	})
 	a := anchor{top: l.top, cells: make([]joint, len(g.columns))}
 	words := 0
 	for _, p := range pieces {
@@ -61,6 +65,10 @@ func (b *gridBody) line(l gridLine) {
 	}
 	for _, p := range pieces {
 		if c := b.figureColumn(p); c >= 0 {
+			if b.once[c] != nil && p.number {
+				b.once[c] = append(b.once[c], p)
+				continue
+			}
 			if !isRow || a.cells[c].runes > 0 {
 				b.lost = true // words among figures, or two figures in one place
 				return
@@ -234,7 +242,7 @@ func (b *gridBody) filled() bool {
 	for _, a := range b.rows {
 		row := 0
 		for c, col := range b.g.columns {
-			if !col.figures() {
+			if !col.figures() || b.once[c] != nil {
 				continue
 			}
 			all++
