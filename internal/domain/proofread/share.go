@@ -343,7 +343,11 @@ func (g *grid) shareDoubt(r relation, row int) doubt {
 	if lo <= hi {
 		d.Explanation += fmt.Sprintf("（%s 相当于 %s）", p, between(lo, hi))
 		m := d.seenFromCount(g.ref(row, r.num), lo, hi)
-		if need, ok := g.summed(r, row, lo, hi); ok {
+		need, ok := g.summed(r, row, lo, hi)
+		if !ok && right.Cmp(Whole(100)) > 0 {
+			need, ok = mistyped(k, lo, hi)
+		}
+		if ok {
 			f := *m.seen
 			f.Expected = fmt.Sprint(need)
 			return doubt{Finding: f, mends: []mend{m, d.mends[0]}}

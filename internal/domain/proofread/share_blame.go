@@ -56,6 +56,22 @@ func (g *grid) summed(r relation, row int, lo, hi int64) (int64, bool) {
 	return 0, false
 }
 
+// mistyped is the one number from lo to hi, or the one of them that a slip of the pen made
+// the count of, where a count exceeds its base: that cannot be right, whatever the share.
+func mistyped(k, lo, hi int64) (int64, bool) {
+	if lo == hi {
+		return lo, true
+	}
+	found, n := int64(0), 0
+	for v := lo; v <= min(hi, lo+300); v++ {
+		if typo(Whole(k), Whole(v)) {
+			found = v
+			n++
+		}
+	}
+	return found, n == 1
+}
+
 // seenFromCount is the mend of the count or base of a share, with the finding as seen
 // from it: the share is right and the count is not.
 func (d doubt) seenFromCount(x cellRef, lo, hi int64) mend {
@@ -63,7 +79,7 @@ func (d doubt) seenFromCount(x cellRef, lo, hi int64) mend {
 	f := d.Finding
 	f.Cell, f.Place, f.Other, f.Severity = x.g.cellName(x.r, x.c), x.value().place, d.Place, Fault
 	f.Printed, f.Expected = x.value().Decimal.String(), ""
-	f.Explanation = fmt.Sprintf("“%s”印的是 %s%%，相当于这里是 %s，印的是 %s；别处的数也这样说。", d.Cell, d.Printed, between(lo, hi), f.Printed)
+	f.Explanation = fmt.Sprintf("“%s”印的是 %s%%，相当于这里是 %s，印的是 %s。", d.Cell, d.Printed, between(lo, hi), f.Printed)
 	m.seen = &f
 	return m
 }

@@ -261,7 +261,16 @@ func (s *sharing) distance(i, a, r, n int) int {
 	first, last := s.b.rows[s.from+r].top, s.b.rows[s.from+r+n-1].top
 	top, bottom := s.items[i].top, s.items[i+a-1].top
 	if s.middle {
-		return abs((top+bottom)-(first+last)) / 2
+		d := abs((top+bottom)-(first+last)) / 2
+		if n%2 == 0 && top == bottom && s.onRow(r, n, top) {
+			d += s.b.g.pitch // the middle of an even number of rows is between two of them
+		}
+		return d
 	}
 	return abs(top - first)
+}
+
+// onRow tells whether one of the rows stands on the line.
+func (s *sharing) onRow(r, n, top int) bool {
+	return slices.ContainsFunc(s.b.rows[s.from+r:s.from+r+n], func(a anchor) bool { return a.top == top })
 }
