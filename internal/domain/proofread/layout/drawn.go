@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"quxiang/internal/domain/proofread"
@@ -162,18 +163,33 @@ func (w *walk) certain(g *grid, end int) bool {
 	return words > 0 && heads == figures && len(g.body) >= 2 && g.whole()
 }
 
-// stuck is true of labels that hold a figure each, behind a space: the columns are not
-// where they seem, as tabs come out on a page that has no stops for them.
+// stuck is true where labels hold a figure each, behind a space, or where one does whose row
+// lacks a figure, or where rows stand among the heads: the columns are not where they seem,
+// as tabs come out on a page that has no stops for them, or a narrow table in a text.
 func (g *grid) stuck() bool {
+	for _, row := range g.head {
+		for _, c := range row {
+			if n := slices.DeleteFunc(strings.Fields(c.Text), func(s string) bool { return !isNumber(s) || isYear(s) }); len(n) > 2 {
+				return true
+			}
+		}
+	}
 	for c, col := range g.columns {
 		if col.figures() {
 			continue
 		}
 		n := 0
 		for _, r := range g.body {
+			if c > 0 && isSum(r[c-1].Text) && isNumber(r[c].Text) && r[len(r)-1].Text == "" {
+				return true
+			}
 			label, figure, two := strings.Cut(r[c].Text, " ")
-			if two && !isNumber(label) && isNumber(figure) && !isYear(figure) {
-				n++
+			if !two || isNumber(label) || !isNumber(figure) || isYear(figure) {
+				continue
+			}
+			n++
+			if slices.ContainsFunc(r[c+1:], func(c proofread.Cell) bool { return c.Text == "" }) {
+				return true
 			}
 		}
 		if n > 1 && 2*n > len(g.body) {

@@ -39,7 +39,6 @@ type spacedLines struct {
 	index  int // 1 where a running number comes first
 	labels int // columns of words
 	figs   int // columns of figures
-	wide   int // a head of the first line that the second line's stand below; 0: none
 }
 
 // spacedRun takes the lines of a table from one on, over pages that print its title and
@@ -57,7 +56,7 @@ func (w *walk) spacedRun(from int) *spacedLines {
 		case r.kind == furniture, r.kind == caption && w.cap != "" && continues(r, w.cap, w.lastCaption()):
 			pending = append(pending, lineJoint(r))
 			continue
-		case r.kind == caption, r.kind == note, r.kind == heading, len(r.pieces) > 1 && w.prose.spaced && i >= w.stuck && !isRowLine(lineTokens(r)), isSentence(r.text) && !isRowLine(lineTokens(r)) && (i >= w.stuck || len(r.pieces) < 3):
+		case r.kind == caption, r.kind == note, r.kind == heading, len(r.pieces) > 1 && w.prose.spaced && i >= w.stuck && !isRowLine(lineTokens(r)), w.textual(i):
 			return s
 		}
 		if !rows && len(s.lines) > maxSpacedHead {
@@ -76,6 +75,19 @@ func (w *walk) spacedRun(from int) *spacedLines {
 		s.end = i + 1
 	}
 	return s
+}
+
+// textual is true of a line of running text, not of a row; a head may be as long where the
+// columns are not where they seem.
+func (w *walk) textual(i int) bool {
+	r := w.rows[i]
+	switch {
+	case !isSentence(r.text):
+		return false
+	case strings.ContainsAny(r.text, "，；") && r.width() > 40:
+		return true
+	}
+	return !isRowLine(lineTokens(r)) && (i >= w.stuck || len(r.pieces) < 3)
 }
 
 // isRowLine is true of a line that ends with figures and has more than one cell.
@@ -164,11 +176,12 @@ func (s *spacedLines) figSide(i int) int   { return 100 + 200*s.labels + 100*i }
 // grid lays the lines out in columns and reads them as drawn ones.
 func (s *spacedLines) grid(votes *int) *grid {
 	s.joinHead()
+	wide := s.wideHeads()
 	g := &grid{pitch: unit, headEnd: s.first, votes: votes}
 	for i, t := range s.lines {
 		l := gridLine{top: i * unit}
 		switch {
-		case i < s.first && s.wide > 0:
+		case i < s.first && wide != nil:
 			l.pieces = []piece{}
 		case i < s.first:
 			l.pieces = s.headPieces(t)
@@ -187,65 +200,15 @@ func (s *spacedLines) grid(votes *int) *grid {
 	if len(g.columns) != s.index+s.labels+s.figs || !g.buildBody() {
 		return nil
 	}
-	if s.wide > 0 {
-		g.head = s.wideCells()
-	} else if !g.buildHead() {
-		return nil
+	if wide == nil && g.buildHead() && len(g.head) > 0 && g.suits() {
+		return g
 	}
-	if len(g.head) == 0 || len(g.head[0]) != len(g.columns) || !g.suits() {
-		return nil
-	}
-	return g
-}
-
-// joinHead makes one line of a head that ran on over the next: all of them are as many as
-// there are columns, and no line is.
-func (s *spacedLines) joinHead() {
-	var all []token
-	for _, t := range s.lines[:s.first] {
-		all = append(all, t...)
-	}
-	if s.first == 2 {
-		s.wide = s.wideHead(s.lines[0], s.lines[1])
-	}
-	if s.first < 2 || len(all) != s.index+s.labels+s.figs || len(s.lines[0]) <= len(all)/2 {
-		return
-	}
-	s.lines = append([][]token{all}, s.lines[s.first:]...)
-	s.first = 1
-}
-
-// wideHead is which head of the first line stands over all those of the second, by where
-// they stand: 医院 over 三级, 二级, 一级 and others with nothing below; 0 if none does.
-func (s *spacedLines) wideHead(heads, below []token) int {
-	before := s.index + s.labels
-	if len(below) < 2 || len(heads)-before-1+len(below) != s.figs {
-		return 0
-	}
-	for k := before; k < len(heads); k++ {
-		first, last := below[0].left, below[len(below)-1].left
-		if heads[k].left-unit <= first && (k+1 == len(heads) || last < heads[k+1].left) {
-			return k
+	for _, g.head = range wide {
+		if len(g.head[0]) == len(g.columns) && g.suits() {
+			return g
 		}
 	}
-	return 0
-}
-
-// wideCells are the two lines of such a head as cells.
-func (s *spacedLines) wideCells() [][]proofread.Cell {
-	rows := make([][]proofread.Cell, 2)
-	for k, t := range s.lines[0] {
-		c := cellOf([]token{t})
-		if k == s.wide {
-			for _, below := range s.lines[1] {
-				rows[0], rows[1] = append(rows[0], c), append(rows[1], cellOf([]token{below}))
-				c = merged(c)
-			}
-			continue
-		}
-		rows[0], rows[1] = append(rows[0], c), append(rows[1], merged(c))
-	}
-	return rows
+	return nil
 }
 
 // rowPieces lays out a row: figures from the last back, words before them.
