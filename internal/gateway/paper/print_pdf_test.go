@@ -54,8 +54,8 @@ func poppler(t *testing.T, pdf []byte, program string, args ...string) string {
 
 func noBlank(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// wordsOf are all texts of a document that a writer must print.
-func printedWords(d report.Document) []string {
+// everyWord are all texts of a document that a writer must print.
+func everyWord(d report.Document) []string {
 	out := []string{d.School, d.Title, d.Issued, d.Code}
 	for _, b := range d.Blocks {
 		switch {
@@ -107,7 +107,7 @@ var marksOfNotes = strings.NewReplacer("①", "", "②", "")
 func TestPDFHasEveryWord(t *testing.T) {
 	all := marksOfNotes.Replace(noBlank(poppler(t, samplePDF(t), "pdftotext", "-raw", "-enc", "UTF-8", "-", "-")))
 	n := 0
-	for _, w := range printedWords(sample()) {
+	for _, w := range everyWord(sample()) {
 		if w = noBlank(w); w != "" {
 			n++
 			if !printed(all, w) {
