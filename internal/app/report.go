@@ -10,6 +10,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/proofread"
 	"quxiang/internal/domain/report"
 	"quxiang/internal/gateway/paper"
 	"quxiang/internal/gateway/sheet"
@@ -65,7 +66,7 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if err != nil {
 		return ReportCheck{}, err
 	}
-	file, err := readReport(name, content)
+	file, err := readPrinted(name, content)
 	if err != nil {
 		return ReportCheck{}, err
 	}
@@ -84,7 +85,7 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if bytes.Equal(b.Bytes(), content) {
 		return out, nil
 	}
-	printed, err := readReport(name, b.Bytes())
+	printed, err := readPrinted(name, b.Bytes())
 	if err != nil {
 		return out, err
 	}
@@ -93,4 +94,15 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 		out.Changed = append(out.Changed, "校验码应为“"+out.Document.Code+"”，文件中是“"+mark.Code+"”")
 	}
 	return out, nil
+}
+
+// readPrinted reads a report with what the charts of a Word document show, after its text.
+func readPrinted(name string, content []byte) (proofread.Document, error) {
+	d, err := readReport(name, content)
+	if err != nil {
+		return d, err
+	}
+	charts, err := paper.WordCharts(name, bytes.NewReader(content), int64(len(content)))
+	d.Blocks = append(d.Blocks, charts.Blocks...)
+	return d, err
 }

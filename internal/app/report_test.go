@@ -120,6 +120,14 @@ func verifyReport(t *testing.T, x *trial) {
 	} else if !strings.Contains(c.Changed[0], "41") {
 		t.Errorf("named otherwise: %q", c.Changed)
 	}
+	file.Reset()
+	if err := app.WriteReport(&file, "r.docx", d); err != nil {
+		t.Fatal(err)
+	}
+	changed = rewritten(t, file.Bytes(), "</c:v></c:pt></c:numCache>", "1</c:v></c:pt></c:numCache>")
+	if c, err = x.a.VerifyReport(t.Context(), keeper, "r.docx", changed); err != nil || len(c.Changed) != 1 || !strings.Contains(c.Changed[0], "图 1-1") {
+		t.Errorf("a changed digit of a chart is not named: %q, %v", c.Changed, err)
+	}
 	if _, err := x.a.Annual.Annual(t.Context(), byStaff("counsellor", access.Counsellor, access.School()), order); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("a counsellor makes the school's report: %v", err)
 	}

@@ -11,7 +11,7 @@ func total(widths []int) int {
 }
 
 // columnNeeds is how wide each column must be, so that heads and words take so many lines
-// and numbers one.
+// and what is short, as numbers are, one.
 func columnNeeds(l tableLayout, columns, size, lines int) []int {
 	widths := make([]int, columns)
 	for _, merged := range []bool{false, true} {
@@ -20,7 +20,7 @@ func columnNeeds(l tableLayout, columns, size, lines int) []int {
 			for _, c := range row {
 				if (c.cols > 1) == merged {
 					most := 1
-					if i < len(l.head) || c.Left {
+					if i < len(l.head) || c.Left || docxWidth(c.Text) > 1000 {
 						most = lines
 					}
 					widen(widths[at:at+c.cols], cellNeed(c.Text, size, most))

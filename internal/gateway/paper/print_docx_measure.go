@@ -81,7 +81,7 @@ func docxMayBreak(a, b rune) bool {
 	case isClosingMark(b) || b == ' ' || strings.ContainsRune("（《“‘「『【([", a):
 		return false
 	}
-	return a == ' ' || isFullWidth(a) || isFullWidth(b)
+	return a == ' ' || a == '-' || isFullWidth(a) || isFullWidth(b)
 }
 
 // docxLines is how many lines a text takes; size in half points, width and the first line's

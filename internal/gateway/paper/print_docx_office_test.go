@@ -49,7 +49,7 @@ func TestDocxOpens(t *testing.T) {
 	}
 	whole := withoutBlanks(strings.Join(pages, ""))
 	for _, b := range d.Blocks {
-		for _, want := range wordsOf(b) {
+		for _, want := range wordsLaidOut(b) {
 			if !strings.Contains(whole, withoutBlanks(want)) {
 				t.Errorf("%q is not on the pages", want)
 			}
@@ -83,8 +83,8 @@ func TestDocxOpens(t *testing.T) {
 	}
 }
 
-// wordsOf is what a block says, in pieces that stand together on a page.
-func wordsOf(b report.Block) []string {
+// wordsLaidOut is what a block says, in pieces that stand together on a page.
+func wordsLaidOut(b report.Block) []string {
 	var out []string
 	switch {
 	case b.Heading != nil:
