@@ -1,5 +1,6 @@
 // Package paper reads documents as people publish them: Word (.docx), web pages, plain
-// text and pdf with a text layer. Nothing else in the program touches these.
+// text and pdf with a text layer; and it prints the annual report as such (print_*.go).
+// Nothing else in the program touches these.
 //
 // A file is read within fixed limits, whatever it says about itself: memory and time are
 // bounded, nothing is unpacked to disk, nothing is fetched, and what cannot be read is

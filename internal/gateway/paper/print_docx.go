@@ -15,9 +15,6 @@ import (
 // tables, charts that can be edited, footnotes. Numbers of tables and figures and what names
 // them are fields; text stands where the document says it. The same document gives the same
 // bytes: the only time in it is that of the cut. Errors are those of w.
-//
-// A bound number stands in a hidden bookmark _N<place>_<occurrence>, the place being that in
-// Document.Numbers.
 func WriteDocx(w io.Writer, d report.Document) error {
 	p := newDocxPrinter(d)
 	p.cover()
@@ -42,7 +39,6 @@ type docxPrinter struct {
 	labels  map[string]string   // number by id of table or figure: 表 1-1
 	pages   map[string]int      // estimated, by id of heading
 	seq     map[string]int      // last number of 表, 图
-	seen    map[int]int         // occurrences by number
 	notes   []string            // footnotes
 	charts  []report.Figure
 	mark    int  // last id of a bookmark
@@ -51,7 +47,7 @@ type docxPrinter struct {
 }
 
 func newDocxPrinter(d report.Document) *docxPrinter {
-	p := &docxPrinter{doc: d, layouts: map[int]tableLayout{}, targets: map[string]string{}, labels: map[string]string{}, seq: map[string]int{}, seen: map[int]int{}}
+	p := &docxPrinter{doc: d, layouts: map[int]tableLayout{}, targets: map[string]string{}, labels: map[string]string{}, seq: map[string]int{}}
 	for i, b := range d.Blocks {
 		switch {
 		case b.Heading != nil:
@@ -184,15 +180,6 @@ func (p *docxPrinter) block(i int, b report.Block) {
 func (p *docxPrinter) marked(name, runs string) string {
 	p.mark++
 	return fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="%s"/>%s<w:bookmarkEnd w:id="%d"/>`, p.mark, name, runs, p.mark)
-}
-
-// bound marks where a bound number stands.
-func (p *docxPrinter) bound(number int, runs string) string {
-	if number <= 0 {
-		return runs
-	}
-	p.seen[number]++
-	return p.marked(fmt.Sprintf("_N%d_%d", number, p.seen[number]), runs)
 }
 
 var captionNumber = regexp.MustCompile(`^(\p{Han}+)(.*?)([0-9]{1,4})$`)

@@ -30,16 +30,17 @@ func chartHeight(f report.Figure) int {
 	return twips * twip
 }
 
-// paints tell series apart by lightness and pattern as well as by colour.
-var paints = []struct{ color, pattern, dash, marker string }{
-	{"1F5C99", "", "solid", "circle"},
-	{"D9822B", "wdUpDiag", "dash", "square"},
-	{"9CC5E8", "", "sysDot", "triangle"},
-	{"3F7D4E", "dkHorz", "dashDot", "diamond"},
-	{"7A7A7A", "", "lgDash", "x"},
-	{"8E5EA2", "smGrid", "lgDashDot", "star"},
-	{"F2C14E", "", "sysDash", "plus"},
-	{"A23B3B", "dkDnDiag", "sysDashDot", "dash"},
+// paints tell series apart by lightness and pattern as well as by colour; lines, which are
+// thin, by a darker colour, dashes and marks.
+var paints = []struct{ color, pattern, line, dash, marker string }{
+	{"1F5C99", "", "1F5C99", "solid", "circle"},
+	{"C06A1B", "wdUpDiag", "C06A1B", "dash", "square"},
+	{"9CC5E8", "", "2B8C8C", "sysDot", "triangle"},
+	{"3F7D4E", "dkHorz", "3F7D4E", "dashDot", "diamond"},
+	{"7A7A7A", "", "5F5F5F", "lgDash", "x"},
+	{"8E5EA2", "smGrid", "8E5EA2", "lgDashDot", "star"},
+	{"F2C14E", "", "8A6A00", "sysDash", "plus"},
+	{"A23B3B", "dkDnDiag", "A23B3B", "sysDashDot", "dash"},
 }
 
 // fillOf is c:spPr of a column or slice.
@@ -125,7 +126,7 @@ func lineChart(b *strings.Builder, f report.Figure) {
 	for i, s := range f.Series {
 		paint := paints[i%len(paints)]
 		seriesHead(b, i, s)
-		color := `<a:solidFill><a:srgbClr val="` + paint.color + `"/></a:solidFill>`
+		color := `<a:solidFill><a:srgbClr val="` + paint.line + `"/></a:solidFill>`
 		fmt.Fprintf(b, `<c:spPr><a:ln w="25400" cap="rnd">%s<a:prstDash val="%s"/><a:round/></a:ln></c:spPr><c:marker><c:symbol val="%s"/><c:size val="7"/><c:spPr>%s<a:ln w="9525">%s</a:ln></c:spPr></c:marker>`, color, paint.dash, paint.marker, color, color)
 		labels(b, f, s, "t")
 		seriesData(b, f, i, s)

@@ -264,7 +264,7 @@ func (p *docxPrinter) cell(l tableLayout, c gridCell, width int, at rowPlace) {
 	if c.Bold || at.head {
 		letters = `<w:b/><w:bCs/>`
 	}
-	p.para(l.style, props.String(), p.bound(c.Number, docxText(c.Text, letters)))
+	p.para(l.style, props.String(), docxText(c.Text, letters))
 	p.f(`</w:tc>`)
 }
 

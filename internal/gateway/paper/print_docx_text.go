@@ -81,7 +81,6 @@ func (p *docxPrinter) span(s report.Span) string {
 	default:
 		runs = `<w:hyperlink w:anchor="` + target + `" w:history="1">` + docxText(s.Text, props) + `</w:hyperlink>`
 	}
-	runs = p.bound(s.Number, runs)
 	if s.Footnote != "" {
 		p.notes = append(p.notes, s.Footnote)
 		runs += fmt.Sprintf(`<w:r><w:rPr><w:rStyle w:val="%s"/></w:rPr><w:footnoteReference w:id="%d"/></w:r>`, styleNoteMark, len(p.notes))
