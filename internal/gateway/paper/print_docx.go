@@ -162,8 +162,16 @@ func (p *docxPrinter) turn(wide bool) {
 	}
 }
 
+// lies is true of a block on lying paper: of a table that is wide, and of the notes after it.
+func lies(b report.Block, l tableLayout, before bool) bool {
+	if b.Paragraph != nil {
+		return before && b.Paragraph.Kind == report.Note
+	}
+	return b.Table != nil && l.wide
+}
+
 func (p *docxPrinter) block(i int, b report.Block) {
-	p.turn(b.Table != nil && p.layouts[i].wide)
+	p.turn(lies(b, p.layouts[i], p.wide))
 	switch {
 	case b.Heading != nil:
 		p.para(docxHeadingStyle(b.Heading.Level), "", p.marked(p.targets[b.Heading.ID], docxText(b.Heading.Text, "")))

@@ -39,8 +39,8 @@ func estimatePages(d report.Document, layouts map[int]tableLayout) map[string]in
 		default:
 			continue
 		}
-		if lies := b.Table != nil && layouts[i].wide; lies != wide && len(all) > from {
-			wide = lies
+		if lying := lies(b, layouts[i], wide); lying != wide {
+			wide = lying
 			all[from].page = docxPageHeight
 			if wide {
 				all[from].page = docxTextWidth
@@ -134,7 +134,10 @@ func paginate(all []slab) map[string]int {
 // kept with, and a line of what follows them.
 func chain(all []slab) int {
 	height := 0
-	for _, s := range all {
+	for i, s := range all {
+		if i > 0 && s.page > 0 { // on a page of its own
+			return height
+		}
 		if !s.keep {
 			return height + s.before + s.line
 		}
