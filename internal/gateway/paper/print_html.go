@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"quxiang/internal/domain/report"
 )
@@ -158,24 +159,35 @@ var paragraphClass = map[report.Kind]string{report.Item: ` class="item"`, report
 func (p *printedPage) paragraph(par *report.Paragraph) {
 	p.put("<p", paragraphClass[par.Kind], ">")
 	for _, s := range par.Spans {
-		text := esc(s.Text)
-		switch {
-		case p.targets[s.Ref]:
-			text = `<a href="#t-` + esc(s.Ref) + `">` + text + "</a>"
-		default:
-			text = p.number(s.Number, text)
+		if s.Footnote == "" {
+			p.put(p.span(s, s.Text))
+			continue
 		}
-		if s.Bold {
-			text = "<b>" + text + "</b>"
+		p.notes = append(p.notes, s.Footnote)
+		n := len(p.notes)
+		rest, last := s.Text, ""
+		if _, size := utf8.DecodeLastRuneInString(rest); s.Number == 0 && s.Ref == "" {
+			rest, last = rest[:len(rest)-size], rest[len(rest)-size:]
 		}
-		p.put(text)
-		if s.Footnote != "" {
-			p.notes = append(p.notes, s.Footnote)
-			n := len(p.notes)
-			p.put(fmt.Sprintf(`<sup><a id="back-%d" href="#note-%[1]d" role="doc-noteref" aria-label="注释 %[1]d">%s</a></sup>`, n, noteMark(n)))
-		}
+		p.put(p.span(s, rest), `<span class="whole">`, p.span(s, last), // the mark stays with a character
+			fmt.Sprintf(`<sup><a id="back-%d" href="#note-%[1]d" role="doc-noteref" aria-label="注释 %[1]d">%s</a></sup></span>`, n, noteMark(n)))
 	}
 	p.put("</p>\n")
+}
+
+// span is text of a span with what it leads to.
+func (p *printedPage) span(s report.Span, text string) string {
+	if text == "" {
+		return ""
+	}
+	out := p.number(s.Number, esc(text))
+	if p.targets[s.Ref] {
+		out = `<a href="#t-` + esc(s.Ref) + `">` + esc(text) + "</a>"
+	}
+	if s.Bold {
+		out = "<b>" + out + "</b>"
+	}
+	return out
 }
 
 // number makes a bound number lead to its entry.

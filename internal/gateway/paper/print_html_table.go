@@ -11,8 +11,8 @@ import (
 // table puts a table in its own box, which scrolls sideways where the window is narrow.
 func (p *printedPage) table(t *report.Table) {
 	id := esc(t.ID)
-	p.put(`<div class="wide" role="region" tabindex="0" aria-labelledby="c-`, id, `">`, "\n<table id=\"t-", id, "\">\n",
-		`<caption id="c-`, id, `">`, esc(caption(t.Number, t.Caption)), "</caption>\n")
+	p.put(`<div class="wide" role="region" tabindex="0" aria-labelledby="c-`, id, `">`, "\n<table id=\"t-", id, `"`, dense(t), ">\n",
+		`<caption id="c-`, id, `"><span>`, esc(caption(t.Number, t.Caption)), "</span></caption>\n")
 	if len(t.Head) > 0 {
 		p.put("<thead>\n")
 		for _, r := range t.Head {
@@ -45,6 +45,20 @@ func (p *printedPage) table(t *report.Table) {
 	for _, n := range t.Notes {
 		p.element("p", "note", n)
 	}
+}
+
+// dense marks a table of many columns, which is printed small.
+func dense(t *report.Table) string {
+	for _, r := range append(append([][]report.Cell{}, t.Head...), t.Body...) {
+		n := 0
+		for _, c := range r {
+			n += max(c.Cols, 1)
+		}
+		if n > 10 {
+			return ` class="dense"`
+		}
+	}
+	return ""
 }
 
 func cellClass(c report.Cell) string {
