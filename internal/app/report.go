@@ -17,10 +17,12 @@ import (
 )
 
 // reportWriters print an annual report, by ending.
-var reportWriters = map[string]func(io.Writer, report.Document) error{".docx": paper.WriteDocx, ".pdf": paper.WritePDF, ".xlsx": sheet.WriteReport}
+var reportWriters = map[string]func(io.Writer, report.Document) error{
+	".docx": paper.WriteDocx, ".pdf": paper.WritePDF, ".html": paper.WriteHTML, ".xlsx": sheet.WriteReport,
+}
 
 // ReportEndings are the kinds of file that a report is printed as.
-var ReportEndings = []string{".docx", ".pdf", ".xlsx"}
+var ReportEndings = []string{".docx", ".pdf", ".html", ".xlsx"}
 
 // WriteReport prints a report in the form that the file's name asks for. Error: fault.Usage
 // for another ending.
