@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"math"
+
 	"quxiang/internal/domain/report"
 )
 
@@ -26,7 +28,7 @@ type setCell struct {
 var tableSizes = []struct {
 	size, beside float64
 	whole        bool
-}{{10.5, 3, true}, {9.5, 3, true}, {9, 3, true}, {10.5, 3, false}, {9.5, 3, false}, {8.5, 3, false}, {7.5, 2, false}, {6.5, 2, false}}
+}{{10.5, 4, true}, {9.5, 4, true}, {9, 4, true}, {10.5, 4, false}, {9.5, 4, false}, {8.5, 3, false}, {7.5, 2, false}, {6.5, 2, false}}
 
 // setTable gives a table its columns and rows, in the largest type in which it fits.
 func setTable(faces []*face, t *report.Table) *grid {
@@ -80,43 +82,56 @@ func (g *grid) look(c setCell) *look {
 }
 
 // columns shares the text's width out; false where the longest pieces do not fit or, whole,
-// where a text would be broken.
+// where a head or a number would be broken.
 func (g *grid) columns(faces []*face, beside float64, whole bool) bool {
-	least, most := make([]float64, len(g.cols)), make([]float64, len(g.cols))
+	least, most, want := make([]float64, len(g.cols)), make([]float64, len(g.cols)), make([]float64, len(g.cols))
 	for _, spans := range []bool{false, true} {
 		for _, c := range g.cells {
 			if c.cols > 1 != spans {
 				continue
 			}
-			narrow := beside * g.size
-			if c.Left { // names
-				narrow *= 2
+			narrow, enough := beside*g.size, math.Inf(1)
+			if c.Left && c.row >= g.head { // names may be broken
+				narrow, enough = 2*narrow, wholeName*g.size
 			}
 			short, long := extent(glyphs(faces, nil, c.Text, g.look(c)), narrow)
 			lift(least[c.col:c.col+c.cols], short+2*g.pad())
 			lift(most[c.col:c.col+c.cols], max(long, short)+2*g.pad())
+			lift(want[c.col:c.col+c.cols], max(min(long, enough), short)+2*g.pad())
 		}
 	}
-	sumLeast, sumMost := 0.0, 0.0
 	for i := range least {
-		most[i] = max(most[i], least[i])
-		sumLeast, sumMost = sumLeast+least[i], sumMost+most[i]
+		want[i] = max(want[i], least[i])
+		most[i] = max(most[i], want[i])
 	}
-	copy(g.cols, least)
-	switch {
-	case sumMost <= textWidth:
+	start, sum := least, sumOf(least)
+	if whole {
+		start, sum = want, sumOf(want)
+	}
+	copy(g.cols, start)
+	if sum > textWidth {
 		for i := range g.cols {
-			g.cols[i] = most[i] + (textWidth-sumMost)/float64(len(g.cols))
+			g.cols[i] *= textWidth / sum
 		}
-		return true
-	case sumLeast <= textWidth:
-		pour(g.cols, most, textWidth-sumLeast)
-		return !whole
+		return false
 	}
+	pour(g.cols, most, textWidth-sum)
+	rest := (textWidth - sumOf(g.cols)) / float64(len(g.cols))
 	for i := range g.cols {
-		g.cols[i] *= textWidth / sumLeast
+		g.cols[i] += rest
 	}
-	return false
+	return true
+}
+
+// wholeName is how many characters of a name stand on a line before the type is set smaller.
+const wholeName = 9
+
+func sumOf(widths []float64) float64 {
+	var sum float64
+	for _, w := range widths {
+		sum += w
+	}
+	return sum
 }
 
 // pour widens columns evenly, none beyond what it needs most, so that short texts are whole
@@ -199,30 +214,21 @@ func (g *grid) need(lines int) float64 {
 }
 
 func (g *grid) span(col, n int) float64 {
-	var w float64
-	for _, c := range g.cols[col : col+n] {
-		w += c
-	}
-	return w
+	return sumOf(g.cols[col : col+n])
 }
 
 // boxes are the rows. Heads stay with the first two rows of the body, rows of a small table
-// and of a merged cell with each other, the last row with the notes.
+// and of a merged cell with each other, the last row, which is often the sum, with the one
+// before and with the notes.
 func (g *grid) boxes(noted bool) []*flowBox {
 	out := make([]*flowBox, len(g.heights))
-	var all float64
-	for _, h := range g.heights {
-		all += h
-	}
+	all := sumOf(g.heights)
 	last := len(g.heights) - 1
 	for i, h := range g.heights {
-		out[i] = &flowBox{h: h, grid: g, row: i, hold: i <= min(g.head, last-1) || all < keptHeight && i < last || noted && i == last}
+		out[i] = &flowBox{h: h, grid: g, row: i, hold: i <= min(g.head, last-1) || all < keptHeight && i < last || i == last-1 || noted && i == last}
 	}
 	for _, c := range g.cells {
-		var h float64
-		for _, x := range g.heights[c.row : c.row+c.rows] {
-			h += x
-		}
+		h := sumOf(g.heights[c.row : c.row+c.rows])
 		for i := c.row; i < c.row+c.rows-1 && h < keptHeight; i++ {
 			out[i].hold = true
 		}
