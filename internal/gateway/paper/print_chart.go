@@ -206,11 +206,7 @@ func (d *drawing) legend(f *report.Figure, lines bool) float64 {
 	x, y := from, 9.0
 	var row []int
 	flush := func() {
-		for _, i := range row {
-			for j := range d.marks[i].shape {
-				d.marks[i].shape[j].x += (d.w - x + legendGap) / 2
-			}
-		}
+		d.shift(row, (d.w-x+legendGap)/2)
 		row = nil
 	}
 	for i, s := range f.Series {
@@ -234,6 +230,15 @@ func (d *drawing) legend(f *report.Figure, lines bool) float64 {
 	}
 	flush()
 	return y + 14
+}
+
+// shift moves marks to the right.
+func (d *drawing) shift(marks []int, by float64) {
+	for _, i := range marks {
+		for j := range d.marks[i].shape {
+			d.marks[i].shape[j].x += by
+		}
+	}
 }
 
 // marker of a line's point: round, square, diamond, triangle.

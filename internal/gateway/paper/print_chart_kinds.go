@@ -126,9 +126,8 @@ func onto(t tint) tint {
 	return white
 }
 
-// lines with a marker at each value, broken where there is none; the values of a category are
-// kept apart.
-func (d *drawing) lines(f *report.Figure, p plane) {
+// curves are the lines from value to value, broken where there is none.
+func (d *drawing) curves(f *report.Figure, p plane) {
 	for i, s := range f.Series {
 		var run []spot
 		for c := range len(f.Categories) + 1 {
@@ -147,6 +146,11 @@ func (d *drawing) lines(f *report.Figure, p plane) {
 			run = nil
 		}
 	}
+}
+
+// lines with a marker at each value; the values of a category are kept apart.
+func (d *drawing) lines(f *report.Figure, p plane) {
+	d.curves(f, p)
 	for c := range f.Categories {
 		type label struct {
 			y    float64
