@@ -21,7 +21,7 @@ func WordCharts(name string, src io.ReaderAt, size int64) (proofread.Document, e
 	if size > maxSize {
 		return out, refuse(name, tooBig)
 	}
-	if sniff(src, size) != wordFile {
+	if k, why := sniff(src, size); k != wordFile || why != "" {
 		return out, nil
 	}
 	a, err := openArchive(src, size)
