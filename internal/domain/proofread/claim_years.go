@@ -135,7 +135,7 @@ func (b *misdated) finish(c *claims, p *passage, from, to int) {
 	b.mends = []mend{{at: b.Place, name: b.Where + " " + b.Printed, fits: func(Decimal) bool { return false }}}
 }
 
-var always = regexp.MustCompile(`逐年(稳步|持续|平稳|不断|小幅)?(增长|增加|上升|提高|提升|递增|攀升|下降|降低|减少|递减)|连续[两二三四五2345]年(稳步|持续)?(增长|增加|上升|提高|提升|递增|下降|降低|减少)`)
+var always = regexp.MustCompile(`逐年(稳步|持续|平稳|不断|小幅)?(增长|增加|上升|提高|提升|递增|攀升|走高|下降|降低|减少|递减|下滑|走低)|连续[两二三四五2345]年(稳步|持续)?(增长|增加|上升|提高|提升|递增|下降|降低|减少)`)
 
 // trendClaims holds 逐年上升 and the like against figures of three cohorts and more.
 func (c *claims) trendClaims() []doubt {
@@ -183,10 +183,40 @@ func listedTrend(p *passage, sentence int, m mention, said string) (doubt, bool)
 			list, years = append(list, x.Value), append(years, x.cohort)
 		}
 	}
+	if list == nil {
+		list = p.lastYears(sentence, m.From)
+		for i := range list {
+			years = append(years, Whole(int64(i)).String())
+		}
+	}
 	if len(list) < 3 || !slices.IsSorted(years) || len(slices.Compact(slices.Clone(years))) != len(list) || monotone(list, said) {
 		return doubt{}, false
 	}
 	return m.trendDoubt(said, fmt.Sprintf("句中各届依次为 %s", numbers(list))), true
+}
+
+var lastFew = regexp.MustCompile(`近(三|四|五|3|4|5)(年|届)`)
+
+// lastYears are the figures that a sentence lists for 近三年, one a year in their order.
+func (p *passage) lastYears(sentence, before int) []Decimal {
+	words := string(p.text[p.sentences[sentence].from:before])
+	few := lastFew.FindStringSubmatch(words)
+	if few == nil || strings.ContainsAny(words, "；;") {
+		return nil
+	}
+	var list []Decimal
+	for _, x := range p.mentions {
+		if x.sentence == sentence && x.From < before && (x.Sort == Percent || x.Sort == Count && x.Unit != "") {
+			if !x.listed {
+				return nil
+			}
+			list = append(list, x.Value)
+		}
+	}
+	if len(list) != saidNumbers[few[1]] {
+		return nil
+	}
+	return list
 }
 
 func (m mention) trendDoubt(said, why string) doubt {
