@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,6 +18,10 @@ func (s *session) proofread() *cobra.Command {
 	var annotate string
 	c := &cobra.Command{
 		Use: "proofread FILE…", Short: "报告体检：找出就业质量报告里前后矛盾的数字，不需要数据文件夹",
+		Long: "报告体检：找出就业质量报告里前后矛盾的数字。不需要数据文件夹，不联网，什么都不保存。\n\n" +
+			"能读 .docx、.xlsx、带文字层的 .pdf（需要系统装有 poppler-utils）、.html、.csv、.txt；- 表示标准输入。\n" +
+			"退出码：0 没有发现，1 有发现，2 有文件读不了。\n\n" +
+			"例：\n  quxiang proofread 报告.docx\n  quxiang proofread 报告.docx --annotate 报告-批注.docx\n  quxiang proofread *.pdf --format xlsx -o 体检.xlsx",
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 0:
@@ -32,17 +37,20 @@ func (s *session) proofread() *cobra.Command {
 	return c
 }
 
-// proofreadFiles checks the files one after another; one that cannot be read stops it.
+// proofreadFiles checks the files one after another. What cannot be read is told at the
+// end, behind what was found in the others.
 func (s *session) proofreadFiles(ctx context.Context, names []string, annotate string) error {
 	var all []app.Proofreading
+	var unread []string
 	found := false
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		r, err := s.proofreadFile(name)
-		if fault.KindOf(err) == fault.Unavailable {
-			return usageError{err}
+		if k := fault.KindOf(err); k == fault.Unavailable || k == fault.Usage {
+			unread = append(unread, err.Error())
+			continue
 		}
 		if err != nil {
 			return err
@@ -50,13 +58,16 @@ func (s *session) proofreadFiles(ctx context.Context, names []string, annotate s
 		found = found || len(r.Findings) > 0
 		all = append(all, r)
 	}
-	if annotate != "" {
+	if annotate != "" && len(all) > 0 {
 		if err := s.annotate(all[0], annotate); err != nil {
 			return err
 		}
 	}
-	if err := s.printProofread(all); err != nil {
+	if err := s.printProofread(all, len(names)); err != nil {
 		return err
+	}
+	if len(unread) > 0 {
+		return usageError{errors.New(strings.Join(unread, "\nquxiang: "))}
 	}
 	if found {
 		return errNo
@@ -99,7 +110,10 @@ type findingJSON struct {
 	Explanation string             `json:"explanation"`
 }
 
-func (s *session) printProofread(all []app.Proofreading) error {
+func (s *session) printProofread(all []app.Proofreading, asked int) error {
+	if len(all) == 0 {
+		return nil
+	}
 	if s.global.format == "text" {
 		var b strings.Builder
 		for i, r := range all {
@@ -120,7 +134,7 @@ func (s *session) printProofread(all []app.Proofreading) error {
 		}
 		out = append(out, one)
 	}
-	if len(out) == 1 {
+	if asked == 1 {
 		return s.print(out[0], g)
 	}
 	return s.print(out, g)
@@ -128,7 +142,7 @@ func (s *session) printProofread(all []app.Proofreading) error {
 
 // proofreadText tells a person: the sum, one line each, then each with its reason.
 func proofreadText(b *strings.Builder, r app.Proofreading) {
-	fmt.Fprintf(b, "%s：%s\n", r.Name, proofread.Summary(r.Findings))
+	fmt.Fprintf(b, "%s：%s%s\n", r.Name, proofread.Summary(r.Findings), r.Document.Extent())
 	if len(r.Findings) == 0 {
 		return
 	}

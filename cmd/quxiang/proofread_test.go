@@ -118,6 +118,21 @@ func TestProofreadRefused(t *testing.T) {
 	}
 }
 
+// TestProofreadSome: a file that cannot be read does not keep the others from being
+// checked; it is told, and the exit says so.
+func TestProofreadSome(t *testing.T) {
+	bad, good := proofreadReport(t, "坏.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), proofreadReport(t, "好.txt", faultless)
+	code, out, errs := proofreadRun(t, "", bad, good, filepath.Join(t.TempDir(), "没有.docx"))
+	if code != 2 || !strings.Contains(out, "好.txt：没有发现前后矛盾的数字。读了 1 张表") || !strings.Contains(errs, "坏.doc：") || !strings.Contains(errs, "没有.docx") {
+		t.Errorf("exit %d\n%s\n%s", code, out, errs)
+	}
+	var list []struct{ File string }
+	code, out, _ = proofreadRun(t, "", bad, good, "--format", "json")
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != 2 || len(list) != 1 || list[0].File != good {
+		t.Errorf("exit %d, %v: %s", code, err, out)
+	}
+}
+
 // TestProofreadAnnotate: the marked file, and the list beside it.
 func TestProofreadAnnotate(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "批注.html")

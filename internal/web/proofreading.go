@@ -55,6 +55,7 @@ type proofreadPage struct {
 	Wrong    []part.Wrong
 	Name     string // of the file; blank: none was checked yet
 	Summary  string
+	Extent   string // how much was read
 	Kinds    []foundKind
 	Findings []foundLine
 	Blocks   []proofread.MarkedBlock
@@ -134,7 +135,7 @@ func numbers(s string) []int {
 
 func proofreadAnswer(name string, report Proofread) proofreadPage {
 	d, list := report.Read()
-	p := proofreadPage{Name: name, Summary: proofread.Summary(list), list: list}
+	p := proofreadPage{Name: name, Summary: proofread.Summary(list), Extent: d.Extent(), list: list}
 	blocks, placed := proofread.Marked(d, list)
 	p.Blocks = blocks
 	for i, f := range list {

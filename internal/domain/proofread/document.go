@@ -11,6 +11,7 @@ package proofread
 type Document struct {
 	Name   string // the file's, for messages
 	Blocks []Block
+	Unread string // what of the file could not be read, in words for the user; blank: nothing known
 }
 
 // Kind tells what a block is.
@@ -45,7 +46,7 @@ type Span struct {
 type Place struct {
 	Page  int    // pdf; 1 is the first
 	Line  int    // txt, html, pdf: line of the text; docx: ordinal of the paragraph (w:p) in document order; 1 is the first
-	Rune  int    // where in that line, 0 is the first
+	Rune  int    // where in that line, 0 is the first; below 0: in a number that Word sets before it
 	Sheet string // xlsx
 	Cell  string // xlsx: "B7"
 }

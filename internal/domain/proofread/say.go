@@ -76,6 +76,26 @@ func Summary(list []Finding) string {
 	return out + "。"
 }
 
+// Extent says how much of a report was read, and what of it was not: whoever is told that
+// nothing was found knows what was looked at.
+func (d Document) Extent() string {
+	texts, tables := 0, 0
+	for _, b := range d.Blocks {
+		switch b.Kind {
+		case TableBlock:
+			tables++
+		case Furniture:
+		default:
+			texts++
+		}
+	}
+	out := fmt.Sprintf("读了 %d 张表、%d 段文字", tables, texts)
+	if d.Unread != "" {
+		out += "；" + d.Unread
+	}
+	return out + "。"
+}
+
 // Line is a finding in one line, without its reason.
 func (f Finding) Line() string {
 	at := strings.TrimSpace(f.Where + " " + f.Cell)

@@ -34,3 +34,14 @@ func TestLine(t *testing.T) {
 		t.Error("two lists of severities that differ")
 	}
 }
+
+func TestExtent(t *testing.T) {
+	d := Document{Blocks: []Block{{Kind: Heading}, {Kind: Paragraph}, {Kind: Furniture}, {Kind: TableBlock}}}
+	if got, want := d.Extent(), "读了 1 张表、2 段文字。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	d.Unread = "第 3 页没有文字"
+	if got, want := d.Extent(), "读了 1 张表、2 段文字；第 3 页没有文字。"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -208,11 +208,18 @@ func (c *comments) elements(w string, list []proofread.Finding) string {
 		}
 		fmt.Fprintf(&b, ` %sinitials="%s">`, w, initials)
 		for _, line := range noteLines(list, i) {
-			fmt.Fprintf(&b, `<%sp><%sr><%st xml:space="preserve">%s</%st></%sr></%sp>`, w, w, w, escape(line), w, w, w)
+			b.WriteString(commentLine(w, line))
 		}
 		fmt.Fprintf(&b, `</%scomment>`, w)
 	}
 	return b.String()
+}
+
+// commentLine is a paragraph of a comment, set small whatever the document's own
+// paragraphs are: many reports have theirs large, far apart and indented.
+func commentLine(w, text string) string {
+	return strings.NewReplacer("w:", w, "TEXT", escape(text)).Replace(`<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:ind w:firstLine="0"/><w:jc w:val="left"/></w:pPr>` +
+		`<w:r><w:rPr><w:sz w:val="18"/></w:rPr><w:t xml:space="preserve">TEXT</w:t></w:r></w:p>`)
 }
 
 // noteLines is what a comment says.

@@ -237,8 +237,15 @@ func TestLeaderList(t *testing.T) {
 		many[i] = proofread.Finding{Where: "表", Explanation: strings.Repeat("长", 300), Severity: proofread.Fault}
 	}
 	rows, rest = leaderRows(many)
-	if len(rows) != listed || rest != 5 || len([]rune(rows[0][5])) != 90 {
-		t.Errorf("%d rows, %d left out", len(rows), rest)
+	lines := 0
+	for _, r := range rows {
+		lines += rowLines(r)
+	}
+	if len(rows) != listed || rest != 5 || lines > 2*listed {
+		t.Errorf("%d rows of %d lines, %d left out", len(rows), lines, rest)
+	}
+	if rows, _ := leaderRows(many[:3]); len([]rune(rows[0][5])) != 240 {
+		t.Errorf("three rows have room for more than %q", rows[0][5])
 	}
 }
 

@@ -77,14 +77,28 @@ func listTable(b *strings.Builder, list []proofread.Finding) {
 	}
 }
 
+// listLines is how many lines of the table's size the page holds below its head.
+const listLines = 30
+
 // leaderRows is a row for the first finding of each fault, and how many findings are in
-// none of them.
+// none of them. Reasons are as long as the page has room for.
 func leaderRows(list []proofread.Finding) (rows [][]string, rest int) {
-	seen := map[string]bool{}
-	reason := 90 // characters, so that all rows stand on the page
-	if len(list) <= 8 {
-		reason = 200
+	for _, reason := range []int{240, 160, 110, 80, 50} {
+		rows, rest = rowsWith(list, reason)
+		lines := 0
+		for _, r := range rows {
+			lines += rowLines(r)
+		}
+		if lines <= listLines {
+			break
+		}
 	}
+	return rows, rest
+}
+
+// rowsWith makes the rows with reasons of so many characters at most.
+func rowsWith(list []proofread.Finding, reason int) (rows [][]string, rest int) {
+	seen := map[string]bool{}
 	for i, f := range list {
 		if f.Root != "" && seen[f.Root] {
 			continue
@@ -101,6 +115,23 @@ func leaderRows(list []proofread.Finding) (rows [][]string, rest int) {
 		rows = append(rows, []string{fmt.Sprint(i + 1), f.Severity.Title(), cutShort(strings.TrimSpace(f.Where+" "+f.Cell), 60), cutShort(f.Printed, 20), cutShort(f.Expected, 20), why})
 	}
 	return rows, rest
+}
+
+// rowLines is how many lines a row takes: a Chinese character is 9 points wide, others
+// half of it, and cells have 11 points of margin.
+func rowLines(row []string) int {
+	most := 1
+	for i, text := range row {
+		half := 0
+		for _, r := range text {
+			if half++; r >= 0x2000 {
+				half++
+			}
+		}
+		room := (listColumns[i].width/20 - 11) * 2 / 9
+		most = max(most, (half+room-1)/room)
+	}
+	return most
 }
 
 func cutShort(s string, most int) string {

@@ -18,6 +18,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 type markedPage struct {
 	Name     string
 	Summary  string
+	Extent   string
 	Findings []markedFinding
 	Blocks   []markedBlock
 }
@@ -57,7 +58,7 @@ type markedPiece struct {
 // from elsewhere.
 func AnnotatePage(d proofread.Document, list []proofread.Finding) ([]byte, error) {
 	blocks, placed := proofread.Marked(d, list)
-	page := markedPage{Name: d.Name, Summary: proofread.Summary(list)}
+	page := markedPage{Name: d.Name, Summary: proofread.Summary(list), Extent: d.Extent()}
 	for i, f := range list {
 		page.Findings = append(page.Findings, markedFinding{
 			N: i + 1, Severity: f.Severity, Title: f.Severity.Title(), At: strings.TrimSpace(f.Where + " " + f.Cell),

@@ -53,7 +53,7 @@ func FuzzBoxes(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := pdfBlocks(pages); err != nil && !errors.Is(err, isScan) {
+		if _, err := pdfDocument(pages); err != nil && !errors.Is(err, isScan) {
 			t.Error(err)
 		}
 	})

@@ -41,32 +41,35 @@ func Reads(src io.ReaderAt, size int64) bool {
 // empty, of another kind, a scan) or fault.Unavailable (a program that is missing),
 // except those of src itself.
 func Read(name string, src io.ReaderAt, size int64) (proofread.Document, error) {
-	blocks, err := readKind(src, size)
+	d, err := readKind(src, size)
+	if err == nil && len(d.Blocks) == 0 {
+		err = noText
+	}
 	if err != nil {
 		return proofread.Document{}, refuse(name, err)
 	}
-	if len(blocks) == 0 {
-		return proofread.Document{}, refuse(name, noText)
-	}
-	return proofread.Document{Name: name, Blocks: blocks}, nil
+	d.Name = name
+	return d, nil
 }
 
-func readKind(src io.ReaderAt, size int64) ([]proofread.Block, error) {
+func readKind(src io.ReaderAt, size int64) (d proofread.Document, err error) {
 	if size > maxSize {
-		return nil, tooBig
+		return d, tooBig
 	}
 	k, why := sniff(src, size)
 	switch k {
 	case wordFile:
 		return readWord(src, size)
 	case webPage:
-		return readWeb(src, size)
+		d.Blocks, err = readWeb(src, size)
 	case portable:
 		return readPDF(src, size)
 	case plainText:
-		return readText(src, size)
+		d.Blocks, err = readText(src, size)
+	default:
+		err = why
 	}
-	return nil, why
+	return d, err
 }
 
 // sniff looks at the beginning of the file and, of a zip, at the names in it. What is

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,10 +36,10 @@ const (
 // Of the two forms that pdftotext offers, the words with their boxes (-bbox) are read and
 // not the drawing with spaces (-layout): with boxes the columns of a table are exact, and
 // marks that reach into the next character do not fall to a line of their own.
-func readPDF(src io.ReaderAt, size int64) ([]proofread.Block, error) {
+func readPDF(src io.ReaderAt, size int64) (d proofread.Document, err error) {
 	program, err := exec.LookPath("pdftotext")
 	if err != nil {
-		return nil, fault.Outagef(err, "file", "没有找到 pdftotext，读不了 PDF：请管理员安装 poppler-utils（apt install poppler-utils），或把报告另存为 .docx 再检查")
+		return d, fault.Outagef(err, "file", "没有找到 pdftotext，读不了 PDF：请管理员安装 poppler-utils（apt install poppler-utils），或把报告另存为 .docx 再检查")
 	}
 	ctx, stop := context.WithTimeout(context.Background(), pdfTime)
 	defer stop()
@@ -55,10 +56,10 @@ func readPDF(src io.ReaderAt, size int64) ([]proofread.Block, error) {
 	cmd.Stderr = &limited{&said, 4096}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return d, err
 	}
 	pages, readErr := readBoxes(io.LimitReader(out, pdfOutput))
 	if readErr != nil {
@@ -66,9 +67,9 @@ func readPDF(src io.ReaderAt, size int64) ([]proofread.Block, error) {
 	}
 	_, _ = io.Copy(io.Discard, out)
 	if err := pdfTrouble(cmd.Wait(), readErr, ctx.Err(), said.String(), len(pages)); err != nil {
-		return nil, err
+		return d, err
 	}
-	return pdfBlocks(pages)
+	return pdfDocument(pages)
 }
 
 // pdfTrouble says what went wrong, nil if nothing that matters: the program ends well
@@ -203,17 +204,40 @@ func thousandths(s string) (int, bool) {
 	return sign * n, true
 }
 
-// pdfBlocks makes lines of the boxes and reads them.
-func pdfBlocks(pages [][]box) ([]proofread.Block, error) {
-	bare, words := 0, 0
-	for _, p := range pages {
+// pdfDocument makes lines of the boxes and reads them.
+func pdfDocument(pages [][]box) (d proofread.Document, err error) {
+	var bare []int
+	words := 0
+	for i, p := range pages {
 		words += len(p)
 		if len(p) == 0 {
-			bare++
+			bare = append(bare, i+1)
 		}
 	}
-	if words == 0 || len(pages) > 3 && bare*10 >= len(pages)*9 {
-		return nil, isScan
+	if words == 0 || len(pages) > 3 && len(bare)*10 >= len(pages)*9 {
+		return d, isScan
 	}
-	return layout.Blocks(pdfLines(pages)), nil
+	if len(bare) > 0 {
+		d.Unread = "第 " + pageList(bare) + " 页没有文字（空白，或整页是图片），没有检查"
+	}
+	d.Blocks = layout.Blocks(pdfLines(pages))
+	return d, nil
+}
+
+// pageList writes rising numbers: 1、3-5.
+func pageList(numbers []int) string {
+	var out []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		one := strconv.Itoa(numbers[i])
+		if j > i {
+			one += "-" + strconv.Itoa(numbers[j])
+		}
+		out = append(out, one)
+		i = j + 1
+	}
+	return strings.Join(out, "、")
 }

@@ -71,3 +71,20 @@ func TestPDFSame(t *testing.T) {
 		}
 	}
 }
+
+// TestPDFBare: pages without a word are named, a file of them is a scan.
+func TestPDFBare(t *testing.T) {
+	word := []box{{left: 1000, top: 1000, right: 9000, bottom: 11000, text: "本科毕业生"}}
+	d, err := pdfDocument([][]box{nil, word, nil, nil, nil, word})
+	if err != nil || d.Unread != "第 1、3-5 页没有文字（空白，或整页是图片），没有检查" {
+		t.Errorf("%q, %v", d.Unread, err)
+	}
+	if d, err := pdfDocument([][]box{word, word}); err != nil || d.Unread != "" {
+		t.Errorf("%q, %v", d.Unread, err)
+	}
+	for _, pages := range [][][]box{nil, {nil, nil}, {word, nil, nil, nil, nil, nil, nil, nil, nil, nil}} {
+		if _, err := pdfDocument(pages); err != isScan {
+			t.Errorf("%d pages: %v, want a scan", len(pages), err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package paper
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"slices"
@@ -23,36 +24,60 @@ import (
 // negative runes.
 
 // readWord reads a .docx.
-func readWord(src io.ReaderAt, size int64) ([]proofread.Block, error) {
+func readWord(src io.ReaderAt, size int64) (d proofread.Document, err error) {
 	a, err := openArchive(src, size)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	main, err := a.mainPart()
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	dir := path.Dir(main) + "/"
 	w := &word{}
 	if w.styles, err = a.styles(dir + "styles.xml"); err != nil {
-		return nil, err
+		return d, err
 	}
 	if w.notes, err = a.notes(dir + "footnotes.xml"); err != nil {
-		return nil, err
+		return d, err
 	}
 	if w.numbers, err = a.numbering(dir + "numbering.xml"); err != nil {
-		return nil, err
+		return d, err
 	}
 	r, err := a.open(main)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	if r == nil {
-		return nil, damaged
+		return d, damaged
 	}
 	defer r.Close()
 	w.scanner = newScanner(r, a)
-	return w.document()
+	d.Blocks, err = w.document()
+	d.Unread = a.pictures(dir)
+	return d, err
+}
+
+// pictures says how many drawings there are that nobody reads.
+func (a *archive) pictures(dir string) string {
+	images, charts := 0, 0
+	for name := range a.parts {
+		switch {
+		case strings.HasPrefix(name, strings.ToLower(dir)+"media/"):
+			images++
+		case strings.HasPrefix(name, strings.ToLower(dir)+"charts/chart"):
+			charts++
+		}
+	}
+	switch {
+	case images > 0 && charts > 0:
+		return fmt.Sprintf("%d 个图片和 %d 个图表里的数字没有检查", images, charts)
+	case images > 0:
+		return fmt.Sprintf("%d 个图片里的数字没有检查", images)
+	case charts > 0:
+		return fmt.Sprintf("%d 个图表里的数字没有检查", charts)
+	}
+	return ""
 }
 
 // mainPart follows the package's root relations to the document.

@@ -159,6 +159,14 @@ func TestWordStrict(t *testing.T) {
 	}
 }
 
+// TestWordPictures: what nobody reads is counted.
+func TestWordPictures(t *testing.T) {
+	d := read(t, docx(t, p("甲"), "word/media/image1.png", "x", "word/media/image2.png", "x", "word/charts/chart1.xml", "<a/>"))
+	if d.Unread != "2 个图片和 1 个图表里的数字没有检查" {
+		t.Errorf("unread: %q", d.Unread)
+	}
+}
+
 func TestCounted(t *testing.T) {
 	for n, want := range map[int]string{0: "〇", 3: "三", 10: "十", 12: "十二", 20: "二十", 45: "四十五", 100: "一百", 103: "一百零三", 110: "一百一十", 115: "一百一十五", 230: "二百三十"} {
 		if got := han(n); got != want {
