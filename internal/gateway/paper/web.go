@@ -275,14 +275,20 @@ func (w *web) close(a atom.Atom) {
 
 // number reads an attribute that is a small number; 1 if absent or none.
 func number(t html.Token, name string, most int) int {
-	for _, a := range t.Attr {
-		if a.Key == name {
-			if n, err := strconv.Atoi(strings.TrimSpace(a.Val)); err == nil && n >= 1 {
-				return min(n, most)
-			}
-		}
+	if n, err := strconv.Atoi(strings.TrimSpace(attribute(t, name))); err == nil && n >= 1 {
+		return min(n, most)
 	}
 	return 1
+}
+
+// attribute returns an attribute's value, "" if absent.
+func attribute(t html.Token, name string) string {
+	for _, a := range t.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // replace puts the places of the source where the ordinals of paragraphs stand.

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,4 +86,20 @@ func TestWebEncodings(t *testing.T) {
 // TestWebFrame: a table that only sets the page is none.
 func TestWebFrame(t *testing.T) {
 	want(t, []byte("<html><table><tr><td><p>一、概况</p><table><tr><td>甲<td>1<tr><td>乙<td>2</table><p>其后。</p></td></tr></table>"), "H 1:24 一、概况\n甲 | 1\n乙 | 2\nP 1:78 其后。")
+}
+
+// TestWebSlivers: an office program writes columns that nobody sees where the borders of
+// rows do not quite meet.
+func TestWebSlivers(t *testing.T) {
+	page := "<html><table><col width=43*><col width='0*'/><col width='43*'>" +
+		"<tr><td>学院<td colspan=2>人数<tr><td>文学院<td colspan=2>5<tr><td colspan=2>全校<td>5</table></html>"
+	want(t, []byte(page), "学院 | 人数\n文学院 | 5\n全校 | 5")
+	for _, c := range []struct {
+		cols []string
+		want []int
+	}{{[]string{"1*", "3*"}, []int{2250, 6750}}, {[]string{"64", "10px"}, []int{960, 150}}, {[]string{"50%", "", "wide", "0*"}, []int{4500, 0, 0, 1}}} {
+		if got := webWidths(c.cols); !slices.Equal(got, c.want) {
+			t.Errorf("%q are %v, want %v", c.cols, got, c.want)
+		}
+	}
 }

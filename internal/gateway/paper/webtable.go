@@ -19,6 +19,7 @@ type webTable struct {
 	inHead  bool // inside thead
 	caption *flow
 	rowspan int
+	cols    []string // widths, as they are written
 }
 
 // startTable reads the beginning of a table or of a part of one.
@@ -42,6 +43,10 @@ func (w *web) startTable(t html.Token) error {
 		w.end()
 		tb.caption = &flow{}
 		w.sink = append(w.sink, tb.caption)
+	case atom.Col:
+		for range number(t, "span", maxColumns) {
+			tb.cols = append(tb.cols, attribute(t, "width"))
+		}
 	case atom.Thead:
 		tb.inHead = true
 	case atom.Tbody, atom.Tfoot:
@@ -155,6 +160,6 @@ func (w *web) endTable(tb *webTable) {
 		}
 		f.blocks = append(f.blocks, j.Block(proofread.Caption))
 	}
-	f.addTable(tb.rows)
+	f.addTable(tb.rows, webWidths(tb.cols))
 	f.take(stray)
 }

@@ -71,6 +71,13 @@ var features = map[string]feature{
 		more: []string{"word/charts/chart1.xml", `<c:chartSpace xmlns:c="urn:c"><c:v>77</c:v></c:chartSpace>`},
 		want: "P 1:0 落实率 82.63%。", figure: "82.63",
 	},
+	"columns that nobody sees": {
+		body: `<w:tbl><w:tblGrid><w:gridCol w:w="900"/><w:gridCol w:w="20"/><w:gridCol w:w="900"/><w:gridCol w:w="900"/><w:gridCol w:w="900"/></w:tblGrid>` +
+			`<w:tr>` + tc(`<w:gridSpan w:val="2"/>`, "学历") + tc(`<w:gridSpan w:val="2"/>`, "人数") + tc("", "率") + `</w:tr>` +
+			`<w:tr>` + tc("", "本科") + tc(`<w:gridSpan w:val="3"/>`, "5") + tc("", "82.63") + `</w:tr></w:tbl>`,
+		want:   "学历 | 人数 | 率\n本科 | 5 | 82.63",
+		figure: "82.63",
+	},
 	"cells merged as old files do": {
 		body:   `<w:tbl><w:tr>` + tc(`<w:hMerge w:val="restart"/>`, "单位") + tc(`<w:hMerge/>`, "") + tc("", "率") + `</w:tr><w:tr>` + tc("", "本科") + tc("", "5") + tc("", "82.63") + `</w:tr></w:tbl>`,
 		want:   "单位 | ^单位 | 率\n本科 | 5 | 82.63",

@@ -35,6 +35,7 @@ func (w *word) table(f *flow) error {
 	}
 	defer func() { w.nested-- }()
 	var rows []wordRow
+	var widths []int
 	for outside := w.depth - 1; w.depth > outside; {
 		t, err := w.next()
 		if err != nil {
@@ -51,13 +52,16 @@ func (w *word) table(f *flow) error {
 				return err
 			}
 			rows = append(rows, r)
-		case "del", "tblPr", "tblGrid", "Fallback", "tblPrExChange":
+		case "gridCol":
+			n, _ := strconv.Atoi(attr(e, "w")) // 0: not known
+			widths = append(widths, n)
+		case "del", "tblPr", "tblGridChange", "Fallback", "tblPrExChange":
 			if err := w.skip(); err != nil {
 				return err
 			}
 		}
 	}
-	f.addTable(rows)
+	f.addTable(rows, widths)
 	return nil
 }
 
@@ -139,21 +143,18 @@ func (w *word) cell() (wordCell, error) {
 	return c, nil
 }
 
-// addTable makes a rectangle of the rows. A table of one cell is a frame: what stands in
-// it goes into the flow.
-func (f *flow) addTable(rows []wordRow) {
+// addTable makes a rectangle of the rows; widths are those of the columns as far as they
+// are known, in twentieths of a point. A table of one cell is a frame: what stands in it
+// goes into the flow.
+func (f *flow) addTable(rows []wordRow, widths []int) {
 	rows = withoutEmpty(rows)
 	if len(rows) == 1 && len(rows[0].cells) == 1 {
 		f.take(&rows[0].cells[0].content)
 		return
 	}
-	width, head := 0, 0
+	width := realColumns(rows, widths)
+	head := 0
 	for i, r := range rows {
-		n := r.before
-		for _, c := range r.cells {
-			n += c.span
-		}
-		width = max(width, n)
 		if r.head && head == i {
 			head = i + 1
 		}
