@@ -88,3 +88,21 @@ func TestPDFBare(t *testing.T) {
 		}
 	}
 }
+
+// TestPDFSigns: a % below its figure belongs to it; one below a word, or far below, does not.
+func TestPDFSigns(t *testing.T) {
+	at := func(left, top int, text string) box {
+		return box{left: left, top: top, right: left + 5000*len([]rune(text)), bottom: top + 10000, text: text}
+	}
+	in := []box{at(10000, 0, "26.92"), at(50000, 0, "比例"), at(90000, 0, "8.99"), at(20000, 12000, "%"), at(52000, 12000, "%"), at(95000, 40000, "%")}
+	var got []string
+	for _, b := range withSigns(in) {
+		got = append(got, b.text)
+	}
+	if s := strings.Join(got, " "); s != "26.92% 比例 8.99 % %" {
+		t.Errorf("got %s", s)
+	}
+	if in[0].text != "26.92" {
+		t.Error("the words of the page were changed")
+	}
+}

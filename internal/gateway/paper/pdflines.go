@@ -17,6 +17,7 @@ func pdfLines(pages [][]box) []layout.Line {
 	var out []layout.Line
 	number := 0
 	for i, boxes := range pages {
+		boxes = withSigns(boxes)
 		lines := linesOf(boxes)
 		left := 0
 		for k, b := range boxes {
@@ -71,6 +72,44 @@ func linesOf(boxes []box) [][]box {
 		slices.SortStableFunc(l, func(a, b box) int { return cmp.Compare(a.left, b.left) })
 	}
 	return lines
+}
+
+// mostSigns bounds the words of a page among which figures are looked for.
+const mostSigns = 5000
+
+// withSigns puts a % that a narrow cell broke off its figure, and that stands alone below
+// it, behind the figure again.
+func withSigns(boxes []box) []box {
+	if len(boxes) > mostSigns {
+		return boxes
+	}
+	var out []box
+	signed := slices.Clone(boxes)
+	for i, b := range boxes {
+		if j := figureAbove(boxes, b); j >= 0 {
+			signed[j].text += "%"
+			signed[i].text = ""
+		}
+	}
+	for _, b := range signed {
+		if b.text != "" {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// figureAbove finds the figure right above a lone %; -1 if there is none, or b is another
+// word.
+func figureAbove(boxes []box, b box) int {
+	if b.text != "%" && b.text != "％" {
+		return -1
+	}
+	slack := b.height() / 4
+	return slices.IndexFunc(boxes, func(f box) bool {
+		gap := b.top - f.bottom
+		return gap >= -b.height()/2 && gap <= b.height() && f.top < b.top && b.left >= f.left-slack && b.right <= f.right+slack && strings.Trim(f.text, "0123456789.") == "" && f.text != "."
+	})
 }
 
 // tallest is the word of a line by which its middle is measured: a small one, such as a
