@@ -17,6 +17,8 @@ type Proofreading struct {
 	Content  []byte // of the file
 	Document proofread.Document
 	Findings []proofread.Finding // the worst first
+
+	Dismissed []proofread.Dismissed // taken out of the findings by whoever works on the report
 }
 
 // Proofread reads a report of any kind and finds where it contradicts itself. It needs no
@@ -118,5 +120,5 @@ func (r Proofreading) Marked() ([]byte, error) {
 
 // List is the page for whoever signs, as .docx.
 func (r Proofreading) List() ([]byte, error) {
-	return paper.LeaderList(filepath.Base(r.Name), r.Findings)
+	return paper.LeaderList(filepath.Base(r.Name), r.Findings, r.Dismissed)
 }

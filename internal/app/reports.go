@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"quxiang/internal/domain/access"
@@ -38,7 +37,7 @@ func newReports(log reportLog) *Reports {
 // Proofread reads and checks a report. That it was done is written down, and nothing of
 // the report: neither its name nor what stands in it. Errors: fault.Forbidden, fault.Usage
 // for a file that cannot be read or takes too long, fault.Unavailable while others are at it.
-func (r *Reports) Proofread(ctx context.Context, who access.Actor, name string, content []byte, without []int) (web.Proofread, error) {
+func (r *Reports) Proofread(ctx context.Context, who access.Actor, name string, content []byte, dismissed map[int]string) (web.Proofread, error) {
 	if err := who.May(access.ViewFigures); err != nil {
 		return nil, err
 	}
@@ -70,7 +69,7 @@ func (r *Reports) Proofread(ctx context.Context, who access.Actor, name string, 
 		if a.err != nil {
 			return nil, a.err
 		}
-		return a.report.without(without), nil
+		return a.report.without(dismissed), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late.C:
@@ -78,13 +77,15 @@ func (r *Reports) Proofread(ctx context.Context, who access.Actor, name string, 
 	}
 }
 
-// without leaves out findings by their numbers, from 1.
-func (r Proofreading) without(numbers []int) Proofreading {
+// without takes out findings by their numbers, from 1, each with the reason given.
+func (r Proofreading) without(dismissed map[int]string) Proofreading {
 	var left []proofread.Finding
 	for i, f := range r.Findings {
-		if !slices.Contains(numbers, i+1) {
-			left = append(left, f)
+		if why, ok := dismissed[i+1]; ok {
+			r.Dismissed = append(r.Dismissed, proofread.Dismissed{Finding: f, Why: why})
+			continue
 		}
+		left = append(left, f)
 	}
 	r.Findings = left
 	return r

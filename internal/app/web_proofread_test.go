@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io/fs"
 	"net/http"
 	"strings"
 	"testing"
@@ -31,9 +34,12 @@ func TestProofreadPage(t *testing.T) {
 		if h := got.Header().Get("Content-Disposition"); got.Code != 200 || !strings.HasPrefix(h, "attachment") || !strings.HasSuffix(h, ".html") || !strings.Contains(got.Body.String(), "962<a") {
 			t.Errorf("annotated: %d %s", got.Code, h)
 		}
-		got = w.upload("/proofread", "/proofread", "年度报告.txt", wrongReport, "do", "list", "without", "1")
+		got = w.upload("/proofread", "/proofread", "年度报告.txt", wrongReport, "do", "list", "without", "1", "why1", "按附表口径")
 		if h := got.Header().Get("Content-Disposition"); got.Code != 200 || !strings.HasSuffix(h, ".docx") || !strings.HasPrefix(got.Body.String(), "PK") {
 			t.Errorf("list: %d %s", got.Code, h)
+		}
+		if list := unpacked(t, got.Body.Bytes(), "word/document.xml"); !strings.Contains(list, "没有列入的 1 条") || !strings.Contains(list, "按附表口径") {
+			t.Error("the list does not say what was dismissed and why")
 		}
 		got = w.upload("/proofread", "/proofread", "好.txt", rightReport, "do", "view")
 		if got.Code != 200 || !strings.Contains(got.Body.String(), "没有发现前后矛盾的数字") {
@@ -45,4 +51,18 @@ func TestProofreadPage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// unpacked is a part of a package.
+func unpacked(t *testing.T, content []byte, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := fs.ReadFile(z, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(part)
 }

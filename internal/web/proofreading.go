@@ -19,9 +19,9 @@ import (
 // Reports checks published reports (报告体检), each in memory: nothing of them is kept.
 type Reports interface {
 	// Proofread reads a report and finds where it contradicts itself; findings whose
-	// numbers, from 1, are in without are left out. Errors: fault.Usage for a file that
+	// numbers, from 1, are dismissed are left out, and the list says why. Errors: fault.Usage for a file that
 	// cannot be read, fault.Unavailable while too many are being read.
-	Proofread(ctx context.Context, who access.Actor, name string, content []byte, without []int) (Proofread, error)
+	Proofread(ctx context.Context, who access.Actor, name string, content []byte, dismissed map[int]string) (Proofread, error)
 }
 
 // Proofread is one report, checked.
@@ -60,6 +60,7 @@ type proofreadPage struct {
 	Findings []foundLine
 	Blocks   []proofread.MarkedBlock
 	list     []proofread.Finding
+	tables   map[int]int // number of a table, by block
 }
 
 // foundKind is a severity with its number of findings.
@@ -95,7 +96,7 @@ func (w *Web) proofread(rw http.ResponseWriter, r *httpd.Request) error {
 	name, content, err := oneReport(r)
 	var report Proofread
 	if err == nil {
-		report, err = w.Reports.Proofread(r.Context(), r.Who, name, content, numbers(r.PostForm.Get("without")))
+		report, err = w.Reports.Proofread(r.Context(), r.Who, name, content, dismissed(r.PostForm))
 	}
 	if refused(err) || fault.KindOf(err) == fault.Unavailable {
 		return w.showProofread(rw, r, proofreadPage{}, err)
@@ -122,12 +123,17 @@ func oneReport(r *httpd.Request) (string, []byte, error) {
 	return path.Base(strings.ReplaceAll(files[0].Name, `\`, "/")), files[0].Body, nil
 }
 
-// numbers reads 1,3,5; what is none is left out.
-func numbers(s string) []int {
-	var out []int
-	for _, f := range strings.Split(s, ",") {
+// longestWhy is how much is taken of a reason, in characters.
+const longestWhy = 100
+
+// dismissed reads without=1,3,5 with its reasons why1, why3, why5; what is no number is
+// left out.
+func dismissed(form url.Values) map[int]string {
+	out := map[int]string{}
+	for _, f := range strings.Split(form.Get("without"), ",") {
 		if n, err := strconv.Atoi(f); err == nil {
-			out = append(out, n)
+			why := []rune(strings.TrimSpace(form.Get("why" + f)))
+			out[n] = string(why[:min(len(why), longestWhy)])
 		}
 	}
 	return out
@@ -135,9 +141,14 @@ func numbers(s string) []int {
 
 func proofreadAnswer(name string, report Proofread) proofreadPage {
 	d, list := report.Read()
-	p := proofreadPage{Name: name, Summary: proofread.Summary(list), Extent: d.Extent(), list: list}
+	p := proofreadPage{Name: name, Summary: proofread.Summary(list), Extent: d.Extent(), list: list, tables: map[int]int{}}
 	blocks, placed := proofread.Marked(d, list)
 	p.Blocks = blocks
+	for i, b := range blocks {
+		if b.Kind == proofread.TableBlock {
+			p.tables[i] = len(p.tables) + 1
+		}
+	}
 	for i, f := range list {
 		p.Findings = append(p.Findings, foundLine{Finding: f, N: i + 1, At: report.At(f), Others: proofread.SameFault(list, i), Placed: placed[i]})
 	}

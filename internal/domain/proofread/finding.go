@@ -47,3 +47,9 @@ type Finding struct {
 	Place Place // of the printed figure
 	Other Place // of what it contradicts; zero: nothing in particular
 }
+
+// Dismissed is a finding that whoever works on the report holds to be none, and why.
+type Dismissed struct {
+	Finding
+	Why string
+}

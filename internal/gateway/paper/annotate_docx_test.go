@@ -228,7 +228,7 @@ func TestAnnotateWordBoxes(t *testing.T) {
 // TestLeaderList: a row for each fault, no more than one page of them, and what is left out
 // is counted.
 func TestLeaderList(t *testing.T) {
-	rows, rest := leaderRows(annotatedList())
+	rows, rest := leaderRows(annotatedList(), listLines)
 	if len(rows) != 7 || rest != 0 || rows[0][0] != "1" || rows[1][0] != "3" || !strings.Contains(rows[0][5], "同一处还引起第 2 条") {
 		t.Errorf("%d rows, %d left out: %v", len(rows), rest, rows)
 	}
@@ -236,7 +236,7 @@ func TestLeaderList(t *testing.T) {
 	for i := range many {
 		many[i] = proofread.Finding{Where: "表", Explanation: strings.Repeat("长", 300), Severity: proofread.Fault}
 	}
-	rows, rest = leaderRows(many)
+	rows, rest = leaderRows(many, listLines)
 	lines := 0
 	for _, r := range rows {
 		lines += rowLines(r)
@@ -244,8 +244,23 @@ func TestLeaderList(t *testing.T) {
 	if len(rows) != listed || rest != 5 || lines > 2*listed {
 		t.Errorf("%d rows of %d lines, %d left out", len(rows), lines, rest)
 	}
-	if rows, _ := leaderRows(many[:3]); len([]rune(rows[0][5])) != 240 {
+	if rows, _ := leaderRows(many[:3], listLines); len([]rune(rows[0][5])) != 240 {
 		t.Errorf("three rows have room for more than %q", rows[0][5])
+	}
+}
+
+// TestLeaderListDismissed: whoever signs reads what was dismissed and why.
+func TestLeaderListDismissed(t *testing.T) {
+	aside := make([]proofread.Dismissed, mostSetAside+2)
+	aside[0] = proofread.Dismissed{Finding: annotatedList()[0], Why: "按附表口径"}
+	doc := listDocument("报告.docx", annotatedList()[1:], aside)
+	for _, want := range []string{"没有列入的 6 条", "正文：印的是 82.63，应为 82.45——按附表口径", "没有写理由", "……另有 2 条"} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("the list does not say %s", want)
+		}
+	}
+	if doc := listDocument("报告.docx", annotatedList(), nil); strings.Contains(doc, "没有列入") {
+		t.Error("nothing was dismissed, and the list speaks of it")
 	}
 }
 
@@ -272,7 +287,7 @@ func TestAnnotatedValid(t *testing.T) {
 	if err != nil {
 		t.Skip("the schemas are not beside the repository: ", err)
 	}
-	list, err := LeaderList("报告.docx", annotatedList())
+	list, err := LeaderList("报告.docx", annotatedList(), []proofread.Dismissed{{Finding: annotatedList()[0], Why: "按附表口径"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,14 +14,14 @@ import (
 const listed = 16
 
 // LeaderList makes a page for whoever signs the report, as .docx: what was found, a row
-// for each fault, the worst first. name is the report's.
-func LeaderList(name string, list []proofread.Finding) ([]byte, error) {
+// for each fault, the worst first, and what was dismissed and why. name is the report's.
+func LeaderList(name string, list []proofread.Finding, dismissed []proofread.Dismissed) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, p := range []struct{ name, text string }{
 		{"[Content_Types].xml", xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`},
 		{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`},
-		{"word/document.xml", listDocument(name, list)},
+		{"word/document.xml", listDocument(name, list, dismissed)},
 	} {
 		if err := addPart(z, p.name, time.Time{}, []byte(p.text)); err != nil {
 			return nil, err
@@ -33,14 +33,18 @@ func LeaderList(name string, list []proofread.Finding) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func listDocument(name string, list []proofread.Finding) string {
+func listDocument(name string, list []proofread.Finding, dismissed []proofread.Dismissed) string {
 	var b strings.Builder
 	b.WriteString(xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`)
 	b.WriteString(listLine(32, true, "报告体检清单"))
 	b.WriteString(listLine(21, false, name))
 	b.WriteString(listLine(21, true, proofread.Summary(list)))
+	set := setAside(dismissed)
 	if len(list) > 0 {
-		listTable(&b, list)
+		listTable(&b, list, listLines-2*len(set))
+	}
+	for _, line := range set {
+		b.WriteString(listLine(18, false, line))
 	}
 	b.WriteString(listLine(18, false, "体检只看报告自身的数字和文字是否对得上，不判断数据来源是否真实；每一条请由经办人对照原始数据核实后再改。"))
 	b.WriteString(listLine(21, false, "经办人：　　　　　　　　　审核人：　　　　　　　　　日期："))
@@ -54,7 +58,7 @@ var listColumns = []struct {
 	width int
 }{{"条", 700}, {"性质", 900}, {"在哪里", 4600}, {"印的是", 1500}, {"应为", 1500}, {"为什么", 5600}}
 
-func listTable(b *strings.Builder, list []proofread.Finding) {
+func listTable(b *strings.Builder, list []proofread.Finding, lines int) {
 	b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>`)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
 		fmt.Fprintf(b, `<w:%s w:val="single" w:sz="4" w:space="0" w:color="808080"/>`, side)
@@ -67,7 +71,7 @@ func listTable(b *strings.Builder, list []proofread.Finding) {
 	}
 	b.WriteString(`</w:tblGrid>`)
 	listRow(b, true, titles)
-	rows, rest := leaderRows(list)
+	rows, rest := leaderRows(list, lines)
 	for _, r := range rows {
 		listRow(b, false, r)
 	}
@@ -77,19 +81,42 @@ func listTable(b *strings.Builder, list []proofread.Finding) {
 	}
 }
 
+// mostSetAside is how many dismissed findings the page has room for.
+const mostSetAside = 4
+
+// setAside says what was dismissed and why, a line each.
+func setAside(dismissed []proofread.Dismissed) []string {
+	if len(dismissed) == 0 {
+		return nil
+	}
+	out := []string{fmt.Sprintf("经办人认为不是问题、没有列入的 %d 条：", len(dismissed))}
+	for i, d := range dismissed {
+		if i == mostSetAside {
+			out = append(out, fmt.Sprintf("……另有 %d 条。", len(dismissed)-i))
+			break
+		}
+		why := d.Why
+		if why == "" {
+			why = "没有写理由"
+		}
+		out = append(out, cutShort(d.Line(), 70)+"——"+cutShort(why, 60))
+	}
+	return out
+}
+
 // listLines is how many lines of the table's size the page holds below its head.
 const listLines = 30
 
 // leaderRows is a row for the first finding of each fault, and how many findings are in
-// none of them. Reasons are as long as the page has room for.
-func leaderRows(list []proofread.Finding) (rows [][]string, rest int) {
+// none of them. Reasons are as long as there is room for in so many lines.
+func leaderRows(list []proofread.Finding, most int) (rows [][]string, rest int) {
 	for _, reason := range []int{240, 160, 110, 80, 50} {
 		rows, rest = rowsWith(list, reason)
 		lines := 0
 		for _, r := range rows {
 			lines += rowLines(r)
 		}
-		if lines <= listLines {
+		if lines <= most {
 			break
 		}
 	}

@@ -19,7 +19,7 @@
     without.value = off.map(function (li) { return li.getAttribute("data-n"); }).join(",");
     if (left) {
       left.hidden = off.length === 0;
-      left.textContent = "已忽略 " + off.length + " 条，还剩 " + (all(".pf-list li").length - off.length) + " 条。忽略只在这一页有效；现在下载，批注版和清单里不含忽略的。";
+      left.textContent = "已忽略 " + off.length + " 条，还剩 " + (all(".pf-list li").length - off.length) + " 条。忽略只在这一页有效；现在下载，批注版里不含忽略的，清单末尾写明忽略了什么、为什么。";
     }
     all("mark").forEach(function (m) {
       var open = Array.prototype.some.call(m.querySelectorAll("a"), function (a) {
