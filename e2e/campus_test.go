@@ -27,6 +27,7 @@ type campus struct {
 	t       *testing.T
 	app     *app.App
 	address string
+	data    string // folder
 	cohort  string // the running one: its dates are of this year
 	today   string // as the forms take it
 }
@@ -49,7 +50,7 @@ func opened(t *testing.T, demo string) *campus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &campus{t: t, app: a, cohort: a.Now().Time().Format("2006"), today: a.Now().Time().Format(time.DateOnly)}
+	c := &campus{t: t, app: a, data: conf.Data, cohort: a.Now().Time().Format("2006"), today: a.Now().Time().Format(time.DateOnly)}
 	if err := a.Store.SaveSetting(t.Context(), "demo", demo); err != nil {
 		t.Fatal(err)
 	}
