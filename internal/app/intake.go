@@ -32,6 +32,7 @@ type Intake struct {
 // job is one checking or publishing.
 type job struct {
 	publish     bool
+	reach       string // of who began it: what it found is for that
 	done, total int64
 	state       intake.State // once it is over
 	over        chan struct{}
@@ -133,6 +134,10 @@ func (i *Intake) State(ctx context.Context, who access.Actor, id string) (intake
 		return intake.State{}, err
 	}
 	j := i.find(id)
+	if j != nil && j.isOver() && j.reach != who.Reach() { // found over others than the actor's today
+		i.forget(id)
+		j = nil
+	}
 	if j == nil {
 		if err := i.Settle(ctx, &h); err != nil {
 			return intake.State{}, err
@@ -168,11 +173,11 @@ func (i *Intake) progress(h intake.Held, j *job) intake.State {
 func (i *Intake) start(who access.Actor, id string, publish bool) *job {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if j := i.jobs[id]; j != nil && (!j.isOver() || j.publish == publish && j.state.Stage == intake.Checked) {
+	if j := i.jobs[id]; j != nil && (!j.isOver() || j.publish == publish && j.reach == who.Reach() && j.state.Stage == intake.Checked) {
 		return j
 	}
 	i.tidy()
-	j := &job{publish: publish, over: make(chan struct{})}
+	j := &job{publish: publish, reach: who.Reach(), over: make(chan struct{})}
 	i.jobs[id] = j
 	i.running.Go(func() {
 		st := i.run(who, id, j)

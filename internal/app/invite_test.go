@@ -180,7 +180,7 @@ func TestActivation(t *testing.T) {
 }
 
 // TestRefusedCodesAreAlike: unknown number, wrong, used and expired code, and a
-// disabled account, have one answer and leave one entry (X33).
+// disabled account, have one answer and leave one entry (X33, S42).
 func TestRefusedCodesAreAlike(t *testing.T) {
 	onCampus(t, func(t *testing.T, c *campus) {
 		used, expired, gone, live := c.invited("240000"), c.invited("240001"), c.invited("240002"), c.invited("240003")

@@ -108,7 +108,12 @@ func repeat(d time.Duration, n int) []time.Duration {
 	return out
 }
 
+// TestLinksEnd: a link does one thing, from here, and ends with its term; a link and
+// a code on paper hold no longer than they have to (S42).
 func TestLinksEnd(t *testing.T) {
+	if access.LinkTerm > 7*24*time.Hour || access.CodeTerm > 14*24*time.Hour {
+		t.Errorf("a link holds %v, a code %v", access.LinkTerm, access.CodeTerm)
+	}
 	onCampus(t, func(t *testing.T, c *campus) {
 		a, password := c.account("office", "", access.Grant{Role: access.Office, Over: access.School()})
 		demo, err := c.app.Accounts.DemoLink(t.Context(), access.Console("test"), a.ID)

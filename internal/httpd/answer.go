@@ -12,10 +12,10 @@ import (
 	"quxiang/internal/domain/fault"
 )
 
-// errSignIn asks for a login; the answer to a GET is the way there.
+// errSignIn asks for a login; the answer to a GET or HEAD is the way there.
 var errSignIn = fault.Forbiddenf("session", "请先登录")
 
-// What somebody owes who came in; the answer to a GET is the way there, and nothing
+// What somebody owes who came in; the answer to a GET or HEAD is the way there, and nothing
 // else is open (S39, C13).
 var (
 	errOwesSecond   = fault.Forbiddenf("second", "学校要求先启用第二道验证，启用后再办")

@@ -245,7 +245,7 @@ func (h *handler) fail(w *answer, r *Request, err error) {
 	case errProve:
 		to = h.proving
 	}
-	if to != "" && r.Method == http.MethodGet {
+	if to != "" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		http.Redirect(w, r.Request, to+"?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/destination"
@@ -19,9 +20,9 @@ func (s *Store) Places(ctx context.Context, within access.Scope, l roster.Listin
 		select g.id, g.class_id, coalesce(g.student_no, g.exam_no), g.in_statistics
 		from graduate g
 		where $1 and g.has_left <> 'true' and $2 and $3 and $4 and $5
-			and ($6 = '' or replace(replace(replace(g.name, '·', ''), ' ', ''), $6, '') <> replace(replace(g.name, '·', ''), ' ', ''))
+			and ($6 = '' or replace($7, $6, '') <> $7)
 		order by g.class_id, coalesce(g.student_no, g.exam_no), g.id`,
-		scope(within), is{"g.cohort", l.Cohort}, is{"g.college_id", l.College}, is{"g.class_id", l.Class}, is{"g.level_id", l.Level}, l.Name), scanPlace)
+		scope(within), is{"g.cohort", l.Cohort}, is{"g.college_id", l.College}, is{"g.class_id", l.Class}, is{"g.level_id", l.Level}, l.Name, searchable("g.name")), scanPlace)
 }
 
 // FindPeople returns at most limit graduates whom the query means, in the order
@@ -34,11 +35,22 @@ func (s *Store) FindPeople(ctx context.Context, within access.Scope, q roster.Qu
 		select g.id, g.class_id, coalesce(g.student_no, g.exam_no), g.in_statistics
 		from graduate g
 		where $1 and g.has_left <> 'true' and (
-			($2 <> '' and replace(replace(replace(g.name, '·', ''), ' ', ''), $2, '') <> replace(replace(g.name, '·', ''), ' ', ''))
+			($2 <> '' and replace($8, $2, '') <> $8)
 			or ($3 <> '' and (substr(g.student_no, 1, $4) = $3 or substr(g.exam_no, 1, $4) = $3))
 			or ($5 <> '' and g.phone_index = $5) or ($6 <> '' and g.id_index = $6))
 		order by g.cohort desc, g.class_id, coalesce(g.student_no, g.exam_no), g.id limit $7`,
-		scope(within), q.Name, q.Number, len(q.Number), q.PhoneIndex, q.IDIndex, min(limit, listSize)), scanPlace)
+		scope(within), q.Name, q.Number, len(q.Number), q.PhoneIndex, q.IDIndex, min(limit, listSize), searchable("g.name")), scanPlace)
+}
+
+// searchable is a column of names as roster.Searchable has them. The column is a
+// constant of this package.
+type searchable string
+
+func (c searchable) write(b *binding) {
+	b.text.WriteString(strings.Repeat("replace(", len(roster.LeftOut)) + string(c))
+	for _, sign := range roster.LeftOut {
+		b.text.WriteString(", '" + sign + "', '')")
+	}
 }
 
 func scanPlace(rows *sql.Rows, p *roster.Place) error {

@@ -138,6 +138,12 @@ func (w *Web) makeSlips(rw http.ResponseWriter, r *httpd.Request) error {
 	return show(rw, r, err, slipsView(p))
 }
 
+// slipsOnce are codes for who made them, as long as they are over the same people.
+type slipsOnce struct {
+	reach string // see access.Actor.Reach
+	sheet *SlipSheet
+}
+
 // handSlips sends the browser to the page that shows the codes.
 func (w *Web) handSlips(rw http.ResponseWriter, r *httpd.Request, slips []access.Slip) error {
 	units, err := w.units(r.Context())
@@ -145,7 +151,7 @@ func (w *Web) handSlips(rw http.ResponseWriter, r *httpd.Request, slips []access
 		return err
 	}
 	sheet := NewSlipSheet(w.School().Name, w.base(r), w.Now(), units, slips)
-	return httpd.SeeOther(rw, r, "/slips/print/"+w.handed.keep(r.Account.ID, w.Now(), sheet))
+	return httpd.SeeOther(rw, r, "/slips/print/"+w.handed.keep(r.Account.ID, w.Now(), slipsOnce{r.Who.Reach(), sheet}))
 }
 
 // base is how users reach the server.
@@ -167,11 +173,11 @@ type printPage struct {
 
 // printSlips answers GET /slips/print/{ticket}.
 func (w *Web) printSlips(rw http.ResponseWriter, r *httpd.Request) error {
-	sheet, ok := w.handed.look(r.Account.ID, r.PathValue("ticket"), w.Now()).(*SlipSheet)
-	if !ok {
+	once, ok := w.handed.look(r.Account.ID, r.PathValue("ticket"), w.Now()).(slipsOnce)
+	if !ok || once.reach != r.Who.Reach() {
 		return fault.NotFoundf("", "这批激活码已经看不到了：只在生成后十分钟内显示。没有打印成，请回“激活码”重新生成，旧码会作废")
 	}
-	return show(rw, r, nil, printView(printPage{w.desk(rw, r, "打印激活码条", part.Link{Title: "激活码", Href: "/slips"}), sheet}))
+	return show(rw, r, nil, printView(printPage{w.desk(rw, r, "打印激活码条", part.Link{Title: "激活码", Href: "/slips"}), once.sheet}))
 }
 
 // classSlipsPage is the page of GET /slips/{unit}.

@@ -5,6 +5,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 
 	"quxiang/internal/domain/calendar"
@@ -107,6 +108,10 @@ type Actor struct {
 	Account string // account id; console:OSUSER for the command line
 	Grants  []Grant
 }
+
+// Reach is a text for what the actor may do and over whom: the same as long as that is.
+// What was found for somebody and is kept goes by it.
+func (a Actor) Reach() string { return fmt.Sprintf("%s %+v", a.Account, a.Grants) }
 
 // Console is the actor of the command line: the office's rights over the whole
 // school and the keeping of snapshots, without reveal, never the second person

@@ -126,6 +126,19 @@ func (s *Service) room(ctx context.Context, d Document) (known Document, held bo
 	return Document{}, false, nil
 }
 
+// stillRoom is room while no other transaction hands in anything of the graduate: two
+// at once, each of which saw the last place free, are not two more.
+func (s *Service) stillRoom(ctx context.Context, d Document) error {
+	if err := s.Store.Await(ctx, "evidence "+d.Graduate); err != nil {
+		return err
+	}
+	_, held, err := s.room(ctx, d)
+	if err == nil && held {
+		err = fault.Conflictf("file", "这份材料刚刚已经上传，请刷新页面")
+	}
+	return err
+}
+
 func (s *Service) isKind(kind string) error {
 	if _, ok := s.Book().Table("document").Find(kind); !ok {
 		return fault.Invalidf("kind", "材料类别“%s”不在代码表中，请从列表中选择", kind)

@@ -194,6 +194,9 @@ func (s *Service) keepRows(ctx context.Context, w work) error {
 		}
 	}
 	for _, d := range w.documents {
+		if err := s.stillRoom(ctx, d); err != nil {
+			return err
+		}
 		if err := s.Store.SaveDocument(ctx, d); err != nil {
 			return err
 		}

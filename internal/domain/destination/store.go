@@ -33,6 +33,9 @@ type Store interface {
 	Samples(ctx context.Context, within access.Scope, cohort string, open bool) ([]Sample, error)
 	// SamplesOf returns those of several graduates, oldest first.
 	SamplesOf(ctx context.Context, within access.Scope, graduates []string) ([]Sample, error)
+	// Await lets one transaction on at a time, of those that name the same, until it
+	// is over.
+	Await(ctx context.Context, what string) error
 	// SaveDocument keeps the row that names a file; the file must be there already.
 	SaveDocument(ctx context.Context, d Document) error
 	// Documents returns those of a graduate, oldest first.

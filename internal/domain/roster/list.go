@@ -92,11 +92,20 @@ type Query struct {
 // Searchable is a name without what people leave out or write in many ways: the
 // dot of a minority's name and spaces.
 func Searchable(name string) string {
-	return dots.Replace(codes.Normalize(strings.TrimSpace(name)))
+	return without.Replace(codes.Normalize(strings.TrimSpace(name)))
 }
 
-// dots are the ways to write the dot of a name.
-var dots = strings.NewReplacer("·", "", "•", "", "・", "", "‧", "", "∙", "", "．", "", ".", "", "　", "", " ", "")
+// LeftOut is what Searchable leaves out of a name that is kept: the ways to write the
+// dot of a name, and spaces. Full-width ones are none any more when a name is kept.
+var LeftOut = []string{"·", "•", "・", "‧", "∙", ".", " "}
+
+var without = func() *strings.Replacer {
+	var pairs []string
+	for _, sign := range LeftOut {
+		pairs = append(pairs, sign, "")
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // Found is somebody whom a search found.
 type Found struct {
