@@ -22,6 +22,9 @@ func onceDoubts(g *grid) []doubt {
 
 // mergedDown tells whether cells of a column reach over several rows.
 func (g *grid) mergedDown(c int) bool {
+	if len(g.cols[c].keys) == 0 {
+		return false // its head was lost, and rows with it
+	}
 	for r := 1; r < len(g.rows); r++ {
 		if v := g.cells[r][c]; v.merged && v.place == g.cells[r-1][c].place {
 			return true

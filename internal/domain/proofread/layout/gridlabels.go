@@ -220,7 +220,11 @@ func (s *sharing) step(i, r int) {
 	}
 	pitch := s.b.g.pitch
 	if r < s.rows {
-		try(share{i, 0, r, 1}, 3*pitch) // a row without a label
+		cost := 3 * pitch // a row without a label
+		if i == 0 && s.from == 0 && s.b.g.headEnd == 0 {
+			cost = 2 // of a group that began on the page before
+		}
+		try(share{i, 0, r, 1}, cost)
 	}
 	for a := 1; a <= maxLabelLines && i+a <= len(s.items); a++ {
 		if a > 1 && s.items[i+a-1].top-s.items[i+a-2].top > pitch*5/2 {
