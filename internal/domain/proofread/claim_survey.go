@@ -20,11 +20,8 @@ func (c *claims) surveyClaims() []doubt {
 					papers = append(papers, o)
 				}
 			}
-			if len(papers) != 2 || !containsAny(papers[0].between, []string{"发放", "发出", "发送", "投放", "推送", "邀请"}) {
-				continue
-			}
-			n, k := papers[0].Value.Units, papers[1].Value.Units
-			if k == 0 || Prints(k, n, m.Value) {
+			n, k, ok := papersOf(papers, m)
+			if !ok {
 				continue
 			}
 			if k > n {
@@ -33,7 +30,7 @@ func (c *claims) surveyClaims() []doubt {
 			}
 			right := Share(k, n, m.Value.Digits)
 			d := m.doubtOf(PctVsCounts, Fault, right.String())
-			d.Other = papers[1].place()
+			d.Other = papers[0].place()
 			d.Explanation = fmt.Sprintf("%d 占 %d 的 %s%%，印的是 %s%%。", k, n, right, m.printed())
 			d.mends = []mend{m.mendTo(right, right)}
 			out = append(out, d)
@@ -42,9 +39,32 @@ func (c *claims) surveyClaims() []doubt {
 	return out
 }
 
+// papersOf are the two numbers of papers that a rate should be of: sent out and received,
+// or received and valid; ok is false if it is right of any two, or nobody knows of which.
+func papersOf(papers []mention, rate mention) (n, k int64, ok bool) {
+	if len(papers) < 2 || len(papers) > 4 || !containsAny(papers[0].between, []string{"发放", "发出", "发送", "投放", "推送", "邀请"}) {
+		return 0, 0, false
+	}
+	for _, a := range papers {
+		for _, b := range papers {
+			if b.Value.Units > 0 && b.Value.Units < a.Value.Units && Prints(b.Value.Units, a.Value.Units, rate.Value) {
+				return 0, 0, false
+			}
+		}
+	}
+	n, k = papers[0].Value.Units, papers[len(papers)-1].Value.Units
+	valid := strings.Contains(papers[len(papers)-1].between, "有效")
+	if len(papers) == 3 && strings.Contains(rate.between, "有效率") && valid {
+		n = papers[1].Value.Units
+	} else if len(papers) > 2 && (!strings.Contains(rate.between, "有效回收率") || !valid) {
+		return 0, 0, false
+	}
+	return n, k, k > 0
+}
+
 // moreBack doubts papers of which more came back than were sent out.
 func moreBack(papers []mention, rate mention) doubt {
-	sent, back := papers[0], papers[1]
+	sent, back := papers[0], papers[len(papers)-1]
 	d := sent.doubtOf(PctVsCounts, Fault, "")
 	d.Other = back.place()
 	d.Explanation = fmt.Sprintf("发放 %s 份，收回却有 %s 份，不可能。", sent.printed(), back.printed())
