@@ -42,8 +42,8 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 	}
 	for _, check := range []func() []doubt{
 		c.shareClaims, c.rateClaims, c.ratioClaims, c.deltaClaims, c.tableClaims, c.rowClaims, c.namedClaims, c.headlineClaims, c.countClaims, c.surveyClaims,
-		c.growthClaims, c.kindRates, c.pairNames, c.repeatClaims, c.trendClaims, c.rankClaims, c.boundClaims, c.scopeClaims, c.numberClaims, c.lawClaims,
-		c.quoteClaims, c.listClaims, c.pairClaims,
+		c.growthClaims, c.ownRates, c.kindRates, c.pairNames, c.repeatClaims, c.trendClaims, c.rankClaims, c.boundClaims, c.scopeClaims, c.numberClaims,
+		c.lawClaims, c.quoteClaims, c.listClaims, c.pairClaims,
 	} {
 		out = append(out, check()...)
 	}

@@ -15,7 +15,17 @@ func (c *claims) growthClaims() []doubt {
 	var out []doubt
 	for _, p := range c.passages {
 		for i, m := range p.mentions {
-			if i < 2 || m.Sort != Percent || !exact([]mention{m}) || !growth.MatchString(m.between) {
+			if i < 2 || m.Sort == Count && m.Unit == "倍" && exact([]mention{m}) {
+				if b, ok := p.times(i); ok {
+					out = append(out, b)
+				}
+				continue
+			}
+			if m.Sort != Percent || !exact([]mention{m}) || !growth.MatchString(strings.TrimPrefix(m.between, "）")) {
+				continue
+			}
+			if b, ok := p.grownFrom(i); ok {
+				out = append(out, b)
 				continue
 			}
 			d, ok := asDifference(p.mentions[i-1])
@@ -61,6 +71,68 @@ func (p *passage) grown(i int, d difference) (doubt, bool) {
 		b.mends = append(b.mends, d.m.mendTo(Whole(lo), Whole(hi)))
 	}
 	return b, true
+}
+
+// grownFrom doubts 8912 元，比毕业半年后（5520 元）增长 61.4%.
+func (p *passage) grownFrom(i int) (doubt, bool) {
+	m, y, x := p.mentions[i], p.mentions[i-1], p.mentions[i-2]
+	if !strings.HasPrefix(m.between, "）") || y.aside() || !heldAgainst.MatchString(y.between) || x.sentence != m.sentence || x.Sort != Count || y.Sort != Count || x.Unit != y.Unit || x.Unit == "" || !exact([]mention{x, y}) || x.Value.Digits+y.Value.Digits > 0 || y.Value.Units == 0 {
+		return doubt{}, false
+	}
+	k := x.Value.Units - y.Value.Units
+	if falls.MatchString(m.between) {
+		k = -k
+	}
+	if k <= 0 || nearGrowth(k, y.Value.Units, m.Value) || nearGrowth(k, x.Value.Units, m.Value) {
+		return doubt{}, false
+	}
+	right := Share(k, y.Value.Units, m.Value.Digits)
+	d := m.doubtOf(PctVsCounts, Fault, right.String())
+	d.Other = y.place()
+	d.Explanation = fmt.Sprintf("由 %s 变为 %s，变化 %s%%，印的是 %s%%。", y.printed(), x.printed(), right, m.printed())
+	d.mends = []mend{m.mendTo(right, right)}
+	return d, true
+}
+
+// times doubts 女生 2355 人，是男生 1693 人的 1.39 倍.
+func (p *passage) times(i int) (doubt, bool) {
+	if i < 2 {
+		return doubt{}, false
+	}
+	m, n, k := p.mentions[i], p.mentions[i-1], p.mentions[i-2]
+	if m.between != "的" || !strings.HasPrefix(strings.TrimLeft(n.between, "，"), "是") || k.sentence != m.sentence || k.Sort != Count || n.Sort != Count || k.Unit != n.Unit || !exact([]mention{k, n}) || k.Value.Digits+n.Value.Digits > 0 || n.Value.Units == 0 || m.Value.Digits == 0 || near1(k.Value.Units, n.Value.Units, Whole(1), m.Value) {
+		return doubt{}, false
+	}
+	right := ratioOf(k.Value.Units, n.Value.Units, Whole(1), m.Value.Digits)
+	d := m.doubtOf(PctVsCounts, Fault, right.String())
+	d.Other = n.place()
+	d.Explanation = fmt.Sprintf("%s 是 %s 的 %s 倍，印的是 %s 倍。", k.printed(), n.printed(), right, m.printed())
+	d.mends = []mend{m.mendTo(right, right)}
+	return d, true
+}
+
+// ownRates holds a rate against the count of its own name and the number before it: 参加
+// 考试 188 人，通过 171 人，通过率为 90.96%.
+func (c *claims) ownRates() []doubt {
+	var out []doubt
+	for _, p := range c.passages {
+		for i, m := range p.mentions {
+			if i < 2 || m.Sort != Percent || m.measure != "" || !exact([]mention{m}) {
+				continue
+			}
+			k, n := p.mentions[i-1], p.mentions[i-2]
+			stem, ok := strings.CutSuffix(strings.TrimRight(lastClause(m.between), "为达是"), "率")
+			own := strings.TrimLeft(lastClause(k.between), "其中共有")
+			if !ok || len([]rune(stem)) < 2 || own != stem || !n.people() || !k.people() || n.sentence != m.sentence || k.depth+n.depth+m.depth > 0 || n.mate >= 0 || !exact([]mention{k, n}) || k.Value.Units > n.Value.Units {
+				continue
+			}
+			s := share{k: k, p: m}
+			if !Prints(k.Value.Units, n.Value.Units, m.Value) && s.slipOf(n.Value.Units) && !c.ofPeople(s) {
+				out = append(out, shareDoubt(s, n.Value.Units, "前面的人数"))
+			}
+		}
+	}
+	return out
 }
 
 // nearGrowth tells whether k of n is printed so, give or take a unit of the last digit.

@@ -69,6 +69,9 @@ func TestPairs(t *testing.T) {
 		"another row's figures":          {"毕业生就业省份以“江苏省”为主，共1204人，占单位就业毕业生人数的44.38%。" + byProvince, "江苏省", "浙江省", "claim_vs_table 浙江省→江苏省"},
 		"valid papers of those received": {"发放问卷6520份，回收4500份，其中有效问卷4108份，问卷有效率为91.29%。", "91.29", "92.19", "pct_vs_counts 92.19→91.29"},
 		"graduates against the tables":   {"2024届毕业生共4516人，分布在12个学院。\n表 1-1 各学院毕业生人数\n学院 | 毕业生人数\n文学院 | 1000\n理学院 | 1200\n工学院 | 2316\n合计 | 4516\n", "共4516", "共4561", "text_vs_table 4561→4516"},
+		"growth over a bracket":          {"毕业三年后，2021届毕业生月收入为8912元，比毕业半年后（5520元）增长61.4%。", "61.4", "64.1", "pct_vs_counts 64.1→61.4"},
+		"so many times":                  {"女生2355人，是男生1693人的1.39倍。", "1.39", "1.93", "pct_vs_counts 1.93→1.39"},
+		"a rate of its own name":         {"临床医学专业参加执业医师考试188人，通过171人，通过率为90.96%。", "90.96", "90.69", "pct_vs_counts 90.69→90.96"},
 		"more papers back than sent":     {"问卷共发放6520份，回收有效问卷4108份，有效回收率63.01%。", "6520", "3520", "pct_vs_counts 3520→"},
 		"cohorts side by side":           {"2024届升学1351人，较2023届增加91人，升学率为29.92%。" + threeYears, "91人", "191人", "delta_or_year_label 191→91"},
 	} {
