@@ -19,6 +19,7 @@ type claims struct {
 	oneDate  bool               // all figures are of one day: nothing is said of another
 	bases    map[int][]int64    // what the shares of a passage may be of
 	yearly   []yearly           // figures of cohorts in tables
+	misread  map[Place]bool     // figures that stand under another name in a table
 	names    map[*grid][]string // of the rows of each grid, as sentences have them
 	groups   map[string][]int64 // graduates of a level and a group beside it: 男, 医学院
 }
@@ -32,6 +33,7 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 	}
 	c.findPeople()
 	c.findScope()
+	c.misread = map[Place]bool{}
 	c.yearly, c.names, c.bases = c.series(), map[*grid][]string{}, map[int][]int64{}
 	out := c.sumClaims()
 	c.doubted = map[int64]bool{}
@@ -47,7 +49,7 @@ func claimDoubts(d Document, gs []*grid) []doubt {
 	} {
 		out = append(out, check()...)
 	}
-	return out
+	return slices.DeleteFunc(out, func(d doubt) bool { return d.Rule == TextVsTable && c.misread[d.Place] })
 }
 
 // findPeople collects how many graduates of each level the report says there are.

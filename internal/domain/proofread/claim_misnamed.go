@@ -96,6 +96,7 @@ func (c *claims) pairNames() []doubt {
 					continue
 				}
 				if d, ok := c.otherRow(g, s); ok {
+					c.misread[s.k.place()], c.misread[s.p.place()] = true, true
 					out = append(out, d)
 					break
 				}

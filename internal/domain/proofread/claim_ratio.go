@@ -38,7 +38,8 @@ func (c *claims) ratio(i, from int, order, a, b string) (doubt, bool) {
 	if !ok1 || !ok2 || x.Units == 0 || y.Units == 0 || !clean {
 		return doubt{}, false
 	}
-	men, women, at, ok := c.sexes(p, level)
+	him, her, ok := c.sexes(p, level)
+	men, women := him.Value.Units, her.Value.Units
 	if !ok || men == 0 || women == 0 {
 		return doubt{}, false
 	}
@@ -64,9 +65,22 @@ func (c *claims) ratio(i, from int, order, a, b string) (doubt, bool) {
 	}
 	m := mention{p: p, Figure: Figure{Value: printed, From: from, To: from + len([]rune(a)), UnitEnd: from + len([]rune(a+b)) + 1}}
 	d := m.doubtOf(PctVsCounts, Fault, right.String())
-	d.Other = at
+	d.Other = him.place()
 	d.Explanation = fmt.Sprintf("男 %d 人、女 %d 人，按 %s:%s 的写法应是 %s，印的是 %s。", men, women, a, b, right, printed)
 	d.mends = []mend{m.mendTo(right, right)}
+	fits := func(men, women int64) bool {
+		a, b := men, women
+		if order == "女男" {
+			a, b = women, men
+		}
+		return men > 0 && women > 0 && (round10(y) && near1(a, b, y, x) || !round10(y) && near1(b, a, x, y))
+	}
+	for _, o := range []mend{
+		{at: him.place(), name: him.where() + " " + him.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(v.Units, women) }},
+		{at: her.place(), name: her.where() + " " + her.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(men, v.Units) }},
+	} {
+		d.mends = append(d.mends, o)
+	}
 	return d, true
 }
 
@@ -107,7 +121,7 @@ func (p *passage) levelAt(r int) (level string, clean bool) {
 
 // sexes are the numbers of men and women of a level: of the passage, if it says them of
 // that level and no other numbers beside.
-func (c *claims) sexes(p *passage, level string) (men, women int64, at Place, ok bool) {
+func (c *claims) sexes(p *passage, level string) (men, women mention, ok bool) {
 	found := [2][]mention{}
 	for _, m := range p.mentions {
 		if m.Sort != Count || m.Unit != "人" && m.Unit != "名" || m.Approx || m.measure != "" {
@@ -125,7 +139,7 @@ func (c *claims) sexes(p *passage, level string) (men, women int64, at Place, ok
 		}
 	}
 	if len(found[0]) != 1 || len(found[1]) != 1 {
-		return 0, 0, Place{}, false
+		return mention{}, mention{}, false
 	}
-	return found[0][0].Value.Units, found[1][0].Value.Units, found[0][0].place(), true
+	return found[0][0], found[1][0], true
 }
