@@ -75,12 +75,10 @@ func (c *claims) ratio(i, from int, order, a, b string) (doubt, bool) {
 		}
 		return men > 0 && women > 0 && (round10(y) && near1(a, b, y, x) || !round10(y) && near1(b, a, x, y))
 	}
-	for _, o := range []mend{
-		{at: him.place(), name: him.where() + " " + him.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(v.Units, women) }},
-		{at: her.place(), name: her.where() + " " + her.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(men, v.Units) }},
-	} {
-		d.mends = append(d.mends, o)
-	}
+	d.mends = append(d.mends,
+		mend{at: him.place(), name: him.where() + " " + him.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(v.Units, women) }},
+		mend{at: her.place(), name: her.where() + " " + her.words(), fits: func(v Decimal) bool { return v.Digits == 0 && fits(men, v.Units) }},
+	)
 	return d, true
 }
 
