@@ -99,7 +99,7 @@ func (c *claims) certain(p *passage, m mention, refs []cellRef) bool {
 	v := x.value().Decimal
 	near := slices.Contains(c.near(p), x.g) || v.Digits == m.Value.Digits && v.Digits > 0 && typo(Whole(m.Value.Units), Whole(v.Units)) ||
 		slices.ContainsFunc(refs, func(o cellRef) bool { return o.g.block != x.g.block })
-	return near && !p.speaksOfOthers(m) && (m.level != "" || c.only != "" || p.ofAll(m)) && !containsAny(p.where+strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(x.g.title), narrower)
+	return near && !p.speaksOfOthers(m) && (m.level != "" || c.only != "" || p.ofAll(m)) && !containsAny(p.where+unitWords.Replace(x.g.title), narrower)
 }
 
 // ofAll tells whether neither the headings nor the sentences before name a level: then a

@@ -8,7 +8,7 @@ import (
 // misnamed doubts 最高的是甲（89.44%） where the figure is the largest of its column but
 // stands in the row of another name.
 func (c *claims) misnamed(p *passage, m mention, clause string, top bool) (doubt, bool) {
-	clause = strings.NewReplacer("“", "", "”", "").Replace(clause)
+	clause = quotes.Replace(clause)
 	for _, g := range c.near(p) {
 		for _, v := range []*grid{g, g.flipped()} {
 			r, ok := v.namedIn(clause)

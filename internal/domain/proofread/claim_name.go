@@ -22,7 +22,7 @@ func (c *claims) rowNamed(g *grid, m mention) (int, bool) {
 	if m.listed {
 		return 0, false
 	}
-	words := []rune(trailers.ReplaceAllString(strings.NewReplacer("“", "", "”", "", "（", "(").Replace(m.between), ""))
+	words := []rune(trailers.ReplaceAllString(nameMarks.Replace(m.between), ""))
 	at, n := matching(g, func(r int, key string) bool { return endsWith(words, key) })
 	return at, n == 1
 }

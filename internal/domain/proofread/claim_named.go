@@ -186,7 +186,7 @@ var subjects = []string{"生源", "升学", "深造", "出国", "出境", "留�
 // narrows tells whether the words speak of fewer people, or of something else, than the
 // table does.
 func (m mention) narrows(p *passage, g *grid) bool {
-	words := strings.NewReplacer("学院", "", "专业", "", "院系", "").Replace(m.lead + m.between + p.where)
+	words := unitWords.Replace(m.lead + m.between + p.where)
 	for _, list := range [][]string{narrower, subjects} {
 		for _, w := range list {
 			if strings.Contains(words, w) && !g.speaksOf(w) {
@@ -244,7 +244,7 @@ func (m mention) mateIn(row []value) bool {
 
 // isBase tells whether the words that say what a share is of are those of the table.
 func (g *grid) isBase(s share) bool {
-	of := strings.NewReplacer("毕业生", "", "人数", "", "总", "", "的", "", "占", "", "比例", "", "比", "").Replace(s.of)
+	of := wholeWords.Replace(s.of)
 	return len([]rune(of)) == 0 || g.speaksOf(of) || of == "单位就业" || of == "就业"
 }
 

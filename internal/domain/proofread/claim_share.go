@@ -268,7 +268,7 @@ func (c *claims) basesNear(i int) []int64 {
 // sameBase tells whether the words of two shares leave it to one base.
 func sameBase(a, b share) bool { return a.of == b.of }
 
-func flatBrackets(s string) string { return strings.NewReplacer("（", "(", "）", ")").Replace(s) }
+func flatBrackets(s string) string { return brackets.Replace(s) }
 
 // peopleDoubt is the doubt of a share of a number that a sentence may have wrong.
 func (c *claims) peopleDoubt(s share, base int64, why string) doubt {
@@ -352,7 +352,7 @@ func (p *passage) speaksOfOthers(m mention) bool {
 
 // settledCount tells whether the words of a count say but what was settled: 落实人数, 已落实.
 func settledCount(k mention) bool {
-	left := strings.NewReplacer("已", "", "落实", "", "去向", "", "实现", "", "就业", "").Replace(residue(k.between))
+	left := settledWords.Replace(residue(k.between))
 	return len([]rune(left)) == 0 || len([]rune(residue(k.between))) <= 2
 }
 

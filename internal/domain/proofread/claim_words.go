@@ -201,7 +201,7 @@ func (c *claims) extreme(p *passage, list []mention) (doubt, bool) {
 // cellsOf are the cells beside a passage that hold the figure and whose row the words name.
 func (c *claims) cellsOf(p *passage, m mention, words string) []peer {
 	var out []peer
-	words = strings.NewReplacer("“", "", "”", "").Replace(words)
+	words = quotes.Replace(words)
 	for _, g := range c.near(p) {
 		for _, v := range []*grid{g, g.flipped()} {
 			for r, l := range v.rows {

@@ -248,7 +248,7 @@ func (c *claims) tabledTrend(p *passage, lead string, m mention, said string) (d
 		clause = lead[i:]
 	}
 	var why string
-	clause = strings.NewReplacer("毕业生人数", "毕业人数", "毕业生总数", "毕业人数", "毕业生规模", "毕业人数规模").Replace(clause)
+	clause = graduateWords.Replace(clause)
 	for _, s := range c.yearly {
 		stem := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(s.name, "人数"), "率"), "比例")
 		if slices.Contains(vague, stem) {

@@ -224,7 +224,7 @@ func titleText(s string) string {
 func number(title string) string {
 	s := strings.TrimPrefix(squeeze(Fold(title)), "续")
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "附"), "表")
-	s = strings.NewReplacer("—", "-", "–", "-", "‐", "-", "－", "-").Replace(s)
+	s = oneDash.Replace(s)
 	n := 0
 	for n < len(s) && (isDigit(rune(s[n])) || (s[n] == '-' || s[n] == '.') && n > 0) {
 		n++

@@ -35,7 +35,7 @@ var levels = []string{"本科", "硕士", "博士", "研究生", "专科", "合�
 // normal is the name in a label: no spaces, units, footnotes; one word for one thing.
 // Labels with different normal forms may mean the same; equal ones do.
 func normal(label string) string {
-	s := strings.NewReplacer("（", "(", "）", ")", "：", ":", "／", "/", "“", "", "”", "", "\"", "", "‘", "", "’", "", "*", "", "①", "", "②", "", "③", "").Replace(Fold(label))
+	s := labelMarks.Replace(Fold(label))
 	s = strings.Join(strings.Fields(s), "")
 	s = unitNote.ReplaceAllString(s, "")
 	s = strings.TrimRight(strings.TrimSuffix(s, "%"), ":、，。；")

@@ -105,7 +105,7 @@ func listNames(s string, n int) []string {
 		s = s[k+size:]
 	}
 	s = cohortWord.ReplaceAllString(ranked.ReplaceAllString(s, ""), "")
-	names := strings.FieldsFunc(strings.NewReplacer("以及", "、", "和", "、", "与", "、", "及", "、").Replace(s), func(r rune) bool { return r == '、' })
+	names := strings.FieldsFunc(andWords.Replace(s), func(r rune) bool { return r == '、' })
 	if len(names) != n {
 		return nil
 	}

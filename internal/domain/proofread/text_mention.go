@@ -204,7 +204,7 @@ func (m *mention) read(level, cohort, measure string) {
 	if c := cohortIn(own); c != "" && cohortWord.MatchString(own) {
 		m.cohort = c
 	}
-	flat := strings.NewReplacer("（含升学）", "", "（含深造）", "", "（", "(", "）", ")").Replace(own)
+	flat := bracketsAndStudy.Replace(own)
 	for _, w := range measures {
 		if strings.Contains(flat, w) {
 			m.measure = normal(w)
@@ -225,7 +225,7 @@ var itself = regexp.MustCompile(`(^|[，。；：、(])(学院|我院|本院|全
 func residue(s string) string {
 	s = dateWord.ReplaceAllString(s, "")
 	s = cohortWord.ReplaceAllString(s, "")
-	s = strings.NewReplacer("（", "(", "）", ")").Replace(s)
+	s = brackets.Replace(s)
 	s = itself.ReplaceAllString(s, "$1")
 	for _, w := range measures {
 		s = strings.ReplaceAll(s, w, "")
@@ -283,7 +283,7 @@ func (p *passage) name(i, n int) {
 
 // listLevels are the levels that words list: 本科、硕士、博士, or 本、硕、博.
 func listLevels(s string) []string {
-	s = strings.NewReplacer("本、硕、博", "本科、硕士、博士", "本硕博", "本科、硕士、博士", "硕、博", "硕士、博士", "本、硕", "本科、硕士").Replace(s)
+	s = levelsInShort.Replace(s)
 	return slices.Compact(levelsNamed(s))
 }
 

@@ -120,7 +120,7 @@ func likeness(s string) string {
 func isPageNumber(s string) bool {
 	s = strings.Join(strings.Fields(proofread.Fold(s)), "")
 	s = strings.Trim(s, "-—–·~|")
-	s = strings.NewReplacer("第", "", "页", "", "共", "/", "Page", "", "of", "/").Replace(s)
+	s = pageWords.Replace(s)
 	a, b, two := strings.Cut(s, "/")
 	return isPageFigure(a) && (!two || isPageFigure(b)) || roman(s)
 }
@@ -313,3 +313,6 @@ func contentsLine(s string) (page int, leaders bool) {
 	}
 	return n, false
 }
+
+// pageWords are what a page number says beside its digits.
+var pageWords = strings.NewReplacer("第", "", "页", "", "共", "/", "Page", "", "of", "/")
