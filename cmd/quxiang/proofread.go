@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,12 +30,27 @@ func (s *session) proofread() *cobra.Command {
 			case annotate != "" && len(args) > 1:
 				return usageError{fmt.Errorf("--annotate 一次只做一份，请分别运行")}
 			}
+			for _, name := range args {
+				if sameFile(name, annotate) || sameFile(name, s.global.output) {
+					return usageError{fmt.Errorf("%s 是要检查的原件，不能写在它上面，请换一个文件名", name)}
+				}
+			}
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error { return s.proofreadFiles(c.Context(), args, annotate) },
 	}
 	c.Flags().StringVar(&annotate, "annotate", "", "另存一份带批注的文件：.docx 和 .xlsx 原样加批注，其余为 .html；旁边附一页清单")
 	return c
+}
+
+// sameFile tells whether two names are of one file that is there.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil || b == "" {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // proofreadFiles checks the files one after another. What cannot be read is told at the

@@ -110,6 +110,8 @@ func TestProofreadRefused(t *testing.T) {
 		"a picture":         {[]string{proofreadReport(t, "图.docx", "\x89PNG\r\n\x1a\n\x00")}, "请给出 Word 原稿"},
 		"an old document":   {[]string{proofreadReport(t, "旧.doc", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")}, "另存为 .docx"},
 		"two to annotate":   {[]string{bad, bad, "--annotate", "a.html"}, "--annotate 一次只做一份"},
+		"over the original": {[]string{bad, "--annotate", bad}, "不能写在它上面"},
+		"printed over it":   {[]string{bad, "-o", bad}, "不能写在它上面"},
 		"annotated as what": {[]string{bad, "--annotate", "a.docx"}, "请把输出写成 a.html"},
 	} {
 		if code, _, errs := proofreadRun(t, "", c.args...); code != 2 || !strings.Contains(errs, c.says) {

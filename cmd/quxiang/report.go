@@ -54,7 +54,7 @@ func (s *session) reportAnnual() *cobra.Command {
 func (s *session) reportVerify() *cobra.Command {
 	return &cobra.Command{
 		Use: "verify FILE", Short: "核对一份生成的报告：由事件重算每个数字，指出被改动的地方，并说明现在会有哪些不同",
-		Args: exactly(1, "请写明要核对的报告，例如 quxiang report verify 报告.docx"),
+		Args: exactly(1, "请写明一份要核对的报告，一次一份，例如 quxiang report verify 报告.docx"),
 		RunE: s.with(app.Reading, func(ctx context.Context, args []string) error {
 			content, err := s.call.Read(args[0])
 			if err != nil {
@@ -64,7 +64,7 @@ func (s *session) reportVerify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), lines(c.Changed), lines(c.Broken), lines(c.Today)}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
+			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), lines(c.Changed), lines(c.Broken), lines(c.Today), lines(c.Notes), c.Unread()}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
 				return err
 			}
 			if !c.Holds() {
@@ -83,14 +83,25 @@ type reportCheckJSON struct {
 	Changed   []string `json:"changed"`
 	Broken    []string `json:"broken"`
 	Today     []string `json:"today"`
+	Notes     []string `json:"notes"`
+	Unread    string   `json:"unread"`
 }
 
 func lines(list []string) []string { return append([]string{}, list...) }
 
 func reportCheckLines(name string, c *app.ReportCheck) []string {
 	out := []string{fmt.Sprintf("%s：校验码 %s，快照 %s", name, c.Mark.Code, strings.Join(c.Mark.Snapshots, "、"))}
-	if c.Holds() {
-		out = append(out, "与冻结的数字一致，快照与事件一致")
+	switch {
+	case c.Holds() && c.Resaved:
+		out = append(out, "文字和表格与冻结的数字一致，快照与事件一致")
+	case c.Holds():
+		out = append(out, "与生成时一字不差，与冻结的数字一致，快照与事件一致")
+	}
+	if c.Unread() != "" {
+		out = append(out, "注意："+c.Unread())
+	}
+	for _, l := range c.Notes {
+		out = append(out, "没有重算："+l)
 	}
 	for _, l := range c.Changed {
 		out = append(out, "被改动："+l)

@@ -3,9 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"quxiang/internal/domain/access"
@@ -36,7 +36,7 @@ func WriteReport(w io.Writer, name string, d report.Document) error {
 
 func reportWriter(name string) (func(io.Writer, report.Document) error, error) {
 	ending := strings.ToLower(filepath.Ext(name))
-	if write, ok := reportWriters[ending]; ok && slices.Contains(ReportEndings, ending) {
+	if write, ok := reportWriters[ending]; ok {
 		return write, nil
 	}
 	return nil, fault.Usagef("output", "报告不能写成“%s”，请用 %s", filepath.Base(name), strings.Join(ReportEndings, "、"))
@@ -53,6 +53,16 @@ func CheckReportName(name string) error {
 type ReportCheck struct {
 	report.Recount
 	Changed []string // places of the file that are not as they were printed
+	Resaved bool     // the file is not the one that was printed, byte for byte: see Unread
+}
+
+// Unread says what of a file that was saved again nobody compared; blank of one that is as
+// it was printed.
+func (c *ReportCheck) Unread() string {
+	if !c.Resaved {
+		return ""
+	}
+	return "文件在生成以后被另存过或改动过：这里只核对了文字和表格（Word 文件还有图中的数值），页眉页脚、格式、图片和其余的图没有核对"
 }
 
 // Holds reports that the file says what the frozen figures say, and those what the events
@@ -64,9 +74,9 @@ func (c *ReportCheck) Holds() bool { return len(c.Changed)+len(c.Broken) == 0 }
 //
 // Errors: as report.Recount, and fault.Usage for a file that is no such report.
 func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, content []byte) (ReportCheck, error) {
-	write, err := reportWriter(name)
-	if err != nil {
-		return ReportCheck{}, err
+	write, ok := reportWriters[strings.ToLower(filepath.Ext(name))]
+	if !ok {
+		return ReportCheck{}, fault.Usagef("file", "“%s”不是本系统生成的报告，可核对的有 %s；其他文件请用 quxiang proofread 检查", filepath.Base(name), strings.Join(ReportEndings, "、"))
 	}
 	file, err := readPrinted(name, content)
 	if err != nil {
@@ -87,6 +97,7 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if bytes.Equal(b.Bytes(), content) {
 		return out, nil
 	}
+	out.Resaved = true
 	printed, err := readPrinted(name, b.Bytes())
 	if err != nil {
 		return out, err
@@ -105,6 +116,13 @@ func readPrinted(name string, content []byte) (proofread.Document, error) {
 		return d, err
 	}
 	charts, err := paper.WordCharts(name, bytes.NewReader(content), int64(len(content)))
+	n := 0
+	for i := range charts.Blocks { // another program gives charts other names
+		if b := &charts.Blocks[i]; b.Kind == proofread.Caption {
+			n++
+			b.Text = fmt.Sprintf("第%d个图", n)
+		}
+	}
 	d.Blocks = append(d.Blocks, charts.Blocks...)
 	return d, err
 }

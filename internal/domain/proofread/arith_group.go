@@ -7,7 +7,7 @@ import "fmt"
 func onceDoubts(g *grid) []doubt {
 	var out []doubt
 	for t, l := range g.cols {
-		if l.kind != count || l.role != subtotal && l.role != total && !g.mergedDown(t) {
+		if l.kind != count || l.role != subtotal && l.role != total && !g.mergedDown(t) && !g.onceAGroup(t) {
 			continue
 		}
 		for c := t - 1; c >= 0; c-- {
@@ -26,11 +26,31 @@ func (g *grid) mergedDown(c int) bool {
 		return false // its head was lost, and rows with it
 	}
 	for r := 1; r < len(g.rows); r++ {
-		if v := g.cells[r][c]; v.merged && v.place == g.cells[r-1][c].place {
+		if v := g.cells[r][c]; v.merged && v.Decimal == g.cells[r-1][c].Decimal && (c == 0 || v.place != g.cells[r][c-1].place || v.place == (Place{})) {
 			return true
 		}
 	}
 	return false
+}
+
+// onceAGroup tells whether a column has a figure in the first row of each group and nothing
+// in its others: cells over several rows, as a text has them.
+func (g *grid) onceAGroup(c int) bool {
+	if len(g.cols[c].keys) == 0 {
+		return false
+	}
+	left := false
+	for r, l := range g.rows {
+		if l.role == total || l.role == subtotal {
+			continue
+		}
+		first := r == 0 || g.rows[r-1].group != l.group
+		if l.group < 0 || first != (g.cells[r][c].kind == count) || !first && g.cells[r][c].kind != blank {
+			return false
+		}
+		left = left || !first
+	}
+	return left
 }
 
 // once holds the figures of one column against the sums of another's groups.

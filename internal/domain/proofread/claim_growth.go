@@ -52,12 +52,15 @@ func (p *passage) grown(i int, d difference) (doubt, bool) {
 	k := d.m.Value.Units
 	now := x.Value.Units
 	base := now - int64(d.up)*k
-	if i >= 3 && then(x) { // the figure of before stands between
+	switch { // a figure of before is the base; that of now may stand before it
+	case then(x) && i >= 3 && p.mentions[i-3].sentence == m.sentence && p.mentions[i-3].Unit == x.Unit:
 		y := p.mentions[i-3]
-		if y.sentence != m.sentence || y.Unit != x.Unit || abs(Whole(y.Value.Units-now)) != Whole(k) {
+		if abs(Whole(y.Value.Units-now)) != Whole(k) {
 			return doubt{}, false // told as a difference, or of something else
 		}
 		now, base = y.Value.Units, now
+	case then(x):
+		now, base = now+int64(d.up)*k, now
 	}
 	if base <= 0 || k > base || nearGrowth(k, base, m.Value) || nearGrowth(k, now, m.Value) {
 		return doubt{}, false

@@ -18,8 +18,8 @@ func (c *composer) appendix() error {
 			{Text: n.condition(), Left: true}, {Text: n.Snapshot}})
 	}
 	c.add(Block{Table: t})
-	s := &Table{ID: "snapshots", Caption: "统计所用的快照", Number: "附表 2"}
-	s.Head = [][]Cell{{{Text: "快照"}, {Text: "届别"}, {Text: "截止日"}, {Text: "所知至"}, {Text: "人数"}, {Text: "SHA-256"}}}
+	s := &Table{ID: snapshotsTable, Caption: "统计所用的快照", Number: "附表 2"}
+	s.Head = [][]Cell{{{Text: "快照"}, {Text: "届别"}, {Text: "截止日"}, {Text: "所知至"}, {Text: "人数"}, {Text: "SHA-256（前16位）"}}}
 	for _, snap := range c.used() {
 		s.Body = append(s.Body, []Cell{{Text: snap.Name}, {Text: snap.Cohort + "届"}, {Text: string(snap.Cut.LastDay())}, {Text: snap.Cut.Known.Time().Format("2006-01-02 15:04")},
 			{Text: itoa(snap.People)}, {Text: snap.SHA256[:16]}})
@@ -28,7 +28,11 @@ func (c *composer) appendix() error {
 	return nil
 }
 
-const provenance = "provenance"
+// Ids of the appendix's tables.
+const (
+	provenance     = "provenance"
+	snapshotsTable = "snapshots"
+)
 
 // used are the snapshots that the report stands on, the newest cohort first.
 func (c *composer) used() []release.Snapshot {

@@ -19,6 +19,7 @@ type Subject struct {
 	School string
 	Cohort string
 	Cut    calendar.Cut // of the cohort's snapshot
+	Draft  bool         // its figures are not released
 }
 
 // composer makes a document out of a template and the figures.
@@ -40,17 +41,24 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{},
 		figures: figures{src, s.Cohort, map[string]*release.Shown{}}}
 	c.doc = Document{School: s.School, Title: s.Cohort + "届毕业生就业质量年度报告", Issued: issued(s.Cut), Cut: s.Cut.Known}
+	if s.Draft {
+		c.doc.Issued += "（未发布稿）"
+	}
 	standing, err := c.labelled(t)
 	if err != nil {
 		return Document{}, err
 	}
 	for _, l := range standing {
-		if err := c.line(l); err != nil && !isAbsent(err) {
+		n := len(c.doc.Numbers)
+		err := c.line(l)
+		if isAbsent(err) {
+			c.forget(n)
+		} else if err != nil {
 			return Document{}, atLine(l, err)
 		}
 	}
 	c.doc.Code = c.code(t)
-	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots()}
+	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), s.Draft}
 	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
 	return c.doc, nil
 }
@@ -188,6 +196,16 @@ func (c *composer) enter(b bound) int {
 	c.doc.Numbers = append(c.doc.Numbers, Number{Binding: b.Binding, Title: b.title, Figure: b.Figure, Text: b.text()})
 	c.order[key] = len(c.doc.Numbers)
 	return len(c.doc.Numbers)
+}
+
+// forget takes out the numbers of a line that fell away.
+func (c *composer) forget(n int) {
+	c.doc.Numbers = c.doc.Numbers[:n]
+	for key, at := range c.order {
+		if at > n {
+			delete(c.order, key)
+		}
+	}
 }
 
 // code is what the footer of every page says: a hash over the template, the snapshots and

@@ -2,11 +2,13 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/release"
@@ -15,7 +17,15 @@ import (
 // Service holds the verbs of reports. Every field is needed.
 type Service struct {
 	Releases Releases
+	Store    Store
+	Audit    audit.Log
 	School   func() string // name
+	Now      func() calendar.Instant
+}
+
+// Store keeps the entry that a report was made.
+type Store interface {
+	InTx(ctx context.Context, do func(context.Context) error) error
 }
 
 // Releases are the frozen figures that reports print.
@@ -31,7 +41,7 @@ type Releases interface {
 type Order struct {
 	Cohort   string
 	AsOf     calendar.When // freezes snapshots report-… first
-	Snapshot string        // of the cohort; the earlier cohorts' stand beside it or are frozen as of the same day of their year
+	Snapshot string        // of the cohort; those before are frozen as of the same day of their year
 }
 
 // years are how many cohorts a report compares.
@@ -41,8 +51,12 @@ const years = 3
 // the two before it are frozen where there are none of that day yet, or where what is
 // known has changed since; the same order twice gives the same document.
 //
-// Errors: fault.Forbidden; fault.Invalid for an order without day or snapshot, a cohort
-// without people, or a template that asks for what is not there.
+// That a report was made is written down, with its code.
+//
+// Errors: fault.Forbidden; fault.Invalid for an order without day or snapshot, a day that
+// is still to come, a cohort without people, or a template that asks for what is not there;
+// fault.Conflict for a claim of the template that the data denies, or a snapshot of the
+// name that is of something else.
 func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Document, error) {
 	own, err := s.own(ctx, who, o)
 	if err != nil {
@@ -52,7 +66,7 @@ func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Docume
 	for n := 1; n < years; n++ {
 		cohort := earlier(own.Snapshot.Cohort, n)
 		past, err := s.beside(ctx, who, own.Snapshot, cohort, n)
-		if fault.KindOf(err) == fault.Invalid {
+		if nobody := (*fault.Fault)(nil); errors.As(err, &nobody) && nobody.Kind == fault.Invalid && nobody.Field == "cohort" {
 			continue // the school has nobody of that cohort
 		}
 		if err != nil {
@@ -60,15 +74,24 @@ func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Docume
 		}
 		src[cohort] = past
 	}
-	return s.compose(ctx, own.Snapshot, src)
+	d, err := s.compose(ctx, own.Snapshot, src, own.Snapshot.Release == nil)
+	if err != nil {
+		return Document{}, err
+	}
+	return d, s.Store.InTx(ctx, func(ctx context.Context) error {
+		return s.Audit.Write(ctx, who, "report.annual", own.Snapshot.Name, map[string]string{"code": d.Code})
+	})
 }
 
-func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened) (Document, error) {
-	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut}, src)
+func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened, draft bool) (Document, error) {
+	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut, Draft: draft}, src)
 }
 
 // own is the snapshot of the report's own cohort.
 func (s *Service) own(ctx context.Context, who access.Actor, o Order) (*release.Opened, error) {
+	if o.Snapshot != "" && !o.AsOf.IsZero() {
+		return nil, fault.Invalidf("as_of", "截止日和快照只写一个：快照有自己的截止日")
+	}
 	if o.Snapshot != "" {
 		own, err := s.Releases.Open(ctx, who, o.Snapshot)
 		if err == nil && o.Cohort != "" && own.Snapshot.Cohort != o.Cohort {
@@ -78,6 +101,12 @@ func (s *Service) own(ctx context.Context, who access.Actor, o Order) (*release.
 	}
 	if o.AsOf.IsZero() || o.Cohort == "" {
 		return nil, fault.Invalidf("as_of", "请写明届别和截止日，例如 --cohort 2024 --as-of 2024-08-31，或用 --snapshot 写明快照")
+	}
+	if list, err := calendar.ParseCohorts(o.Cohort); err != nil || len(list) != 1 || list[0] != o.Cohort {
+		return nil, fault.Invalidf("cohort", "一份报告写一届，届别请写成四位年份，例如 2024，不能是“%s”", o.Cohort)
+	}
+	if t := o.AsOf.For(o.Cohort); t > calendar.DayOf(s.Now()).AddDays(1).Start() {
+		return nil, fault.Invalidf("as_of", "截止日 %s 还没有到，请写已经过去的日子", calendar.Cut{True: t}.LastDay())
 	}
 	name := fmt.Sprintf("report-%s-%s", o.Cohort, compact(o.AsOf.For(o.Cohort)))
 	return s.frozen(ctx, who, release.Freezing{Name: name, Cohort: o.Cohort, AsOf: o.AsOf})
@@ -115,6 +144,9 @@ func (s *Service) frozen(ctx context.Context, who access.Actor, f release.Freezi
 		have, err := s.Releases.Open(ctx, who, f.Name)
 		if err != nil {
 			return nil, err
+		}
+		if x := have.Snapshot; x.Cohort != f.Cohort || x.Cut.True != f.AsOf.For(f.Cohort) || f.Definition != "" && x.Definition != f.Definition {
+			return nil, fault.Conflictf("name", "已有的快照“%s”不是 %s 届在这一天的，或者口径不同；请用 --snapshot 写明要用的快照", f.Name, f.Cohort)
 		}
 		now, err := s.Releases.OpenToday(ctx, who, have.Snapshot)
 		if err != nil {

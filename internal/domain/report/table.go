@@ -135,7 +135,7 @@ func (c *composer) layGroups(out *Table, o order) error {
 	top := []Cell{{Text: indicator.DimTitle(indicator.Dim(by)), Rows: 2}, {Text: baseTitle(&s.Table), Rows: 2}}
 	var below []Cell
 	for _, at := range cols {
-		top = append(top, Cell{Text: s.Table.Headings[at].Title, Cols: len(formats)})
+		top = append(top, Cell{Text: headOf(s.Table.Headings[at], formats), Cols: len(formats)})
 		for _, f := range formats {
 			below = append(below, Cell{Text: subTitles[f]})
 		}
@@ -156,6 +156,15 @@ func (c *composer) layGroups(out *Table, o order) error {
 	}
 	out.Notes = notes(&s.Table)
 	return nil
+}
+
+// headOf is what stands over a count and its share: 升学 rather than 升学率. The rate that
+// reports are known by keeps its name.
+func headOf(h indicator.Heading, formats []Format) string {
+	if len(formats) > 1 && h.ID != "settled" {
+		return strings.TrimSuffix(h.Title, "率")
+	}
+	return h.Title
 }
 
 // oneRow is a head of one row: the unit stands beside the title.
@@ -185,6 +194,11 @@ func notes(t *indicator.Table) []string {
 	if d, err := indicator.DefinitionByID(t.Definition); err == nil {
 		out = append(out, "口径："+d.Title+"；基数："+d.Denominator+"。")
 	}
+	for _, n := range t.Notes {
+		if !strings.HasPrefix(n, "基数：") && !strings.HasPrefix(n, "因四舍五入") && !strings.HasPrefix(n, "事后口径") {
+			out = append(out, strings.TrimSuffix(n, "。")+"。")
+		}
+	}
 	if hides(t) {
 		out = append(out, indicator.Withheld+" 表示人数较少，为保护个人信息不予公布。")
 	}
@@ -212,11 +226,7 @@ func (c *composer) layCells(out *Table, o order) error {
 		return err
 	}
 	entry, formats := c.enterView(s, table, by), sub(o)
-	title, err := parseText(o.opt("title", s.Table.Title))
-	if err != nil {
-		return err
-	}
-	top := []Cell{{Text: title[0].text, Rows: 2}}
+	top := []Cell{{Text: o.opt("title", s.Table.Title), Rows: 2}}
 	var below []Cell
 	for i := range s.Table.Rows {
 		top = append(top, Cell{Text: s.Table.Rows[i].Name(), Cols: len(formats)})
@@ -281,6 +291,7 @@ func (c *composer) layYears(out *Table, o order) error {
 	if len(lines) < 2 {
 		return errAbsent{"可比较的往届"}
 	}
+	out.Notes = c.yearNotes(o, lines)
 	title := lines[0].title
 	out.Head = [][]Cell{{{Text: "届别"}, {Text: "毕业生数"}, {Text: title + "人数"}, {Text: title + "（%）"}}}
 	if by := o.opt("base", ""); by != "" {
@@ -298,6 +309,24 @@ func (c *composer) layYears(out *Table, o order) error {
 		out.Body = append(out.Body, []Cell{{Text: b.Cohort + "届", Left: true}, {Text: base.text(), Number: n}, {Text: b.text(), Number: n}, {Text: strings.TrimSuffix(share.text(), "%"), Number: n}})
 	}
 	return nil
+}
+
+// yearNotes are those of the cohorts' own tables, each once.
+func (c *composer) yearNotes(o order, lines []bound) []string {
+	table, _ := cellOf(arg(o, 0), "destination")
+	var out []string
+	for n := range lines {
+		s, err := c.figures.table(c.ctx, view{table, conditionOf(o).dim, n})
+		if err != nil {
+			continue // yearLines counted it: it is there
+		}
+		for _, note := range notes(&s.Table) {
+			if !slices.Contains(out, note) {
+				out = append(out, note)
+			}
+		}
+	}
+	return out
 }
 
 // yearLines are the counts of a column over the cohorts that there are, oldest first.

@@ -69,7 +69,7 @@ type condition struct {
 
 // ParseTemplate reads a template. Error: fault.Invalid, with the line.
 func ParseTemplate(id, version, text string) (Template, error) {
-	t := Template{ID: id, Version: version}
+	t, ids := Template{ID: id, Version: version}, map[string]bool{}
 	for i, raw := range strings.Split(text, "\n") {
 		s := strings.TrimSpace(raw)
 		if s == "" || strings.HasPrefix(s, "//") {
@@ -78,6 +78,11 @@ func ParseTemplate(id, version, text string) (Template, error) {
 		l, err := parseLine(s)
 		if err != nil {
 			return Template{}, fault.Invalidf("template", "模板第 %d 行：%s", i+1, err)
+		}
+		if name := l.Order.opts["id"]; name != "" && ids[name] {
+			return Template{}, fault.Invalidf("template", "模板第 %d 行：“%s”已有别的表或图在用", i+1, name)
+		} else {
+			ids[name] = true
 		}
 		l.No = i + 1
 		t.Lines = append(t.Lines, l)
@@ -128,7 +133,9 @@ func parseDirective(l Line, s string) (Line, error) {
 	default:
 		return l, fmt.Errorf("没有“@%s”，可用的有：@table、@figure、@appendix", o.verb)
 	}
-	l.Order = o
+	if l.Order = o; l.Kind != appendixLine && o.opts["id"] == "" {
+		return l, fmt.Errorf("@%s 要有 id", o.verb)
+	}
 	return l, nil
 }
 
@@ -177,7 +184,7 @@ func parseOrder(s string) (order, error) {
 	if o.verb == "" {
 		return o, fmt.Errorf("花括号或 @ 后面是空的")
 	}
-	return o, nil
+	return o, o.check()
 }
 
 // fields are the words of s; what stands in quotes is one word.

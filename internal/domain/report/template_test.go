@@ -31,13 +31,18 @@ func TestParseTemplate(t *testing.T) {
 
 func TestParseTemplateRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"共{n 人":                       "第 1 行：“{”没有对应的“}”",
-		"好\n{}":                       "第 2 行：花括号或 @ 后面是空的",
-		"@chart x":                    "没有“@chart”",
-		"[level] 文字":                  "应写成 维度=值",
-		"[level=本科 文字":                "“[”没有对应的“]”",
-		"{n level=本科 level=硕士}":       "“level”写了两次",
-		"\n\n@table a id=x id=y by=z": "第 3 行",
+		"共{n 人":                        "第 1 行：“{”没有对应的“}”",
+		"好\n{}":                        "第 2 行：花括号或 @ 后面是空的",
+		"@chart x":                     "没有“chart”这种写法",
+		"[level] 文字":                   "应写成 维度=值",
+		"[level=本科 文字":                 "“[”没有对应的“]”",
+		"{n level=本科 level=硕士}":        "“level”写了两次",
+		"\n\n@table a id=x id=y by=z":  "第 3 行",
+		"{n levle=本科}":                 "“n”没有“levle”这一项",
+		"{n level=本科 sex=男}":           "只能按一个维度筛选",
+		"@table a by=level":            "@table 要有 id",
+		"@table a id=x\n@table b id=x": "第 2 行：“x”已有别的表或图在用",
+		"@table a id=x show=pct":       "show 只能是",
 	} {
 		if _, err := ParseTemplate("t", "1", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %q", text, err, want)

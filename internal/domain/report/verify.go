@@ -18,13 +18,18 @@ type Mark struct {
 	Template  string
 	Version   string
 	Snapshots []string // that of the report's own cohort first
+	Draft     bool     // printed before its figures were released
 }
 
 func (m Mark) String() string {
-	return fmt.Sprintf("校验码：%s；模板：%s 第%s版；快照：%s。收到本报告的人可请学校用 quxiang report verify 核对。", m.Code, m.Template, m.Version, strings.Join(m.Snapshots, "、"))
+	draft := ""
+	if m.Draft {
+		draft = "（未发布稿）"
+	}
+	return fmt.Sprintf("校验码：%s；模板：%s 第%s版；快照：%s%s。收到本报告的人可请学校用 quxiang report verify 核对。", m.Code, m.Template, m.Version, strings.Join(m.Snapshots, "、"), draft)
 }
 
-var markForm = regexp.MustCompile(`校验码：([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})；模板：([a-z0-9-]+)第([0-9A-Za-z.]+)版；快照：([A-Za-z0-9_、-]+)。`)
+var markForm = regexp.MustCompile(`校验码：([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})；模板：([a-z0-9-]+)第([0-9A-Za-z.]+)版；快照：([A-Za-z0-9_、-]+)(（未发布稿）)?。`)
 
 // MarkOf finds the mark in a report that was read back. Error: fault.Usage where none is.
 func MarkOf(d proofread.Document) (Mark, error) {
@@ -36,7 +41,7 @@ func MarkOf(d proofread.Document) (Mark, error) {
 	if m == nil {
 		return Mark{}, fault.Usagef("file", "“%s”里没有本系统的校验码，不是由 quxiang report annual 生成的，或者最后一段被删去了；可改用 quxiang proofread 检查", d.Name)
 	}
-	return Mark{m[1], m[2], m[3], strings.Split(m[4], "、")}, nil
+	return Mark{m[1], m[2], m[3], strings.Split(m[4], "、"), m[5] != ""}, nil
 }
 
 // tight is a text without any blank: a page breaks lines where it likes.
@@ -47,6 +52,7 @@ type Recount struct {
 	Mark     Mark
 	Document Document // as it was
 	Broken   []string // what of the snapshots no longer holds
+	Notes    []string // what of them could not be recounted, and why
 	Today    []string // numbers that would be printed otherwise if they were frozen today
 }
 
@@ -63,8 +69,14 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 	var own release.Snapshot
 	for i, name := range m.Snapshots {
 		v, err := s.Releases.Verify(ctx, who, name)
+		if fault.KindOf(err) == fault.NotFound {
+			return out, fault.NotFoundf("file", "这份报告用的快照“%s”不在这里：报告不是本校生成的，或者生成它的是另一个数据文件夹", name)
+		}
 		if err != nil {
 			return out, err
+		}
+		for _, n := range v.Notes {
+			out.Notes = append(out.Notes, fmt.Sprintf("快照 %s：%s", name, n))
 		}
 		for _, p := range v.Problems {
 			out.Broken = append(out.Broken, fmt.Sprintf("快照 %s：%s", name, p))
@@ -83,7 +95,7 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 		}
 	}
 	var err error
-	if out.Document, err = s.compose(ctx, own, was); err != nil {
+	if out.Document, err = s.compose(ctx, own, was, m.Draft); err != nil {
 		return out, err
 	}
 	out.Today, err = s.today(ctx, out.Document, own, now)
@@ -92,7 +104,7 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 
 // today says which tables and numbers the events give otherwise by now.
 func (s *Service) today(ctx context.Context, d Document, own release.Snapshot, now opened) ([]string, error) {
-	fresh, err := s.compose(ctx, own, now)
+	fresh, err := s.compose(ctx, own, now, false)
 	if fault.KindOf(err) == fault.Conflict {
 		return []string{err.Error()}, nil // a claim of the text that no longer holds
 	}
@@ -151,8 +163,8 @@ func (d *Document) units() []unit {
 			where = b.Heading.Text
 		case b.Table != nil:
 			where = b.Table.Number + " " + b.Table.Caption
-			if b.Table.ID == provenance { // says of the snapshots what has its own check
-				return out
+			if b.Table.ID == provenance || b.Table.ID == snapshotsTable { // say of the snapshots what has its own check
+				continue
 			}
 			for _, r := range b.Table.Body {
 				var cells []string
@@ -161,7 +173,13 @@ func (d *Document) units() []unit {
 				}
 				out = append(out, unit{where, strings.Join(cells, "｜")})
 			}
-		case b.Paragraph != nil:
+		case b.Figure != nil:
+			for _, s := range b.Figure.Series {
+				for i, p := range s.Points {
+					out = append(out, unit{b.Figure.Number + " " + b.Figure.Caption, b.Figure.Categories[i] + "｜" + s.Name + "｜" + p.Text})
+				}
+			}
+		case b.Paragraph != nil && !strings.HasPrefix(textOf(b.Paragraph.Spans), "校验码："):
 			out = append(out, unit{where, textOf(b.Paragraph.Spans)})
 		}
 	}

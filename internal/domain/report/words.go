@@ -16,11 +16,11 @@ import (
 // diff, trend and top are words that the data chooses, claim words that the author wrote
 // and the data must agree with.
 var verbs = map[string]func(*composer, order) ([]Span, error){
-	"school": (*composer).name, "cohort": (*composer).name, "year": (*composer).name, "asof": (*composer).name,
+	"school": (*composer).name, "cohort": (*composer).name, "asof": (*composer).name,
 	"k": (*composer).number, "n": (*composer).number, "%": (*composer).number,
 	"list": (*composer).list, "top": (*composer).top,
 	"diff": (*composer).diff, "trend": (*composer).trend, "claim": (*composer).claim,
-	"ref": (*composer).ref,
+	"ref": (*composer).ref, "see": (*composer).see, "years": (*composer).span,
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -39,6 +39,41 @@ func back(o order, name string) (int, error) {
 		return 0, fault.Invalidf("template", "%s 应为 0 或负数，例如 %s=-1 表示上一届", name, name)
 	}
 	return -n, nil
+}
+
+// options are the names that an expression or directive may use besides dimensions.
+var options = map[string][]string{
+	"school": nil, "cohort": {"back"}, "asof": nil, "k": {"cohort"}, "n": {"cohort"}, "%": {"cohort"},
+	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
+	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count"},
+	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "appendix": nil,
+}
+
+// check refuses what nothing reads: a misspelt option would silently count everybody.
+func (o order) check() error {
+	known, ok := options[o.verb]
+	if !ok {
+		return fmt.Errorf("没有“%s”这种写法", o.verb)
+	}
+	dims := 0
+	for name := range o.opts {
+		switch {
+		case slices.Contains(known, name):
+		case name != "cohort" && slices.Contains(indicator.Dims(), indicator.Dim(name)):
+			dims++
+		default:
+			return fmt.Errorf("“%s”没有“%s”这一项", o.verb, name)
+		}
+	}
+	if dims > 1 {
+		return fmt.Errorf("“%s”只能按一个维度筛选", o.verb)
+	}
+	for _, f := range strings.Split(o.opt("show", "k"), ",") {
+		if f != string(Count) && f != string(Base) && f != string(Share) {
+			return fmt.Errorf("show 只能是 k、n、%%，不能是“%s”", f)
+		}
+	}
+	return nil
 }
 
 // conditionOf is the first option that names a dimension.
@@ -304,10 +339,14 @@ func (c *composer) claim(o order) ([]Span, error) {
 	return []Span{{Text: said, Number: c.enter(b)}}, nil
 }
 
-// agrees lets 增长 and 提高 stand for what they mean.
+// wayWords are the ways to say of counts and of shares that they rise or fall, as one.
+var wayWords = strings.NewReplacer("稳步", "", "持续", "逐年", "增长", "增加", "提高", "增加", "提升", "增加", "上升", "增加", "降低", "减少", "下降", "减少", "有升有降", "有增有减")
+
+// agrees tells whether the author's words say no more than the data's: 上升 of what rises
+// year by year, 增长 of a share.
 func agrees(said, word string) bool {
-	plain := strings.NewReplacer("稳步", "", "持续", "逐年", "增长", "增加", "提高", "上升", "降低", "下降")
-	return plain.Replace(said) == plain.Replace(word)
+	said, word = strings.ReplaceAll(wayWords.Replace(said), "逐年逐年", "逐年"), wayWords.Replace(word)
+	return said == word || said == strings.TrimPrefix(word, "逐年")
 }
 
 // ref names a table or figure by its id. Error: errAbsent if it is not in this report.
@@ -318,6 +357,34 @@ func (c *composer) ref(o order) ([]Span, error) {
 		return nil, errAbsent{id}
 	}
 	return []Span{{Text: number, Ref: id}}, nil
+}
+
+// see is ，见表 1-1 where the report has that table or figure, else nothing.
+func (c *composer) see(o order) ([]Span, error) {
+	s, err := c.ref(o)
+	if isAbsent(err) {
+		return nil, nil
+	}
+	return append([]Span{{Text: "，见"}}, s...), err
+}
+
+// span says over how many cohorts the report compares: 近三届.
+func (c *composer) span(order) ([]Span, error) {
+	n := 0
+	for n < years {
+		_, err := c.figures.table(c.ctx, view{"destination", "level", n})
+		if isAbsent(err) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		n++
+	}
+	if n < 2 {
+		return nil, errAbsent{"可比较的往届"}
+	}
+	return []Span{{Text: "近" + [...]string{"两", "三"}[n-2] + "届"}}, nil
 }
 
 func (c *composer) spans(ctx context.Context, parts []part) ([]Span, error) {

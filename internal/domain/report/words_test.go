@@ -30,7 +30,7 @@ func TestAgrees(t *testing.T) {
 		said, word string
 		want       bool
 	}{
-		{"逐年稳步增长", "逐年增加", true}, {"持续上升", "逐年上升", true}, {"逐年增长", "有增有减", false}, {"逐年提高", "逐年上升", true}, {"下降", "上升", false},
+		{"逐年稳步增长", "逐年增加", true}, {"持续上升", "逐年上升", true}, {"逐年增长", "有增有减", false}, {"逐年提高", "逐年上升", true}, {"下降", "上升", false}, {"逐年增长", "逐年上升", true}, {"上升", "逐年上升", true}, {"逐年上升", "上升", false}, {"逐年持续上升", "逐年上升", true},
 	} {
 		if agrees(c.said, c.word) != c.want {
 			t.Errorf("%s for %s: not %v", c.said, c.word, c.want)
