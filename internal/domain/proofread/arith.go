@@ -49,6 +49,7 @@ func settle(doubts []doubt) []Finding {
 	for len(open) > 0 {
 		root, explained := likeliest(open)
 		var rest []doubt
+		var told []Finding
 		strong := false
 		for i, d := range open {
 			if explained[i] && !d.weak {
@@ -62,12 +63,22 @@ func settle(doubts []doubt) []Finding {
 			case strong || len(explained) > 1:
 				f := d.seenFrom(root)
 				f.Root = root.name
-				out = append(out, f)
+				told = append(told, f)
 			}
 		}
-		open = rest
+		slices.SortStableFunc(told, func(a, b Finding) int { return cmp.Compare(beside(a, root), beside(b, root)) })
+		out, open = append(out, told...), rest
 	}
 	return out
+}
+
+// beside is 0 of a finding that stands at the root, 1 of what the root spoils elsewhere: a
+// reader who mends the first has mended all.
+func beside(f Finding, root mend) int {
+	if f.Place == root.at {
+		return 0
+	}
+	return 1
 }
 
 // seenFrom is the finding as it is told where a figure is the root.
@@ -114,7 +125,7 @@ func likeliest(open []doubt) (mend, map[int]bool) {
 			if at[m.at][0] == i {
 				c := candidate{explained: map[int]bool{}, order: i}
 				c.first, c.mend = explainedBy(open, at[m.at], m.at, c.explained)
-				c.name = m.name
+				c.name, c.at = m.name, m.at
 				try(c)
 			}
 		}
