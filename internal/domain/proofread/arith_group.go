@@ -26,7 +26,7 @@ func (g *grid) mergedDown(c int) bool {
 		return false // its head was lost, and rows with it
 	}
 	for r := 1; r < len(g.rows); r++ {
-		if v := g.cells[r][c]; v.merged && v.Decimal == g.cells[r-1][c].Decimal && (c == 0 || v.place != g.cells[r][c-1].place || v.place == (Place{})) {
+		if v := g.cells[r][c]; v.merged && v.kind == count && v.Decimal == g.cells[r-1][c].Decimal && (c == 0 || v.place != g.cells[r][c-1].place || v.place == (Place{})) {
 			return true
 		}
 	}
@@ -86,6 +86,8 @@ func (g *grid) once(t, c int) []doubt {
 		all += g.cells[r][t].Units
 		if g.cells[r][t].Units == sums[group] {
 			hits++
+		} else if g.cells[r][t].Units > sums[group] && g.cutAt(group) {
+			return nil
 		} else {
 			misses = append(misses, r)
 		}
@@ -98,6 +100,13 @@ func (g *grid) once(t, c int) []doubt {
 		out = append(out, g.onceDoubt(r, t, c, sums[g.rows[r].group]))
 	}
 	return append(out, g.onceTotal(t, c, all)...)
+}
+
+// cutAt tells whether a group stands last in a table without a total: its other rows may
+// stand on the next page.
+func (g *grid) cutAt(group int) bool {
+	last := len(g.rows) - 1
+	return g.rows[last].group == group && g.rows[last].role != total
 }
 
 func (g *grid) onceDoubt(r, t, c int, sum int64) doubt {
