@@ -16,6 +16,10 @@ import (
 	"time"
 )
 
+// patient is how often a visitor comes again who was told to: until it is their turn, on a
+// machine however busy.
+const patient = 60
+
 // The generator is this test binary once more, in a process of its own: what it
 // costs is not counted as the server's, and both share the machine's processors.
 
@@ -170,7 +174,7 @@ func (v *visitor) press() answered {
 		if a.Status == http.StatusBadRequest {
 			a.Said = summary(page)
 		}
-		if a.Status != http.StatusServiceUnavailable || tries == 6 {
+		if a.Status != http.StatusServiceUnavailable || tries == patient {
 			return a
 		}
 		v.g.report(a)
@@ -243,7 +247,7 @@ func (v *visitor) register(meant time.Time) {
 	again := func(do func(time.Time) answered) answered {
 		a := do(meant)
 		v.g.report(a)
-		for tries := 0; a.Status == http.StatusServiceUnavailable && tries < 5; tries++ {
+		for tries := 0; a.Status == http.StatusServiceUnavailable && tries < patient; tries++ {
 			wait, _ := strconv.Atoi(a.Retry)
 			time.Sleep(time.Duration(max(wait, 1)) * time.Second)
 			a = do(time.Now())
