@@ -25,11 +25,24 @@ type Proofreading struct {
 // school and keeps nothing. name is for messages. Errors: fault.Usage for a file that
 // cannot be read, fault.Unavailable where a program for it is missing.
 func Proofread(name string, content []byte) (Proofreading, error) {
-	d, err := readReport(name, content)
-	if err != nil {
-		return Proofreading{}, err
-	}
-	return Proofreading{Name: name, Content: content, Document: d, Findings: proofread.Check(d)}, nil
+	return survived(name, func() (Proofreading, error) {
+		d, err := readReport(name, content)
+		if err != nil {
+			return Proofreading{}, err
+		}
+		return Proofreading{Name: name, Content: content, Document: d, Findings: proofread.Check(d)}, nil
+	})
+}
+
+// survived makes a refusal of a defect that a file brought out: whoever gave the file is
+// told so, and a server goes on.
+func survived[T any](name string, do func() (T, error)) (r T, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r, err = *new(T), fault.Usagef("file", "%s：检查到一半出了错，是本程序的缺陷，文件没有改动；请另存为别的格式再试，并把这句话告诉我们（%v）", filepath.Base(name), cause)
+		}
+	}()
+	return do()
 }
 
 // readReport lets the door read whose content it is: tables before documents, since a

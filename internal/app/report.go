@@ -111,6 +111,10 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 
 // readPrinted reads a report with what the charts of a Word document show, after its text.
 func readPrinted(name string, content []byte) (proofread.Document, error) {
+	return survived(name, func() (proofread.Document, error) { return withCharts(name, content) })
+}
+
+func withCharts(name string, content []byte) (proofread.Document, error) {
 	d, err := readReport(name, content)
 	if err != nil {
 		return d, err

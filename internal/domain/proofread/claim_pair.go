@@ -36,7 +36,7 @@ func (c *claims) slippedBase(i int, list []share, j int) (base int64, why string
 	}
 	most := 0
 	for _, n := range c.statedBefore(p, s) {
-		if s.k.Value.Units > n && !s.slipOf(n) || Prints(s.k.Value.Units, n, s.p.Value) || !s.slipOf(n) {
+		if !s.slipOf(n) || Prints(s.k.Value.Units, n, s.p.Value) {
 			continue
 		}
 		hits, misses := 0, 0

@@ -65,7 +65,7 @@ func (c *claims) pairClaims() []doubt {
 	for i, p := range c.passages {
 		all[i] = p.pairs()
 		for _, s := range all[i] {
-			if known && s.of1(total) {
+			if known && s.rightOf(total) {
 				votes[total]++
 			}
 		}
@@ -88,14 +88,14 @@ func (c *claims) pairClaims() []doubt {
 	return append(out, c.rateOfTwo()...)
 }
 
-// of1 tells whether the pair is right of a number.
-func (s portion) of1(n int64) bool {
+// rightOf tells whether the pair is right of a number.
+func (s portion) rightOf(n int64) bool {
 	return n >= s.k.Value.Units && Prints(s.k.Value.Units, n, s.p.Value)
 }
 
 // rightOfSome tells whether a pair is right of any number near it.
 func (c *claims) rightOfSome(i int, s portion) bool {
-	return slices.ContainsFunc(c.basesNear(i), s.of1) || c.ofPeople(s.share)
+	return slices.ContainsFunc(c.basesNear(i), s.rightOf) || c.ofPeople(s.share)
 }
 
 var amongThem = regexp.MustCompile(`^(人|名)?[^，。；0-9]{0,10}中[，,]?$`)
@@ -123,7 +123,7 @@ func (c *claims) baseOfPair(i int, list []portion, j int) (int64, string) {
 	for _, n := range c.basesNear(i) {
 		hits := 0
 		for k, o := range list {
-			if k != j && !o.inside && o.of1(n) && o.k.Value.Units != n {
+			if k != j && !o.inside && o.rightOf(n) && o.k.Value.Units != n {
 				hits++
 			}
 		}
@@ -157,25 +157,25 @@ func (p *passage) wholeOf(s portion) (int64, bool) {
 
 // besideRight tells whether a pair next to it is right of the number.
 func (c *claims) besideRight(list []portion, j int, n int64) bool {
-	return j > 0 && list[j-1].of1(n) || j+1 < len(list) && list[j+1].of1(n)
+	return j > 0 && list[j-1].rightOf(n) || j+1 < len(list) && list[j+1].rightOf(n)
 }
 
 // aloneOfAll tells whether the pairs of a passage are of all graduates, as far as they are
 // right of anything.
 func (c *claims) aloneOfAll(i int, list []portion, j int, total int64) bool {
 	for k, o := range list {
-		if k != j && !o.of1(total) && c.rightOfSome(i, o) {
+		if k != j && !o.rightOf(total) && c.rightOfSome(i, o) {
 			return false
 		}
 	}
-	return c.passages[i].lead1(list[j]) == ""
+	return c.passages[i].speaksOf(list[j]) == ""
 }
 
 // someOnly are words of headings and sentences that speak of some of the graduates.
 var someOnly = []string{"就业", "升学", "签约", "落实", "调查", "问卷", "参与", "创业", "录取", "深造", "留学", "困难", "本科", "硕士", "博士", "专科", "研究生", "单位"}
 
-// lead1 is whom the sentence of a pair speaks of, beside all graduates.
-func (p *passage) lead1(s portion) string {
+// speaksOf is whom the sentence of a pair speaks of, beside all graduates.
+func (p *passage) speaksOf(s portion) string {
 	words := string(p.text[p.sentences[s.k.sentence].from:s.k.From])
 	for _, w := range someOnly {
 		if strings.Contains(words, w) {
@@ -187,21 +187,21 @@ func (p *passage) lead1(s portion) string {
 
 // slip tells whether the share, or the count, is one slip of the pen off what it must be.
 func (s portion) slip(base int64) bool {
-	if slipOf(s.p.Value.String(), Share(s.k.Value.Units, base, s.p.Value.Digits).String()) {
+	if onePen(s.p.Value.String(), Share(s.k.Value.Units, base, s.p.Value.Digits).String()) {
 		return true
 	}
 	lo, hi := Rounded(s.p.Value, base)
 	for k := lo; k <= hi && k < lo+50; k++ {
-		if slipOf(s.k.Value.String(), Whole(k).String()) {
+		if onePen(s.k.Value.String(), Whole(k).String()) {
 			return true
 		}
 	}
 	return false
 }
 
-// slipOf tells whether two numbers as printed differ by one digit, by two digits swapped,
+// onePen tells whether two numbers as printed differ by one digit, by two digits swapped,
 // or by one left out.
-func slipOf(a, b string) bool {
+func onePen(a, b string) bool {
 	if a == b {
 		return false
 	}
@@ -245,7 +245,7 @@ func (c *claims) rateOfTwo() []doubt {
 				continue
 			}
 			s := portion{share: share{k: k, p: m}}
-			if s.of1(n.Value.Units) || c.rightOfSome(i, s) || !s.slip(n.Value.Units) && abs(m.Value.Sub(Share(k.Value.Units, n.Value.Units, m.Value.Digits))).Cmp(Whole(5)) > 0 {
+			if s.rightOf(n.Value.Units) || c.rightOfSome(i, s) || !s.slip(n.Value.Units) && abs(m.Value.Sub(Share(k.Value.Units, n.Value.Units, m.Value.Digits))).Cmp(Whole(5)) > 0 {
 				continue
 			}
 			d := c.peopleDoubt(s.share, n.Value.Units, "前面所说的人数")

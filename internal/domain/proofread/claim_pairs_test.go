@@ -37,8 +37,8 @@ func TestSlips(t *testing.T) {
 		"44.38 44.38": false, "44.38 50.12": false, "1042 42": false, "12.31 8.86": false,
 	} {
 		a, b, _ := strings.Cut(pair, " ")
-		if slipOf(a, b) != want || slipOf(b, a) != want {
-			t.Errorf("slipOf(%s, %s) is not %t", a, b, want)
+		if onePen(a, b) != want || onePen(b, a) != want {
+			t.Errorf("onePen(%s, %s) is not %t", a, b, want)
 		}
 	}
 }

@@ -17,6 +17,7 @@ type numbered struct {
 	chapter, index int64
 }
 
+// String is the number as reports print it: 表1-1.
 func (n numbered) String() string { return fmt.Sprintf("%s%d-%d", n.sort, n.chapter, n.index) }
 
 func newNumbered(m []string) numbered {

@@ -66,28 +66,3 @@ func newFact(x cellRef, level, cohort string) fact {
 	slices.Sort(f.keys)
 	return f
 }
-
-// lookup finds the figures of exactly these words (labels in any spelling), level and
-// cohort. An empty level takes what a total says or nobody says; an empty cohort any.
-func lookup(list []fact, words []string, level, cohort string, k kind) []fact {
-	var keys []string
-	for _, w := range words {
-		if n := normal(w); !slices.Contains(keys, n) && !slices.Contains(bare, n) {
-			keys = append(keys, n)
-		}
-	}
-	slices.Sort(keys)
-	var out []fact
-	for _, f := range list {
-		if f.kind != k || !slices.Equal(f.keys, keys) {
-			continue
-		}
-		if cohort != "" && f.cohort != "" && f.cohort != cohort {
-			continue
-		}
-		if f.level == level || level == "" && f.level == "合计" || level == "合计" && f.level == "" {
-			out = append(out, f)
-		}
-	}
-	return out
-}

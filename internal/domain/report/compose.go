@@ -208,8 +208,8 @@ func (c *composer) forget(n int) {
 	}
 }
 
-// code is what the footer of every page says: a hash over the template, the snapshots and
-// every printed word and number, in the alphabet of RFC 4648 base 32, 16 characters.
+// code is what the footer of every page says: a hash over the name of the template, the
+// snapshots, and every heading, paragraph, cell and value, in the alphabet of RFC 4648 base 32, 16 characters.
 func (c *composer) code(t Template) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "quxiang report 1\n%s\t%s\n%s\t%s\n", t.ID, t.Version, c.doc.School, c.doc.Title)

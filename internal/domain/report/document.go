@@ -112,6 +112,7 @@ type Series struct {
 // Point is a value as it is printed: 82.45, 1117; blank where nothing is shown.
 type Point struct {
 	Text   string
-	Number int // 1-based place in Document.Numbers; 0: none
-	K, N   int // the count and its base, where Text is shown
+	Number int  // 1-based place in Document.Numbers; 0: none
+	K, N   int  // the count and its base, where Text is shown
+	Hidden bool // withheld; else a blank is of nobody
 }

@@ -86,7 +86,7 @@ func (c *composer) point(r *indicator.Row, at int, o order, entry int) Point {
 	b := bound{Binding: Binding{Format: Format(o.opt("show", "%"))}}
 	b.add(r, at)
 	if b.Hidden || b.Base == 0 {
-		return Point{}
+		return Point{Hidden: b.Hidden}
 	}
 	return Point{Text: strings.TrimSuffix(b.text(), "%"), Number: entry, K: b.K, N: b.Base}
 }
@@ -95,9 +95,9 @@ func (c *composer) point(r *indicator.Row, at int, o order, entry int) Point {
 // other way about.
 func (c *composer) drawYears(out *Figure, o order) error {
 	table, cell := cellOf(arg(o, 1), "destination")
-	years, err := strconv.Atoi(o.opt("years", "3"))
-	if err != nil || years < 2 || years > 9 {
-		return fault.Invalidf("template", "years 应为 2 至 9")
+	most, err := cohortsOf(o)
+	if err != nil {
+		return err
 	}
 	by := o.opt("by", "level")
 	groups, err := c.groups(table, by, o)
@@ -105,7 +105,7 @@ func (c *composer) drawYears(out *Figure, o order) error {
 		return err
 	}
 	out.Categories = groups
-	for n := range years {
+	for n := range most {
 		s, err := c.figures.table(c.ctx, view{table, by, n})
 		if isAbsent(err) {
 			break
@@ -223,11 +223,12 @@ func inWords(f *Figure) string {
 		}
 		b.WriteString(name)
 		for j, s := range f.Series {
-			text := s.Points[i].Text
-			if text == "" {
+			text := "无"
+			switch p := s.Points[i]; {
+			case p.Hidden:
 				text = "不公布"
-			} else {
-				text += f.Unit
+			case p.Text != "":
+				text = p.Text + f.Unit
 			}
 			if j > 0 {
 				b.WriteString("，")

@@ -9,7 +9,7 @@ type Format string
 const (
 	Count Format = "k" // how many people
 	Base  Format = "n" // of how many
-	Share Format = "%" // k in hundred of n, two decimals, without the sign
+	Share Format = "%" // k in hundred of n, two decimals; its text has the sign
 )
 
 // Binding says what a number is: everything that somebody needs to count it again.

@@ -125,8 +125,8 @@ func compact(at calendar.Instant) string {
 	return strings.ReplaceAll(string(calendar.Cut{True: at}.LastDay()), "-", "")
 }
 
-// frozen opens the newest snapshot of the name, or of the name with a number behind it, if
-// it still says what the events say; else one is frozen.
+// frozen opens the first snapshot of the name, or of the name with a number behind it, that
+// still says what the events say; else one is frozen.
 func (s *Service) frozen(ctx context.Context, who access.Actor, f release.Freezing) (*release.Opened, error) {
 	all, err := s.Releases.List(ctx, who)
 	if err != nil {

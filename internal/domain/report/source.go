@@ -21,6 +21,7 @@ type Source interface {
 // has no figures of, a level that nobody is in. The line is left out.
 type errAbsent struct{ what string }
 
+// Error implements error.
 func (e errAbsent) Error() string { return "没有“" + e.what + "”" }
 
 // figures are the counted tables of one report, each counted once.

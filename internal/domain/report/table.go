@@ -278,13 +278,23 @@ func (c *composer) sumLine(s *release.Shown, formats []Format, entry int) []Cell
 	return line
 }
 
+// cohortsOf is how many cohorts an order compares. Error: fault.Invalid for fewer than two
+// and more than a report has.
+func cohortsOf(o order) (int, error) {
+	n, err := strconv.Atoi(o.opt("years", "3"))
+	if err != nil || n < 2 || n > years {
+		return 0, fault.Invalidf("template", "years 应为 2 至 %d", years)
+	}
+	return n, nil
+}
+
 // layYears has one row a cohort, oldest first: of whom, how many, the share.
 func (c *composer) layYears(out *Table, o order) error {
-	years, err := strconv.Atoi(o.opt("years", "3"))
-	if err != nil || years < 2 || years > 9 {
-		return fault.Invalidf("template", "years 应为 2 至 9")
+	most, err := cohortsOf(o)
+	if err != nil {
+		return err
 	}
-	lines, err := c.yearLines(o, years)
+	lines, err := c.yearLines(o, most)
 	if err != nil {
 		return err
 	}
@@ -301,12 +311,12 @@ func (c *composer) layYears(out *Table, o order) error {
 		out.Head[0][2].Text = t
 	}
 	for _, b := range lines {
-		n := c.enter(b)
-		share := b
-		share.Format = Share
-		base := b
-		base.Format = Base
-		out.Body = append(out.Body, []Cell{{Text: b.Cohort + "届", Left: true}, {Text: base.text(), Number: n}, {Text: b.text(), Number: n}, {Text: strings.TrimSuffix(share.text(), "%"), Number: n}})
+		line := []Cell{{Text: b.Cohort + "届", Left: true}}
+		for _, f := range []Format{Base, Count, Share} {
+			b.Format = f
+			line = append(line, Cell{Text: strings.TrimSuffix(b.text(), "%"), Number: c.enter(b)})
+		}
+		out.Body = append(out.Body, line)
 	}
 	return nil
 }
@@ -330,9 +340,9 @@ func (c *composer) yearNotes(o order, lines []bound) []string {
 }
 
 // yearLines are the counts of a column over the cohorts that there are, oldest first.
-func (c *composer) yearLines(o order, years int) ([]bound, error) {
+func (c *composer) yearLines(o order, most int) ([]bound, error) {
 	var out []bound
-	for n := range years {
+	for n := range most {
 		b, err := c.figures.number(c.ctx, order{verb: string(Count), args: o.args, opts: o.opts}, conditionOf(o), n)
 		if isAbsent(err) {
 			break

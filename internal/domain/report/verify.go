@@ -21,6 +21,7 @@ type Mark struct {
 	Draft     bool     // printed before its figures were released
 }
 
+// String is the last paragraph, from which MarkOf reads the mark.
 func (m Mark) String() string {
 	draft := ""
 	if m.Draft {
@@ -111,13 +112,13 @@ func (s *Service) today(ctx context.Context, d Document, own release.Snapshot, n
 	if err != nil {
 		return nil, err
 	}
-	return Differences(d.units(), fresh.units(), "报告", "现在"), nil
+	return differences(d.units(), fresh.units(), "报告", "现在"), nil
 }
 
 // Compare says where a file that was read back differs from the report as it was printed,
 // read back alike. None: it is word for word the same.
 func Compare(file, printed proofread.Document) []string {
-	return Differences(unitsOf(printed), unitsOf(file), "应为", "文件中是")
+	return differences(unitsOf(printed), unitsOf(file), "应为", "文件中是")
 }
 
 // unit is a paragraph or a row of a table, with where it stands.
@@ -186,8 +187,8 @@ func (d *Document) units() []unit {
 	return out
 }
 
-// Differences pairs what is not the same in two lists of units, a line each.
-func Differences(was, is []unit, before, after string) []string {
+// differences pairs what is not the same in two lists of units, a line each.
+func differences(was, is []unit, before, after string) []string {
 	var out []string
 	for _, gap := range gaps(was, is) {
 		for i := range max(len(gap.was), len(gap.is)) {

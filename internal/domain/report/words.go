@@ -41,41 +41,6 @@ func back(o order, name string) (int, error) {
 	return -n, nil
 }
 
-// options are the names that an expression or directive may use besides dimensions.
-var options = map[string][]string{
-	"school": nil, "cohort": {"back"}, "asof": nil, "k": {"cohort"}, "n": {"cohort"}, "%": {"cohort"},
-	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
-	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count"},
-	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "appendix": nil,
-}
-
-// check refuses what nothing reads: a misspelt option would silently count everybody.
-func (o order) check() error {
-	known, ok := options[o.verb]
-	if !ok {
-		return fmt.Errorf("没有“%s”这种写法", o.verb)
-	}
-	dims := 0
-	for name := range o.opts {
-		switch {
-		case slices.Contains(known, name):
-		case name != "cohort" && slices.Contains(indicator.Dims(), indicator.Dim(name)):
-			dims++
-		default:
-			return fmt.Errorf("“%s”没有“%s”这一项", o.verb, name)
-		}
-	}
-	if dims > 1 {
-		return fmt.Errorf("“%s”只能按一个维度筛选", o.verb)
-	}
-	for _, f := range strings.Split(o.opt("show", "k"), ",") {
-		if f != string(Count) && f != string(Base) && f != string(Share) {
-			return fmt.Errorf("show 只能是 k、n、%%，不能是“%s”", f)
-		}
-	}
-	return nil
-}
-
 // conditionOf is the first option that names a dimension.
 func conditionOf(o order) condition {
 	for _, d := range indicator.Dims() {
@@ -212,6 +177,7 @@ func (c *composer) diff(o order) ([]Span, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.enter(then)
 	d := b.value() - then.value()
 	words, unit, text := [3]string{"增加", "减少", "持平"}, "人", itoa(max(d, -d))
 	if b.Format == Share {
@@ -254,7 +220,7 @@ func (b *bound) value() int {
 
 func hundredths(n int) string { return fmt.Sprintf("%d.%02d", n/100, n%100) }
 
-// trend words the way of a number over the cohorts that there are, three at most.
+// trend words the way of a number over the cohorts that there are, as many as a report compares.
 func (c *composer) trend(o order) ([]Span, error) {
 	word, b, err := c.trendOf(o)
 	if err != nil {
@@ -267,7 +233,7 @@ func (c *composer) trendOf(o order) (string, bound, error) {
 	one := order{verb: arg(o, 0), args: o.args[min(1, len(o.args)):], opts: o.opts}
 	var values []int
 	var last bound
-	for n := range 3 {
+	for n := range years {
 		b, err := c.figures.number(c.ctx, one, conditionOf(o), n)
 		if isAbsent(err) && n > 0 {
 			break
@@ -281,46 +247,13 @@ func (c *composer) trendOf(o order) (string, bound, error) {
 		if n == 0 {
 			last = b
 		}
+		c.enter(b)
 		values = append([]int{b.value()}, values...)
 	}
 	if len(values) < 2 {
 		return "", last, errAbsent{"可比较的往届"}
 	}
 	return wayOf(values, last.Format == Share), last, nil
-}
-
-// wayOf words a row of values, oldest first. 逐年 is said of three years or more.
-func wayOf(values []int, share bool) string {
-	up, down := 0, 0
-	for i := 1; i < len(values); i++ {
-		switch {
-		case values[i] > values[i-1]:
-			up++
-		case values[i] < values[i-1]:
-			down++
-		}
-	}
-	words := [3]string{"增加", "减少", "有增有减"}
-	if share {
-		words = [3]string{"上升", "下降", "有升有降"}
-	}
-	each := ""
-	if len(values) > 2 {
-		each = "逐年"
-	}
-	switch steps := len(values) - 1; {
-	case up == steps:
-		return each + words[0]
-	case down == steps:
-		return each + words[1]
-	case up == 0 && down == 0:
-		return "保持不变"
-	case up > 0 && down > 0:
-		return words[2]
-	case up > 0:
-		return "总体" + words[0]
-	}
-	return "总体" + words[1]
 }
 
 // claim prints the author's own words if the data says so. Error: fault.Conflict if not.
@@ -337,16 +270,6 @@ func (c *composer) claim(o order) ([]Span, error) {
 		return nil, fault.Conflictf("template", "写的是“%s”，数据是“%s”（%s），请改写这一句", said, word, b.title)
 	}
 	return []Span{{Text: said, Number: c.enter(b)}}, nil
-}
-
-// wayWords are the ways to say of counts and of shares that they rise or fall, as one.
-var wayWords = strings.NewReplacer("稳步", "", "持续", "逐年", "增长", "增加", "提高", "增加", "提升", "增加", "上升", "增加", "降低", "减少", "下降", "减少", "有升有降", "有增有减")
-
-// agrees tells whether the author's words say no more than the data's: 上升 of what rises
-// year by year, 增长 of a share.
-func agrees(said, word string) bool {
-	said, word = strings.ReplaceAll(wayWords.Replace(said), "逐年逐年", "逐年"), wayWords.Replace(word)
-	return said == word || said == strings.TrimPrefix(word, "逐年")
 }
 
 // ref names a table or figure by its id. Error: errAbsent if it is not in this report.

@@ -31,12 +31,6 @@ const (
 	plainText
 )
 
-// Reads tells by content whether Read takes the file: documents, not tables.
-func Reads(src io.ReaderAt, size int64) bool {
-	k, _ := sniff(src, size)
-	return k != unreadable
-}
-
 // Read reads a document. name is for messages. Errors are fault.Usage (damaged, hostile,
 // empty, of another kind, a scan) or fault.Unavailable (a program that is missing),
 // except those of src itself.
