@@ -20,6 +20,8 @@ func FuzzBlocks(f *testing.F) {
 	f.Add("表2-3 落实率\n院系\n专业\n人数\n比例\n（%）\n子学院\n甲\n10\n50.00\n乙\n5\n25.00\n小计\n15\n75.00\n")
 	f.Add("目录\n一、概况 ...... 1\n第一章 概况\n（一）规模\n注：一\n")
 	f.Add("技术（升学 3 人）          （升学 1 人，\n                            、电子\n升学率 16.67%）\n          。\n")
+	f.Add("|甲||\n|1|\f|") // what stands alone at a page's head is its number
+	f.Add("|0|\n||...")   // a line of a table of contents
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 20000 {
 			return

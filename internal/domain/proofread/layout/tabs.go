@@ -29,6 +29,9 @@ func (w *walk) piped() bool {
 	var lines [][]proofread.Cell
 	head, end := 0, w.at
 	for i := w.at; i < len(w.rows); i++ {
+		if w.rows[i].kind == furniture {
+			continue
+		}
 		t := strings.TrimSpace(w.rows[i].text)
 		if !strings.HasPrefix(t, "|") || strings.Count(t, "|") < 2 {
 			break
