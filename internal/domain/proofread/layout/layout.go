@@ -41,6 +41,7 @@ type Word struct {
 // where there are form feeds.
 func Lines(text string) []Line {
 	var out []Line
+	text = string([]rune(text)) // a byte that is no UTF-8 is one character, wherever it is cut later
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	page := 0
 	if strings.Contains(text, "\f") {
