@@ -32,6 +32,7 @@ type composer struct {
 	doc     Document
 	chapter int
 	heads   int
+	at      int // line that is composed
 }
 
 // Compose writes the document: what the template says, with the numbers of the source.
@@ -50,6 +51,7 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 	}
 	for _, l := range standing {
 		n := len(c.doc.Numbers)
+		c.at = l.No
 		err := c.line(l)
 		if isAbsent(err) {
 			c.forget(n)
@@ -57,7 +59,7 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 			return Document{}, atLine(l, err)
 		}
 	}
-	c.doc.Code = c.code(t)
+	c.at, c.doc.Code = 0, c.code(t)
 	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), s.Draft}
 	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
 	return c.doc, nil
@@ -172,7 +174,10 @@ func (c *composer) line(l Line) error {
 	return nil
 }
 
-func (c *composer) add(b Block) { c.doc.Blocks = append(c.doc.Blocks, b) }
+func (c *composer) add(b Block) {
+	b.Line = c.at
+	c.doc.Blocks = append(c.doc.Blocks, b)
+}
 
 func (c *composer) headingID() string {
 	c.heads++

@@ -19,12 +19,13 @@ type Document struct {
 	Numbers []Number // what is bound, in the order of first use
 }
 
-// Block is one of its fields.
+// Block is one of its first four fields.
 type Block struct {
 	Heading   *Heading
 	Paragraph *Paragraph
 	Table     *Table
 	Figure    *Figure
+	Line      int // of the template that it is made of, 1-based; 0: of none
 }
 
 // Heading of a chapter (level 1), section (2) or paragraph (3), number included: 一、基本情况.
