@@ -93,7 +93,7 @@ func (c *Columns) Len() int {
 func (c *Columns) compact() {
 	old := c.persons
 	c.persons = newPersons()
-	c.persons.dicts = old.dicts
+	c.persons.dicts, c.persons.provinces = old.dicts, old.provinces
 	c.people = c.people.compacted(func(p uint32) uint32 { return c.persons.copy(&old, p) })
 	c.where = c.where.compacted(func(p uint32) uint32 { return p })
 	c.proof = c.proof.compacted(func(p uint32) uint32 { return p })
@@ -109,9 +109,13 @@ const personDims = 10
 type persons struct {
 	cols  [personDims][]uint32
 	dicts [personDims]dictionary
+
+	from      []uint32 // the origin's province
+	provinces dictionary
 }
 
 func newPersons() (p persons) {
+	p.provinces = newDictionary()
 	for i := range p.dicts {
 		p.dicts[i] = newDictionary()
 	}
@@ -126,6 +130,7 @@ func (p *persons) id(a *history.Attributes) uint32 {
 		}
 		p.cols[i] = append(p.cols[i], p.dicts[i].id(v))
 	}
+	p.from = append(p.from, p.provinces.id(ValueOf(originDim, a)))
 	return uint32(len(p.cols[0]) - 1)
 }
 
@@ -133,6 +138,7 @@ func (p *persons) copy(from *persons, n uint32) uint32 {
 	for i := range p.cols {
 		p.cols[i] = append(p.cols[i], from.cols[i][n])
 	}
+	p.from = append(p.from, from.from[n])
 	return uint32(len(p.cols[0]) - 1)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/history"
 )
 
@@ -55,6 +56,27 @@ var dims = []struct {
 
 // cohortDim is in every row, asked for or not.
 const cohortDim Dim = "cohort"
+
+// originDim is counted by province; the roster has the county.
+const originDim Dim = "origin"
+
+// ValueOf is a person's value of a dimension as tables count it; blank of a dimension of
+// the destination.
+func ValueOf(d Dim, a *history.Attributes) string {
+	v := a.Value(history.Key(d))
+	if d == originDim {
+		return province(v)
+	}
+	return v
+}
+
+// province of a region code; what is none stays as it is.
+func province(region string) string {
+	if p := codes.ProvinceOf(region); p != "" {
+		return p
+	}
+	return region
+}
 
 // Dims lists the dimensions in order.
 func Dims() []Dim {
@@ -114,6 +136,9 @@ func (c *Columns) axis(d Dim, contract bool) axis {
 	x := dims[dimIndex(d)]
 	if x.person != "" {
 		i := slices.Index(history.Keys, x.person)
+		if d == originDim {
+			return axis{true, c.persons.from, &c.persons.provinces}
+		}
 		return axis{true, c.persons.cols[i], &c.persons.dicts[i]}
 	}
 	at := x.place

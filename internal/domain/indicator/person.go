@@ -56,7 +56,18 @@ func (c *Columns) Rows(q Query, env Env) ([]PersonRow, error) {
 // was known when is not in the rows: the query's moments are only printed, and
 // the table says nothing of hindsight.
 func CountRows(rows []PersonRow, q Query, env Env) (Table, error) {
-	t, err := frozen(rows).Count(q, env)
+	return Hold(rows).Count(q, env)
+}
+
+// Held are frozen rows that were laid out once, for who counts many tables of them.
+type Held struct{ columns *Columns }
+
+// Hold lays frozen rows out.
+func Hold(rows []PersonRow) Held { return Held{frozen(rows)} }
+
+// Count counts a table as CountRows does.
+func (h Held) Count(q Query, env Env) (Table, error) {
+	t, err := h.columns.Count(q, env)
 	t.Hindsight, t.Frozen = 0, true
 	return t, err
 }

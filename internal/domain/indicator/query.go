@@ -89,6 +89,9 @@ func (p *plan) restrict(where []Condition) error {
 		if len(keys) == 0 {
 			return fault.Invalidf("where", "%s里没有“%s”，请填写代码或全称", DimTitle(c.Dim), c.Value)
 		}
+		if c.Dim == originDim && slices.ContainsFunc(keys, func(key string) bool { return province(key) != key }) {
+			return fault.Invalidf("where", "生源地按省级统计，请填写省、自治区、直辖市，例如 origin=%s；“%s”不是", province(keys[0]), c.Value)
+		}
 		p.keys[c.Dim] = append(p.keys[c.Dim], keys...)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 )
 
@@ -89,7 +88,7 @@ func (f *frame) gather() {
 	for i, p := range f.people {
 		values := make([]string, len(f.dims))
 		for k, d := range f.dims {
-			values[k] = p.Attrs.Value(history.Key(d))
+			values[k] = indicator.ValueOf(d, &p.Attrs)
 		}
 		key := strings.Join(values, separator)
 		if byKey[key] == nil {

@@ -134,27 +134,47 @@ type judge struct {
 	done      map[string]*verdict
 }
 
-// judgeOf returns the judge of a table.
-func judgeOf(table string, people []indicator.PersonRow, own, cohort string, env indicator.Env) (*judge, error) {
+// panel holds the judges of one cohort's tables, each made when it is first asked for:
+// what one breakdown withholds is decided once, however many tables show it.
+type panel struct {
+	people []indicator.PersonRow
+	own    string // the definition of the table destination that is published
+	cohort string
+	judges map[int]*judge // by place in the rule's Together
+}
+
+// judge returns that of a table.
+func (p *panel) judge(table string, env indicator.Env) (*judge, error) {
 	rule := publicRule()
-	ask := func(t string) indicator.Query {
-		q := indicator.Query{Table: t, Cohorts: []string{cohort}}
-		if t == destinationTable {
-			q.Definition = own
-		}
-		return q
+	set := slices.IndexFunc(rule.Together, func(set []string) bool { return slices.Contains(set, table) })
+	if j := p.judges[set]; j != nil {
+		return j, nil
 	}
-	all, err := newAspect(people, rule.Together[0], rule.Together[1][0], ask, env)
+	marked := rule.Together[1][0]
+	var everybody *judge
+	if set != 0 {
+		var err error
+		if everybody, err = p.judge(rule.Together[0][0], env); err != nil {
+			return nil, err
+		}
+		marked = ""
+	}
+	a, err := newAspect(p.people, rule.Together[set], marked, p.ask, env)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{rule: rule, aspect: all, done: map[string]*verdict{}}
-	if slices.Contains(rule.Together[0], table) {
-		return j, nil
+	j := &judge{rule: rule, aspect: a, everybody: everybody, done: map[string]*verdict{}}
+	p.judges[set] = j
+	return j, nil
+}
+
+// ask is the query of a whole table as it is published.
+func (p *panel) ask(table string) indicator.Query {
+	q := indicator.Query{Table: table, Cohorts: []string{p.cohort}}
+	if table == destinationTable {
+		q.Definition = p.own
 	}
-	at := slices.IndexFunc(rule.Together, func(set []string) bool { return slices.Contains(set, table) })
-	a, err := newAspect(people, rule.Together[at], "", ask, env)
-	return &judge{rule: rule, aspect: a, everybody: j, done: map[string]*verdict{}}, err
+	return q
 }
 
 // verdict is what one breakdown withholds. Its rows are named by their keys.

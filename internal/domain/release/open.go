@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
@@ -10,10 +11,14 @@ import (
 )
 
 // Opened is a cohort's people held in memory, for who counts many public tables of them.
+// Its methods may be called at once.
 type Opened struct {
 	Snapshot Snapshot
 	people   []indicator.PersonRow
 	service  *Service
+
+	mu     sync.Mutex
+	public *publishing // nil until a table is asked for
 }
 
 // Open holds the people of a snapshot as they were frozen.
@@ -38,7 +43,7 @@ func (s *Service) Open(ctx context.Context, who access.Actor, name string) (*Ope
 	if len(broken) > 0 {
 		return nil, fault.Conflictf("name", "快照“%s”中有 %d 人的困难类别打不开，可能被改动过，请重新核对这份快照", name, len(broken))
 	}
-	return &Opened{snap, people, s}, nil
+	return &Opened{Snapshot: snap, people: people, service: s}, nil
 }
 
 // OpenToday holds the people of the same cohort and day as the events give them by now: what a
@@ -61,7 +66,7 @@ func (s *Service) OpenToday(ctx context.Context, who access.Actor, of Snapshot) 
 		people[i].Graduate = s.Vault.Pseudonym(people[i].Graduate)
 	}
 	sortPeople(people)
-	return &Opened{of, people, s}, nil
+	return &Opened{Snapshot: of, people: people, service: s}, nil
 }
 
 // Same tells whether both hold the same people with the same figures.
@@ -73,8 +78,25 @@ func (o *Opened) Public(ctx context.Context, v View) (Shown, error) {
 	if err := v.publishable(&o.Snapshot); err != nil {
 		return Shown{}, err
 	}
+	env, err := o.service.Env(ctx)
+	if err != nil {
+		return Shown{}, err
+	}
 	out := Shown{Snapshot: o.Snapshot}
-	var err error
-	out.Table, out.Hidden, err = o.service.count(ctx, &o.Snapshot, o.people, v.query(&o.Snapshot), true)
-	return out, err
+	if out.Table, out.Hidden, err = o.table(v.query(&o.Snapshot), env); err != nil {
+		return Shown{}, err
+	}
+	out.Table.Notes = append(out.Table.Notes, o.Snapshot.drift(o.service.Book())...)
+	return out, nil
+}
+
+// table counts one. What was laid out and judged before is used again, unless the school
+// has other codes, names or settings by now.
+func (o *Opened) table(q indicator.Query, env indicator.Env) (indicator.Table, []Hidden, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if p := o.public; p == nil || p.env.Book != env.Book || p.env.Names != env.Names || p.env.School != env.School {
+		o.public = newPublishing(o.people, o.Snapshot.Definition, env)
+	}
+	return o.public.table(q)
 }

@@ -112,10 +112,28 @@ func publishable(q indicator.Query) error {
 //
 // Error: fault.Invalid for a table that is not published, else as indicator.Count.
 func Public(people []indicator.PersonRow, own string, q indicator.Query, env indicator.Env) (indicator.Table, []Hidden, error) {
+	return newPublishing(people, own, env).table(q)
+}
+
+// publishing holds people for who publishes many tables of them.
+type publishing struct {
+	people []indicator.PersonRow
+	own    string
+	env    indicator.Env
+	held   func() indicator.Held
+	panels map[string]*panel // by cohort
+}
+
+func newPublishing(people []indicator.PersonRow, own string, env indicator.Env) *publishing {
+	return &publishing{people, own, env, sync.OnceValue(func() indicator.Held { return indicator.Hold(people) }), map[string]*panel{}}
+}
+
+// table counts one, as Public does.
+func (p *publishing) table(q indicator.Query) (indicator.Table, []Hidden, error) {
 	if err := publishable(q); err != nil {
 		return indicator.Table{}, nil, err
 	}
-	t, err := indicator.CountRows(people, q, env)
+	t, err := p.held().Count(q, p.env)
 	if err != nil {
 		return indicator.Table{}, nil, err
 	}
@@ -125,8 +143,7 @@ func Public(people []indicator.PersonRow, own string, q indicator.Query, env ind
 	}
 	var hidden []Hidden
 	for _, cohort := range slices.Compact(slices.Sorted(slices.Values(q.Cohorts))) {
-		of := slices.DeleteFunc(slices.Clone(people), func(p indicator.PersonRow) bool { return p.Attrs.Value(history.Cohort) != cohort })
-		j, err := judgeOf(q.Table, of, own, cohort, env)
+		j, err := p.panel(cohort).judge(q.Table, p.env)
 		if err != nil {
 			return indicator.Table{}, nil, err
 		}
@@ -136,6 +153,15 @@ func Public(people []indicator.PersonRow, own string, q indicator.Query, env ind
 		t.Withhold(fmt.Sprintf("为保护个人信息，不足 %d 人的数据和可据以推出它们的数据不予公布", rule.Smallest))
 	}
 	return t, hidden, nil
+}
+
+// panel are the judges of a cohort.
+func (p *publishing) panel(cohort string) *panel {
+	if p.panels[cohort] == nil {
+		of := slices.DeleteFunc(slices.Clone(p.people), func(x indicator.PersonRow) bool { return x.Attrs.Value(history.Cohort) != cohort })
+		p.panels[cohort] = &panel{of, p.own, cohort, map[int]*judge{}}
+	}
+	return p.panels[cohort]
 }
 
 // mark marks what a verdict withholds in the rows of a cohort, and lists it.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 )
 
@@ -54,7 +53,7 @@ func newReader(people []indicator.PersonRow, tables []string, dims []indicator.D
 		}
 		values := make([]string, len(dims))
 		for k, d := range dims {
-			values[k] = people[i].Attrs.Value(history.Key(d))
+			values[k] = indicator.ValueOf(d, &people[i].Attrs)
 		}
 		count[[2]int{indexOf(&r.rows, values), indexOf(&r.kinds, joint[i])}]++
 	}
@@ -296,7 +295,7 @@ func shape(people []indicator.PersonRow, dims []indicator.Dim) string {
 	for _, p := range people {
 		var values []string
 		for _, d := range dims {
-			values = append(values, p.Attrs.Value(history.Key(d)))
+			values = append(values, indicator.ValueOf(d, &p.Attrs))
 		}
 		count[strings.Join(append(values, p.Code), "/")]++
 	}
