@@ -57,6 +57,9 @@ const (
 	ofPurged     = "document_purged"
 	ofFactor     = "second_factor"
 	ofRecovery   = "recovery_code"
+	ofReport     = "report"
+
+	ofReportVersion = "report_version"
 )
 
 // kinds are all sorts, by name.
@@ -103,6 +106,11 @@ var kinds = []kind{
 		select key, value from meta where $1 order by key`, "key"},
 	{ofWage, "地区 %s 的最低工资标准", `
 		select region, from_day, monthly, hourly, source from minimum_wage where $1 order by region, from_day`, "region"},
+	{ofReport, "年度报告 %s ", `
+		select id, cohort, snapshot, as_of, begun_from, begun_at, begun_by from report where $1 order by id`, "id"},
+	{ofReportVersion, "年度报告 %s 版", `
+		select report_id || ' ' || cast(number as text), title, body, sha256, at, account, note from report_version where $1 order by 1`,
+		"report_id || ' ' || cast(number as text)"},
 	{ofRecovery, "账号 %s 的备用码", `
 		select account_id, digest, used_at from recovery_code where $1 order by account_id, digest`, "account_id"},
 	{ofFactor, "账号 %s 的第二道验证", `

@@ -51,6 +51,8 @@ const (
 	Freeze            Permission = "release.freeze"        // 冻结快照
 	Release           Permission = "release.publish"       // 登记审批并发布
 	Unlock            Permission = "release.unlock"        // 解锁已发布时点
+	ReadReports       Permission = "report.read"           // 看年度报告的稿子，和未发布快照的公开样子
+	EditReports       Permission = "report.edit"           // 编写年度报告
 	ViewAccounts      Permission = "account.view"          // 看有哪些账号、角色、任期
 	ManageAccounts    Permission = "account.manage"        // 新增、停用账号，发设密码的链接
 	GrantRoles        Permission = "account.grant"         // 给、改教职工的角色和范围
@@ -83,11 +85,11 @@ var rights = map[Role][]Permission{
 		InviteGraduates, NameDeputy},
 	CollegeLeader: {ViewFigures, ViewPeople, ReviewCase, DecideCorrection, NameDeputy},
 	Office: {ViewFigures, ViewSensitiveAgg, ViewPeople, ImportRoster, ImportCases, ImportReference, ExportPeople, ApproveExport,
-		ProposeCase, ReviewCase, StrikeCase, SecondStrike, ViewEstimate, Freeze, Release, Unlock, ManageCodes, DecideCorrection, DecideRegistry,
+		ProposeCase, ReviewCase, StrikeCase, SecondStrike, ViewEstimate, Freeze, Release, Unlock, ReadReports, EditReports, ManageCodes, DecideCorrection, DecideRegistry,
 		RevealContact, RevealIdentity, InviteGraduates, NameDeputy, Configure, ViewAccounts, AnswerPrivacy, ViewRetention, RunRetention},
-	SchoolLeader:          {ViewFigures, ViewEstimate, Release, Unlock, SecondStrike, NameDeputy},
+	SchoolLeader:          {ViewFigures, ViewEstimate, Release, Unlock, ReadReports, SecondStrike, NameDeputy},
 	Support:               {ViewFigures, ViewSensitiveAgg, ViewPeople, NameDeputy},
-	Auditor:               {ViewFigures, ReadAudit, ViewAccounts, ViewRetention},
+	Auditor:               {ViewFigures, ReadReports, ReadAudit, ViewAccounts, ViewRetention},
 	Administrator:         {ManageAccounts, ManageCodes, ViewAccounts, BackUp},
 	SecurityAdministrator: {ViewAccounts, GrantRoles, ResetFactor, ConfigureSecurity, RotateKeys},
 	Employer:              {}, // nothing yet, written down: a role without a line would be nobody's to review

@@ -23,15 +23,15 @@ type Opened struct {
 
 // Open holds the people of a snapshot as they were frozen.
 //
-// Errors: fault.NotFound; fault.Forbidden, of what is not released to all but who may
-// release; fault.Conflict if a difficulty cannot be opened.
+// Errors: fault.NotFound; fault.Forbidden, of what is not released to all but who reads
+// drafts of the report; fault.Conflict if a difficulty cannot be opened.
 func (s *Service) Open(ctx context.Context, who access.Actor, name string) (*Opened, error) {
 	snap, err := s.Store.Snapshot(ctx, name)
 	if err != nil {
 		return nil, hide(who, err)
 	}
 	if snap.Release == nil {
-		if err := school(who, access.Release); err != nil {
+		if err := school(who, access.ReadReports); err != nil {
 			return nil, err
 		}
 	}
@@ -49,7 +49,7 @@ func (s *Service) Open(ctx context.Context, who access.Actor, name string) (*Ope
 // OpenToday holds the people of the same cohort and day as the events give them by now: what a
 // snapshot that is frozen today would say. Errors: fault.Forbidden; as the counter.
 func (s *Service) OpenToday(ctx context.Context, who access.Actor, of Snapshot) (*Opened, error) {
-	if err := school(who, access.Release); err != nil {
+	if err := school(who, access.ReadReports); err != nil {
 		return nil, err
 	}
 	k, err := s.latest(ctx)
@@ -66,6 +66,7 @@ func (s *Service) OpenToday(ctx context.Context, who access.Actor, of Snapshot) 
 		people[i].Graduate = s.Vault.Pseudonym(people[i].Graduate)
 	}
 	sortPeople(people)
+	of.People = len(people)
 	return &Opened{Snapshot: of, people: people, service: s}, nil
 }
 

@@ -22,7 +22,7 @@ func (c *composer) appendix() error {
 	s.Head = [][]Cell{{{Text: "快照"}, {Text: "届别"}, {Text: "截止日"}, {Text: "所知至"}, {Text: "人数"}, {Text: "SHA-256（前16位）"}}}
 	for _, snap := range c.used() {
 		s.Body = append(s.Body, []Cell{{Text: snap.Name}, {Text: snap.Cohort + "届"}, {Text: string(snap.Cut.LastDay())}, {Text: snap.Cut.Known.Time().Format("2006-01-02 15:04")},
-			{Text: itoa(snap.People)}, {Text: snap.SHA256[:16]}})
+			{Text: itoa(snap.People)}, {Text: snap.SHA256[:min(16, len(snap.SHA256))]}})
 	}
 	c.add(Block{Table: s})
 	return nil

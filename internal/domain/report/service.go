@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
+	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/release"
 )
 
@@ -21,10 +22,12 @@ type Service struct {
 	Audit    audit.Log
 	School   func() string // name
 	Now      func() calendar.Instant
+	NewID    ident.Source
 }
 
-// Store keeps the entry that a report was made.
+// Store keeps drafts, and the entry that a report was made.
 type Store interface {
+	DraftStore
 	InTx(ctx context.Context, do func(context.Context) error) error
 }
 
