@@ -18,6 +18,7 @@ import (
 type Subject struct {
 	School string
 	Cohort string
+	Title  string       // on the cover; blank: the usual one
 	Cut    calendar.Cut // of the cohort's snapshot
 	Draft  bool         // its figures are not released
 }
@@ -33,36 +34,69 @@ type composer struct {
 	chapter int
 	heads   int
 	at      int // line that is composed
+
+	refuse func(l Line, err error) error // what becomes of a line that cannot be composed
+	left   func(l Line, err error)       // told of lines that fall away
 }
 
 // Compose writes the document: what the template says, with the numbers of the source.
 // Errors: fault.Invalid for a template that asks for what is not there, fault.Conflict
 // for a claim that the data denies, both with the line; what the source says.
 func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, error) {
+	c := newComposer(ctx, s, src)
+	if err := c.compose(t); err != nil {
+		return Document{}, err
+	}
+	return c.doc, nil
+}
+
+func newComposer(ctx context.Context, s Subject, src Source) *composer {
 	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{},
-		figures: figures{src, s.Cohort, map[string]*release.Shown{}}}
-	c.doc = Document{School: s.School, Title: s.Cohort + "届毕业生就业质量年度报告", Issued: issued(s.Cut), Cut: s.Cut.Known}
+		figures: figures{src, s.Cohort, map[string]*release.Shown{}}, refuse: atLine, left: func(Line, error) {}}
+	c.doc = Document{School: s.School, Title: s.Title, Issued: issued(s.Cut), Cut: s.Cut.Known}
+	if s.Title == "" {
+		c.doc.Title = usualTitle(s.Cohort)
+	}
 	if s.Draft {
 		c.doc.Issued += "（未发布稿）"
 	}
+	return c
+}
+
+// compose goes through the template, line by line.
+func (c *composer) compose(t Template) error {
 	standing, err := c.labelled(t)
 	if err != nil {
-		return Document{}, err
+		return err
 	}
 	for _, l := range standing {
 		n := len(c.doc.Numbers)
 		c.at = l.No
 		err := c.line(l)
-		if isAbsent(err) {
+		if err != nil {
 			c.forget(n)
-		} else if err != nil {
-			return Document{}, atLine(l, err)
+		}
+		if err := c.without(l, err); err != nil {
+			return err
 		}
 	}
 	c.at, c.doc.Code = 0, c.code(t)
-	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), s.Draft}
+	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), c.subject.Draft}
 	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
-	return c.doc, nil
+	return nil
+}
+
+// without says what becomes of the report where a line cannot be composed: one that has
+// nothing to stand on falls away.
+func (c *composer) without(l Line, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isAbsent(err):
+		c.left(l, err)
+		return nil
+	}
+	return c.refuse(l, err)
 }
 
 // issued is the month that the cover names: that in which the figures were known.
@@ -109,11 +143,11 @@ func (c *composer) labelled(t Template) ([]Line, error) {
 			if err == nil {
 				_, err = rowsOf(&s.Table, l.If)
 			}
-			if isAbsent(err) {
-				continue
-			}
 			if err != nil {
-				return nil, atLine(l, err)
+				if err := c.without(l, err); err != nil {
+					return nil, err
+				}
+				continue
 			}
 		}
 		if numbered(l) {
@@ -121,10 +155,13 @@ func (c *composer) labelled(t Template) ([]Line, error) {
 		}
 		if l.Kind == tableLine || l.Kind == figureLine {
 			stands, err := c.stands(l)
-			if err != nil {
-				return nil, atLine(l, err)
+			if err == nil && !stands {
+				err = errAbsent{"数据"}
 			}
-			if !stands {
+			if err != nil {
+				if err := c.without(l, err); err != nil {
+					return nil, err
+				}
 				continue
 			}
 			kind, n := "表", &tables

@@ -69,6 +69,13 @@ type condition struct {
 
 // ParseTemplate reads a template. Error: fault.Invalid, with the line.
 func ParseTemplate(id, version, text string) (Template, error) {
+	return parse(id, version, text, func(no int, err error) error {
+		return fault.Invalidf("template", "模板第 %d 行：%s", no, err)
+	})
+}
+
+// parse reads the lines; refuse says what becomes of one that cannot be read.
+func parse(id, version, text string, refuse func(no int, err error) error) (Template, error) {
 	t, ids := Template{ID: id, Version: version}, map[string]bool{}
 	for i, raw := range strings.Split(text, "\n") {
 		s := strings.TrimSpace(raw)
@@ -76,14 +83,17 @@ func ParseTemplate(id, version, text string) (Template, error) {
 			continue
 		}
 		l, err := parseLine(s)
+		name := l.Order.opts["id"]
+		if err == nil && name != "" && ids[name] {
+			err = fmt.Errorf("“%s”已有别的表或图在用", name)
+		}
 		if err != nil {
-			return Template{}, fault.Invalidf("template", "模板第 %d 行：%s", i+1, err)
+			if err := refuse(i+1, err); err != nil {
+				return Template{}, err
+			}
+			continue
 		}
-		if name := l.Order.opts["id"]; name != "" && ids[name] {
-			return Template{}, fault.Invalidf("template", "模板第 %d 行：“%s”已有别的表或图在用", i+1, name)
-		} else {
-			ids[name] = true
-		}
+		ids[name] = true
 		l.No = i + 1
 		t.Lines = append(t.Lines, l)
 	}
