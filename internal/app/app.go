@@ -20,6 +20,7 @@ import (
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/ident"
@@ -69,6 +70,7 @@ type App struct {
 	check        *checking
 	reports      *Reports
 	Annual       *report.Service
+	Externals    *external.Service
 	Figures      *Figures
 	Work         *Worklists
 
@@ -194,7 +196,8 @@ func (a *App) services() {
 	a.Employers = &employer.Service{Store: a.Store, Audit: a.Store, Book: a.Book, NewID: ident.New, Fill: a.Importer.FillFromMaster}
 	a.Releases = &release.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, Book: a.Book, NewID: ident.New, Now: a.Now,
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members, Settled: a.sign}
-	a.Annual = &report.Service{Releases: a.Releases, Store: a.Store, Audit: a.Store, School: func() string { return a.School().Name }, Now: a.Now, NewID: ident.New}
+	a.Externals = &external.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Now: a.Now}
+	a.Annual = &report.Service{Releases: a.Releases, External: a.Store.ExternalEntries, Store: a.Store, Audit: a.Store, School: func() string { return a.School().Name }, Now: a.Now, NewID: ident.New}
 	a.Intake = newIntake(a)
 	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}

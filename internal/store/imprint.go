@@ -57,6 +57,7 @@ const (
 	ofPurged     = "document_purged"
 	ofFactor     = "second_factor"
 	ofRecovery   = "recovery_code"
+	ofExternal   = "external_entry"
 	ofReport     = "report"
 
 	ofReportVersion = "report_version"
@@ -92,6 +93,9 @@ var kinds = []kind{
 		select id, account, kind || case when layout = '' and as_of = '' then '' else ' ' || layout || ' ' || as_of end, cohorts, fields, purpose, asked_at,
 			state, decided_by, decided_at, reason, taken_at, recipient, left_out, people
 		from export_request where $1 order by id`, "id"},
+	{ofExternal, "外部数据台账第 %s 条", `
+		select cast(n as text), at, account_id, cohort, figure, step, title, value, unit, part, whole, subject, source, issuer, page, dated, method, replies, reason, own
+		from external_entry where $1 order by 1`, "cast(n as text)"},
 	{ofFinding, "核查提示 %s ", `
 		select id, graduate_id, case_id, change_id, rule, severity, message, at, batch_id, answer, answered_by from finding where $1 order by id`, "id"},
 	{ofGraduate, "毕业生 %s 的姓名、号码或个人资料", `

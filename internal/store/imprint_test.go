@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/disclosure"
 	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/store"
 	"quxiang/internal/store/storetest"
@@ -35,6 +36,7 @@ func furnish(t *testing.T, s *store.Store) {
 			s.AddUnits(ctx, []roster.Unit{{ID: "u1", Kind: roster.College, Name: "某学院"}}),
 			s.AddRequest(ctx, disclosure.Request{ID: "r1", Account: "a1", Kind: "roster", Fields: []string{"phone"}, Purpose: "联系", Asked: 5, State: "asked"}),
 			s.SaveFactor(ctx, access.Factor{Account: "a1", Secret: "x", Made: 5, Confirmed: 6, Used: 7}, []string{"one", "two"}),
+			s.AddExternalEntries(ctx, []external.Entry{{No: 1, At: 5, Account: "a1", Cohort: "2024", Key: "relevance", Step: external.Entered, Content: external.Content{Value: "91", Unit: "%"}}}),
 			s.SaveSetting(ctx, "chain", "[]"))
 	})
 }
@@ -66,6 +68,7 @@ func TestVerifyNamesRowsChangedBehindItsBack(t *testing.T) {
 		"a request approved":           {`update export_request set state = 'approved'`, "敏感列导出申请 r1 与审计链第 2 条所记不符"},
 		"a setting":                    {`update meta set value = '[1]' where key = 'chain'`, "学校设置“chain”与审计链第 2 条所记不符"},
 		"all taken anew":               {`insert into meta (key, value) values ('imprints_due', '1')`, "有人要求把现有内容重新登记一遍"},
+		"a survey made better":         {`update external_entry set value = '95'`, "外部数据台账第 1 条与审计链第 2 条所记不符"},
 		"a second factor taken away":   {`delete from second_factor`, "账号 a1 的第二道验证在数据库里已经没有：审计链第 2 条记有它"},
 		"a code taken twice":           {`update second_factor set used_step = 0`, "账号 a1 的第二道验证与审计链第 2 条所记不符"},
 		"a recovery code added":        {`insert into recovery_code (account_id, digest) values ('a1', 'three')`, "账号 a1 的备用码与审计链第 2 条所记不符"},
@@ -214,7 +217,7 @@ func TestOldRowsGetTheirFirstImprint(t *testing.T) {
 		if err := raw(t, c).QueryRowContext(ctx, `select count(1), count(1) filter (where kind = 'graduate') from imprint`).Scan(&n, &graduates); err != nil {
 			t.Fatal(err)
 		}
-		if graduates != 3 || n != 3+16 {
+		if graduates != 3 || n != 3+17 {
 			t.Errorf("%d imprints, %d of graduates", n, graduates)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/ident"
 	"quxiang/internal/domain/release"
@@ -18,6 +19,7 @@ import (
 // Service holds the verbs of reports. Every field is needed.
 type Service struct {
 	Releases Releases
+	External func(ctx context.Context) (external.Ledger, error) // what others measured
 	Store    Store
 	Audit    audit.Log
 	School   func() string // name
