@@ -40,18 +40,18 @@ const (
 	legendBlock = 8.0
 )
 
-// chartTints differ in lightness as well, for who prints without colours.
-var chartTints = []tint{{0x1B, 0x4F, 0x72}, {0xE0, 0x8E, 0x3C}, {0x7F, 0xB3, 0xD5}, {0x4E, 0x7D, 0x5B}, {0xB9, 0xC2, 0xC9}, {0x8C, 0x3A, 0x4A}, {0xC9, 0xB4, 0x6A}, {0x5E, 0x5A, 0x8C}}
-
 // chartDashes tell lines apart without colour.
 var chartDashes = [][]float64{nil, {5, 2.5}, {1.5, 2}, {7, 2, 1.5, 2}}
 
-func chartTint(i int) tint { return chartTints[i%len(chartTints)] }
+// chartTint of the n-th series, inked that of its line, onto that of a text upon it.
+func chartTint(n int) tint { return tintOf(report.PaintOf(n).Fill) }
+func inked(n int) tint     { return tintOf(report.PaintOf(n).Line) }
+func onto(n int) tint      { return tintOf(report.PaintOf(n).Text) }
 
-// value is a printed number; false where there is none.
-func value(text string) (float64, bool) {
-	v, err := strconv.ParseFloat(strings.TrimSuffix(strings.ReplaceAll(text, ",", ""), "%"), 64)
-	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) && v >= 0
+// tintOf reads RRGGBB.
+func tintOf(s string) tint {
+	v, _ := strconv.ParseUint(s, 16, 32)
+	return tint{uint8(v >> 16), uint8(v >> 8), uint8(v)}
 }
 
 // runeWide is about the width of a character in a chart, in parts of its size.
@@ -128,67 +128,13 @@ func (d *drawing) label(x, base, size float64, text string) {
 
 // withUnit puts a value's unit behind it; a value that is withheld has none.
 func withUnit(text, unit string) string {
-	if _, ok := value(text); !ok {
+	if _, ok := report.Value(text); !ok {
 		return text
 	}
 	if unit == "%" {
 		return text + unit
 	}
 	return text + " " + unit
-}
-
-// scale is a value axis from 0.
-type scale struct{ top, step float64 }
-
-// scaleOf finds an axis of four to six steps that ends above most; shares end at 100.
-func scaleOf(most float64, unit string) scale {
-	if most <= 0 {
-		return scale{1, 1}
-	}
-	raw := most / 4.5
-	mag := math.Pow(10, math.Floor(math.Log10(raw)))
-	step := 10 * mag
-	for _, m := range []float64{1, 2, 2.5, 5} {
-		if m*mag >= raw {
-			step = m * mag
-			break
-		}
-	}
-	if unit == "人" {
-		step = math.Max(step, 1)
-	}
-	top := math.Ceil(most/step-1e-9) * step
-	if unit == "%" && most <= 100.05 && most > 80 {
-		return scale{100, 20}
-	}
-	return scale{top, step}
-}
-
-func (s scale) ticks() []float64 {
-	var out []float64
-	for i := 0; float64(i)*s.step <= s.top*1.0001; i++ {
-		out = append(out, float64(i)*s.step)
-	}
-	return out
-}
-
-// largest value of a figure; stacked ones add up.
-func largest(f *report.Figure) float64 {
-	var most float64
-	for c := range f.Categories {
-		var sum float64
-		for _, s := range f.Series {
-			if c < len(s.Points) {
-				v, _ := value(s.Points[c].Text)
-				most = max(most, v)
-				sum += v
-			}
-		}
-		if f.Chart == report.Stacked {
-			most = max(most, sum)
-		}
-	}
-	return most
 }
 
 // legend names the series above the chart and returns where the chart begins. One series is
@@ -217,7 +163,7 @@ func (d *drawing) legend(f *report.Figure, lines bool) float64 {
 		}
 		n := len(d.marks)
 		if lines {
-			d.stroke(chartTint(i), 1.6, chartDashes[i%len(chartDashes)], spot{x, y - 3}, spot{x + 2*legendBlock, y - 3})
+			d.stroke(inked(i), 1.6, chartDashes[i%len(chartDashes)], spot{x, y - 3}, spot{x + 2*legendBlock, y - 3})
 			d.marker(i, x+legendBlock, y-3)
 		} else {
 			d.fill(x+legendBlock, y-7, legendBlock, legendBlock, chartTint(i))
@@ -258,7 +204,7 @@ func (d *drawing) marker(i int, x, y float64) {
 	default:
 		pts = []spot{{x, y - r - 1}, {x + r + 1, y + r}, {x - r - 1, y + r}}
 	}
-	d.marks = append(d.marks, mark{shape: pts, tint: chartTint(i)})
+	d.marks = append(d.marks, mark{shape: pts, tint: inked(i)})
 }
 
 func tick(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

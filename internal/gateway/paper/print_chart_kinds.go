@@ -12,22 +12,22 @@ import (
 // plane is where the values of an upright chart are drawn.
 type plane struct {
 	left, right, top, bottom float64
-	axis                     scale
+	axis                     report.Axis
 	each                     float64 // width of a category
 }
 
-func (p plane) y(v float64) float64 { return p.bottom - v/p.axis.top*(p.bottom-p.top) }
+func (p plane) y(v float64) float64 { return p.bottom - v/p.axis.Top*(p.bottom-p.top) }
 
 // middle of a category.
 func (p plane) middle(c int) float64 { return p.left + (float64(c)+0.5)*p.each }
 
 // upright draws columns, stacked columns and lines: axes, names below, values beside.
 func (d *drawing) upright(f *report.Figure) {
-	p := plane{left: 34, right: d.w - 6, axis: scaleOf(largest(f), f.Unit)}
+	p := plane{left: 34, right: d.w - 6, axis: f.Axis()}
 	p.top = d.legend(f, f.Chart == report.Lines) + 8
 	p.bottom = p.top + chartPlot
 	p.each = (p.right - p.left) / float64(max(len(f.Categories), 1))
-	for _, v := range p.axis.ticks() {
+	for _, v := range p.axis.Marks() {
 		d.stroke(hair, 0.4, nil, spot{p.left, p.y(v)}, spot{p.right, p.y(v)})
 		d.write(p.left-5, p.y(v)+3, 1, chartSmall, tick(v), dim)
 	}
@@ -69,7 +69,7 @@ func (d *drawing) columns(f *report.Figure, p plane) {
 				continue
 			}
 			x := p.middle(c) + (float64(i)-n/2)*wide
-			v, ok := value(s.Points[c].Text)
+			v, ok := report.Value(s.Points[c].Text)
 			if ok {
 				d.fill(x+0.8, p.y(v), wide-1.6, p.bottom-p.y(v), chartTint(i))
 			}
@@ -94,18 +94,17 @@ func (d *drawing) stacked(f *report.Figure, p plane) {
 				continue
 			}
 			text := s.Points[c].Text
-			v, ok := value(text)
+			v, ok := report.Value(text)
 			if !ok && text == "" {
 				continue
 			}
 			top, bottom := p.y(sum+v), p.y(sum)
 			sum += v
-			t := chartTint(i)
 			if bottom > top {
-				d.marks = append(d.marks, mark{shape: []spot{{x, top}, {x + wide, top}, {x + wide, bottom}, {x, bottom}}, tint: t, edge: true})
+				d.marks = append(d.marks, mark{shape: []spot{{x, top}, {x + wide, top}, {x + wide, bottom}, {x, bottom}}, tint: chartTint(i), edge: true})
 			}
 			if bottom-top > chartSmall+2 && textWide(text, chartSmall) < wide {
-				d.write(p.middle(c), (top+bottom)/2+2.6, 0.5, chartSmall, text, onto(t))
+				d.write(p.middle(c), (top+bottom)/2+2.6, 0.5, chartSmall, text, onto(i))
 				continue
 			}
 			beside, ys = append(beside, text), append(ys, (top+bottom)/2+2.6)
@@ -118,14 +117,6 @@ func (d *drawing) stacked(f *report.Figure, p plane) {
 	}
 }
 
-// onto is the text's colour upon a tint.
-func onto(t tint) tint {
-	if 3*int(t[0])+6*int(t[1])+int(t[2]) > 1250 {
-		return black
-	}
-	return white
-}
-
 // curves are the lines from value to value, broken where there is none.
 func (d *drawing) curves(f *report.Figure, p plane) {
 	for i, s := range f.Series {
@@ -134,14 +125,14 @@ func (d *drawing) curves(f *report.Figure, p plane) {
 			var v float64
 			ok := false
 			if c < min(len(f.Categories), len(s.Points)) {
-				v, ok = value(s.Points[c].Text)
+				v, ok = report.Value(s.Points[c].Text)
 			}
 			if ok {
 				run = append(run, spot{p.middle(c), p.y(v)})
 				continue
 			}
 			if len(run) > 1 {
-				d.stroke(chartTint(i), 1.6, chartDashes[i%len(chartDashes)], run...)
+				d.stroke(inked(i), 1.6, chartDashes[i%len(chartDashes)], run...)
 			}
 			run = nil
 		}
@@ -161,7 +152,7 @@ func (d *drawing) lines(f *report.Figure, p plane) {
 			if c >= len(s.Points) || s.Points[c].Text == "" {
 				continue
 			}
-			v, ok := value(s.Points[c].Text)
+			v, ok := report.Value(s.Points[c].Text)
 			if ok {
 				d.marker(i, p.middle(c), p.y(v))
 			}
@@ -181,14 +172,14 @@ func (d *drawing) lines(f *report.Figure, p plane) {
 
 // bars lie, the first category on top, values at their ends.
 func (d *drawing) bars(f *report.Figure) {
-	axis := scaleOf(largest(f), f.Unit)
+	axis := f.Axis()
 	top := d.legend(f, false)
 	left := 40.0
 	for _, name := range f.Categories {
 		left = max(left, min(textWide(name, chartText)+10, d.w*0.36))
 	}
 	right := d.w - 44
-	at := func(v float64) float64 { return left + v/axis.top*(right-left) }
+	at := func(v float64) float64 { return left + v/axis.Top*(right-left) }
 	n := float64(max(len(f.Series), 1))
 	thick := max(min(14, 40/n), 7)
 	y := top
@@ -202,7 +193,7 @@ func (d *drawing) bars(f *report.Figure) {
 			if c >= len(s.Points) {
 				continue
 			}
-			v, ok := value(s.Points[c].Text)
+			v, ok := report.Value(s.Points[c].Text)
 			by := y + step/2 + (float64(i)-n/2)*thick
 			if ok {
 				d.fill(left, by+0.8, at(v)-left, thick-1.6, chartTint(i))
@@ -212,7 +203,7 @@ func (d *drawing) bars(f *report.Figure) {
 		y += step
 	}
 	var grid []mark
-	for _, v := range axis.ticks() {
+	for _, v := range axis.Marks() {
 		grid = append(grid, mark{shape: []spot{{at(v), top}, {at(v), y}}, open: true, tint: hair, thick: 0.4})
 		d.write(at(v), y+11, 0.5, chartSmall, tick(v), dim)
 	}
@@ -232,13 +223,13 @@ func (d *drawing) pie(f *report.Figure) {
 	points := f.Series[0].Points
 	sum := 0.0
 	for _, pt := range points {
-		v, _ := value(pt.Text)
+		v, _ := report.Value(pt.Text)
 		sum += v
 	}
 	sides := [2][]pieLabel{}
 	angle := 0.0
 	for i, pt := range points {
-		v, _ := value(pt.Text)
+		v, _ := report.Value(pt.Text)
 		turn := 0.0
 		if sum > 0 {
 			turn = v / sum * 2 * math.Pi

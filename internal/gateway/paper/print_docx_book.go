@@ -2,107 +2,19 @@ package paper
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"quxiang/internal/domain/report"
+	"quxiang/internal/gateway/chart"
 )
-
-var printedNumber = regexp.MustCompile(`^-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,9})?$`)
-
-// plotted is a point of a chart: its value as XML writes it and the format that prints it as
-// it is printed.
-type plotted struct{ value, format string }
-
-// plot reads a printed number; false for a blank and for what is withheld.
-func plot(text string) (plotted, bool) {
-	if !printedNumber.MatchString(text) {
-		return plotted{}, false
-	}
-	p := plotted{value: strings.ReplaceAll(text, ",", ""), format: "0"}
-	if p.value != text {
-		p.format = "#,##0"
-	}
-	if _, decimals, ok := strings.Cut(text, "."); ok {
-		p.format += "." + strings.Repeat("0", len(decimals))
-	}
-	return p, true
-}
-
-// number is the value; 0 where there is none.
-func (p plotted) number() float64 {
-	n, _ := strconv.ParseFloat(p.value, 64)
-	return n
-}
-
-// same is true if the other format prints the value as its own does.
-func (p plotted) same(format string) bool {
-	if p.format == format {
-		return true
-	}
-	whole, _, _ := strings.Cut(strings.TrimPrefix(p.value, "-"), ".")
-	return len(whole) <= 3 && strings.TrimPrefix(p.format, "#,##") == strings.TrimPrefix(format, "#,##")
-}
-
-// seriesFormat is the format that prints most points of a series; the first of equals.
-func seriesFormat(s report.Series) string {
-	best, most := "General", 0
-	for _, a := range s.Points {
-		of, ok := plot(a.Text)
-		n := 0
-		for _, b := range s.Points {
-			if p, shown := plot(b.Text); ok && shown && p.same(of.format) {
-				n++
-			}
-		}
-		if n > most {
-			best, most = of.format, n
-		}
-	}
-	return best
-}
-
-// column is the letters of a column counted from 0.
-func column(n int) string {
-	if n < 26 {
-		return string(rune('A' + n))
-	}
-	return column(n/26-1) + column(n%26)
-}
 
 // chartBook is the workbook behind a chart, which Word opens for 编辑数据: categories down
 // the first column, a column a series.
 func chartBook(f report.Figure, when time.Time) ([]byte, error) {
-	formats := []string{}
-	place := map[string]int{}
-	var rows strings.Builder
-	text := func(ref, s string) {
-		fmt.Fprintf(&rows, `<c r="%s" t="inlineStr"><is><t>%s</t></is></c>`, ref, escape(s))
-	}
-	rows.WriteString(`<row r="1">`)
-	text("A1", f.Unit)
-	for i, s := range f.Series {
-		text(column(i+1)+"1", s.Name)
-	}
-	rows.WriteString(`</row>`)
-	for n, c := range f.Categories {
-		fmt.Fprintf(&rows, `<row r="%d">`, n+2)
-		text("A"+strconv.Itoa(n+2), c)
-		for i, s := range f.Series {
-			p, ok := point(s, n)
-			if !ok {
-				continue
-			}
-			if place[p.format] == 0 {
-				formats = append(formats, p.format)
-				place[p.format] = len(formats)
-			}
-			fmt.Fprintf(&rows, `<c r="%s%d" s="%d"><v>%s</v></c>`, column(i+1), n+2, place[p.format], p.value)
-		}
-		rows.WriteString(`</row>`)
-	}
+	rows, formats := bookRows(f)
 	const sheets = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 	const types = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 	return packParts(map[string][]byte{
@@ -112,16 +24,40 @@ func chartBook(f report.Figure, when time.Time) ([]byte, error) {
 		"xl/_rels/workbook.xml.rels": []byte(relationsHead + `<Relationship Id="rId1" Type="` + relationTypes + `worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="` + relationTypes + `styles" Target="styles.xml"/></Relationships>`),
 		"xl/styles.xml":              []byte(bookStyles(sheets, formats)),
 		"xl/workbook.xml":            []byte(xmlHead + `<workbook xmlns="` + sheets + `" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`),
-		"xl/worksheets/sheet1.xml":   []byte(xmlHead + `<worksheet xmlns="` + sheets + `"><cols><col min="1" max="1" width="28" customWidth="1"/></cols><sheetData>` + rows.String() + `</sheetData></worksheet>`),
+		"xl/worksheets/sheet1.xml":   []byte(xmlHead + `<worksheet xmlns="` + sheets + `"><cols><col min="1" max="1" width="28" customWidth="1"/></cols><sheetData>` + rows + `</sheetData></worksheet>`),
 	}, when)
 }
 
-// point is the n-th of a series; false where there is nothing to show.
-func point(s report.Series, n int) (plotted, bool) {
-	if n >= len(s.Points) {
-		return plotted{}, false
+// bookRows are the rows of the sheet, and the formats of its numbers by style from 1.
+func bookRows(f report.Figure) (string, []string) {
+	var formats []string
+	var rows strings.Builder
+	text := func(ref, s string) {
+		fmt.Fprintf(&rows, `<c r="%s" t="inlineStr"><is><t>%s</t></is></c>`, ref, escape(s))
 	}
-	return plot(s.Points[n].Text)
+	rows.WriteString(`<row r="1">`)
+	text("A1", f.Unit)
+	for i, s := range f.Series {
+		text(chart.Column(i+1)+"1", s.Name)
+	}
+	rows.WriteString(`</row>`)
+	for n, c := range f.Categories {
+		fmt.Fprintf(&rows, `<row r="%d">`, n+2)
+		text("A"+strconv.Itoa(n+2), c)
+		for i, s := range f.Series {
+			p, ok := chart.PointOf(s, n)
+			if !ok {
+				continue
+			}
+			style := slices.Index(formats, p.Format)
+			if style < 0 {
+				style, formats = len(formats), append(formats, p.Format)
+			}
+			fmt.Fprintf(&rows, `<c r="%s%d" s="%d"><v>%s</v></c>`, chart.Column(i+1), n+2, style+1, p.Value)
+		}
+		rows.WriteString(`</row>`)
+	}
+	return rows.String(), formats
 }
 
 // bookStyles has a style a format, from 1.

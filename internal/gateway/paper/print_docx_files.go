@@ -3,6 +3,8 @@ package paper
 import (
 	"fmt"
 	"strings"
+
+	"quxiang/internal/gateway/chart"
 )
 
 const (
@@ -39,7 +41,7 @@ func (p *docxPrinter) files() (map[string][]byte, error) {
 			return nil, err
 		}
 		parts[fmt.Sprintf("word/embeddings/chart%d.xlsx", n)] = book
-		parts[fmt.Sprintf("word/charts/chart%d.xml", n)] = []byte(chartPart(c))
+		parts[fmt.Sprintf("word/charts/chart%d.xml", n)] = []byte(chart.Part(c, chart.Place{Sheet: "Sheet1", Row: 1, Width: docxTextWidth, Embedded: true}))
 		parts[fmt.Sprintf("word/charts/_rels/chart%d.xml.rels", n)] = fmt.Appendf(nil, `%s<Relationship Id="rId1" Type="%spackage" Target="../embeddings/chart%d.xlsx"/></Relationships>`, relationsHead, relationTypes, n)
 		fmt.Fprintf(&types, `<Override PartName="/word/charts/chart%d.xml" ContentType="%s"/>`, n, chartType)
 		fmt.Fprintf(&relations, `<Relationship Id="rIdChart%d" Type="%schart" Target="charts/chart%d.xml"/>`, n, relationTypes, n)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"quxiang/internal/domain/report"
+	"quxiang/internal/gateway/chart"
 )
 
 // pagesOf converts a document by another program and returns the text of each page.
@@ -103,7 +104,7 @@ func wordsLaidOut(b report.Block) []string {
 		out = append(out, b.Table.Notes...)
 		for _, r := range append(b.Table.Head, b.Table.Body...) {
 			for _, c := range r {
-				if _, ok := plot(c.Text); ok || len([]rune(c.Text)) <= 2 {
+				if _, ok := chart.Plot(c.Text); ok || len([]rune(c.Text)) <= 2 {
 					out = append(out, c.Text)
 				}
 			}
@@ -112,7 +113,7 @@ func wordsLaidOut(b report.Block) []string {
 		out = append(out, b.Figure.Number+b.Figure.Caption)
 		for _, s := range b.Figure.Series {
 			for _, p := range s.Points {
-				if _, ok := plot(p.Text); ok {
+				if _, ok := chart.Plot(p.Text); ok {
 					out = append(out, p.Text)
 				}
 			}

@@ -48,7 +48,7 @@ func WriteReport(w io.Writer, d report.Document) error {
 	if err := f.Write(&raw); err != nil {
 		return err
 	}
-	return canonical(w, raw.Bytes(), made)
+	return canonical(w, raw.Bytes(), made, b.charts)
 }
 
 // reportBook is a workbook under way.
@@ -57,6 +57,7 @@ type reportBook struct {
 	d *report.Document
 
 	title, head, words, whole, share, note int // styles
+	charts                                 [][]byte
 }
 
 func (b *reportBook) styles() error {
@@ -235,9 +236,9 @@ func (b *reportBook) figure(g *report.Figure) error {
 	if err := b.chartData(name, g); err != nil {
 		return err
 	}
-	chart := b.chart(name, g)
-	if err := b.f.AddChart(name, cellName(1, len(g.Categories)+5), chart); err != nil {
+	if err := b.f.AddChart(name, cellName(1, len(g.Categories)+5), holder(name, g)); err != nil {
 		return fmt.Errorf("chart %s: %w", g.Number, err)
 	}
+	b.charts = append(b.charts, native(g))
 	return b.f.SetColWidth(name, "A", "A", 32)
 }

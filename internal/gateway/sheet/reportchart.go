@@ -7,12 +7,14 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"quxiang/internal/domain/report"
+	"quxiang/internal/gateway/chart"
 )
 
 // chartData writes the values of a chart: first what it draws, a column a series, then the
@@ -56,32 +58,35 @@ func (b *reportBook) chartData(sheet string, g *report.Figure) error {
 
 func unitOf(g *report.Figure) string { return "（" + g.Unit + "）" }
 
-var chartTypes = map[report.Chart]excelize.ChartType{report.Columns: excelize.Col, report.Stacked: excelize.ColStacked,
-	report.Bars: excelize.Bar, report.Lines: excelize.Line, report.Pie: excelize.Pie}
+// holder is the library's own chart, which makes the parts and their relations; what it
+// draws is replaced by ours (native).
+func holder(sheet string, g *report.Figure) *excelize.Chart {
+	return &excelize.Chart{Type: excelize.Col, Format: excelize.GraphicOptions{AltText: g.Alt, Name: g.Number},
+		Dimension: excelize.ChartDimension{Width: chartWidth, Height: chartHeight(g)}, Series: []excelize.ChartSeries{{Values: fmt.Sprintf("'%s'!$B$3", sheet)}}}
+}
 
-func (b *reportBook) chart(sheet string, g *report.Figure) *excelize.Chart {
-	zero := 0.0
-	c := &excelize.Chart{Type: chartTypes[g.Chart], Format: excelize.GraphicOptions{AltText: g.Alt},
-		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: g.Caption}}}, Dimension: excelize.ChartDimension{Width: 720, Height: 380},
-		Legend: excelize.ChartLegend{Position: "bottom"}, PlotArea: excelize.ChartPlotArea{ShowVal: true}, YAxis: excelize.ChartAxis{Minimum: &zero}}
-	if g.Chart == report.Bars {
-		c.XAxis.ReverseOrder = true
+// native is a chart as the other forms have it, over the cells of its sheet.
+func native(g *report.Figure) []byte {
+	return []byte(chart.Part(*g, chart.Place{Sheet: "'" + strings.ReplaceAll(sheetName(g.Number), "'", "''") + "'", Row: 2, Width: chartWidth * 15}))
+}
+
+const chartWidth = 720 // pixels of 15 twips
+
+// chartHeight in pixels: lying bars need room for each.
+func chartHeight(g *report.Figure) uint {
+	if g.Chart != report.Bars {
+		return 380
 	}
-	last := len(g.Categories) + 2
-	for i := range g.Series {
-		col, _ := excelize.ColumnNumberToName(i + 2)
-		c.Series = append(c.Series, excelize.ChartSeries{Name: fmt.Sprintf("'%s'!$%s$2", sheet, col),
-			Categories: fmt.Sprintf("'%s'!$A$3:$A$%d", sheet, last), Values: fmt.Sprintf("'%s'!$%s$3:$%s$%d", sheet, col, col, last)})
-	}
-	return c
+	return uint(max(260, 110+len(g.Categories)*(14+18*max(len(g.Series), 1))))
 }
 
 var contentType = regexp.MustCompile(`<(?:Default|Override) [^>]*(?:/>|></(?:Default|Override)>)`)
 
 // canonical packs a workbook again so that the same content gives the same bytes: parts in
 // order of their names, all of one time, content types in order (excelize writes them in
-// the order of a map).
-func canonical(w io.Writer, raw []byte, made time.Time) error {
+// the order of a map). Charts are ours; marks of later versions of the format, which the
+// standard's schemas do not know and nothing here uses, are left out.
+func canonical(w io.Writer, raw []byte, made time.Time, charts [][]byte) error {
 	in, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return err
@@ -94,8 +99,13 @@ func canonical(w io.Writer, raw []byte, made time.Time) error {
 		if err != nil {
 			return err
 		}
-		if f.Name == "[Content_Types].xml" {
+		switch n, isChart := chartNumber(f.Name); {
+		case f.Name == "[Content_Types].xml":
 			part = sortedTypes(part)
+		case isChart && n <= len(charts):
+			part = charts[n-1]
+		case strings.HasPrefix(f.Name, "xl/"):
+			part = laterMarks.ReplaceAll(part, nil)
 		}
 		to, err := out.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: made})
 		if err != nil {
@@ -106,6 +116,15 @@ func canonical(w io.Writer, raw []byte, made time.Time) error {
 		}
 	}
 	return out.Close()
+}
+
+var laterMarks = regexp.MustCompile(` (?:mc:Ignorable|xr:uid)="[^"]*"`)
+
+// chartNumber is the place of a chart from 1, in the order in which they were added.
+func chartNumber(part string) (int, bool) {
+	name, ok := strings.CutPrefix(part, "xl/charts/chart")
+	n, err := strconv.Atoi(strings.TrimSuffix(name, ".xml"))
+	return n, ok && err == nil && n > 0
 }
 
 func readPart(f *zip.File) ([]byte, error) {
