@@ -342,7 +342,7 @@ func (s *Service) Next(ctx context.Context, who access.Actor, id string) (Draft,
 			return x, nil
 		}
 	}
-	g := Ground{AsOf: min(calendar.At(d.AsOf.Time().AddDate(1, 0, 0)), calendar.DayOf(s.Now()).AddDays(1).Start())}
+	g := Ground{AsOf: min(yearsBefore(d.AsOf, -1), calendar.DayOf(s.Now()).AddDays(1).Start())}
 	title := strings.ReplaceAll(v.Title, d.Cohort, next)
 	return s.begin(ctx, who, Draft{Cohort: next, Ground: g, From: id + "/" + strconv.Itoa(v.Number)}, title, v.Text, "由 "+d.Cohort+" 届报告第 "+strconv.Itoa(v.Number)+" 版开始")
 }

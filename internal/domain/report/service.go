@@ -25,6 +25,8 @@ type Service struct {
 	School   func() string // name
 	Now      func() calendar.Instant
 	NewID    ident.Source
+
+	work workroom
 }
 
 // Store keeps drafts, and the entry that a report was made.

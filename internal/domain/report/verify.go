@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"quxiang/internal/domain/access"
@@ -63,8 +64,9 @@ type Recount struct {
 // for a template of another version.
 func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recount, error) {
 	out := Recount{Mark: m}
-	if t := Annual(); m.Template != t.ID || m.Version != t.Version {
-		return out, fault.Conflictf("file", "这份报告用的模板是 %s 第%s版，现在只有 %s 第%s版，不能重排", m.Template, m.Version, t.ID, t.Version)
+	t, title, err := s.templateOf(ctx, m)
+	if err != nil {
+		return out, err
 	}
 	was, now := opened{}, opened{}
 	var own release.Snapshot
@@ -95,17 +97,37 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 			own = held.Snapshot
 		}
 	}
-	var err error
-	if out.Document, err = s.compose(ctx, own, was, m.Draft); err != nil {
+	about := Subject{School: s.School(), Cohort: own.Cohort, Title: title, Cut: own.Cut, Draft: m.Draft}
+	if out.Document, err = Compose(ctx, t, about, was); err != nil {
 		return out, err
 	}
-	out.Today, err = s.today(ctx, out.Document, own, now)
+	about.Draft = false
+	out.Today, err = s.today(ctx, out.Document, t, about, now)
 	return out, err
 }
 
+// templateOf finds the template that a mark names: one that the product brings, or a version
+// of a draft with its title. Error: fault.Conflict where there is none.
+func (s *Service) templateOf(ctx context.Context, m Mark) (Template, string, error) {
+	t := Annual()
+	if m.Template == t.ID && m.Version == t.Version {
+		return t, "", nil
+	}
+	if n, err := strconv.Atoi(m.Version); err == nil {
+		v, err := s.Store.ReportVersion(ctx, m.Template, n)
+		if err == nil {
+			t, err = v.template()
+		}
+		if fault.KindOf(err) != fault.NotFound {
+			return t, v.Title, err
+		}
+	}
+	return t, "", fault.Conflictf("file", "这份报告用的模板是 %s 第%s版，现在只有 %s 第%s版和学校自己写的报告，不能重排", m.Template, m.Version, t.ID, t.Version)
+}
+
 // today says which tables and numbers the events give otherwise by now.
-func (s *Service) today(ctx context.Context, d Document, own release.Snapshot, now opened) ([]string, error) {
-	fresh, err := s.compose(ctx, own, now, false)
+func (s *Service) today(ctx context.Context, d Document, t Template, about Subject, now opened) ([]string, error) {
+	fresh, err := Compose(ctx, t, about, now)
 	if fault.KindOf(err) == fault.Conflict {
 		return []string{err.Error()}, nil // a claim of the text that no longer holds
 	}
