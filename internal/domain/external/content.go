@@ -173,16 +173,20 @@ func ratio(s string) *big.Rat {
 	return r
 }
 
-// Sample says how many were asked, as text: 60 人中 55 人; blank where it is not told.
+// Sample says of how many the value is, and how many of them, as they are told: 55/60;
+// blank where neither is.
 func (c *Content) Sample() string {
 	switch {
 	case c.N == "":
 		return ""
 	case c.K == "":
-		return "样本" + c.N
+		return c.N
 	}
 	return c.K + "/" + c.N
 }
+
+// Surveyed reports that people were asked, rather than counted from records.
+func (c *Content) Surveyed() bool { return c.Method != "" || c.Replies != "" }
 
 // Cite is the source as a footnote has it: 《…》，发布单位，2024年12月，第12页.
 func (c *Content) Cite() string {

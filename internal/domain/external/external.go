@@ -107,11 +107,8 @@ func (f *Figure) Text() string { return f.Value + f.Unit }
 // Ledger is the entries in their order.
 type Ledger []Entry
 
-// UpTo is the ledger as it was at an entry; 0 is all of it.
+// UpTo is the ledger as it was at an entry; 0 is before the first.
 func (l Ledger) UpTo(no int64) Ledger {
-	if no == 0 {
-		return l
-	}
 	at, found := slices.BinarySearchFunc(l, no, func(e Entry, no int64) int { return int(e.No - no) })
 	if found {
 		at++

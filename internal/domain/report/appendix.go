@@ -25,6 +25,7 @@ func (c *composer) appendix() error {
 			{Text: itoa(snap.People)}, {Text: snap.SHA256[:min(16, len(snap.SHA256))]}})
 	}
 	c.add(Block{Table: s})
+	c.externalAppendix("附表 3")
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/release"
 )
@@ -21,6 +22,8 @@ type Subject struct {
 	Title  string       // on the cover; blank: the usual one
 	Cut    calendar.Cut // of the cohort's snapshot
 	Draft  bool         // its figures are not released
+
+	External external.Ledger // what others measured
 }
 
 // composer makes a document out of a template and the figures.
@@ -33,7 +36,8 @@ type composer struct {
 	doc     Document
 	chapter int
 	heads   int
-	at      int // line that is composed
+	at      int    // line that is composed
+	ledger  *int64 // entry up to which the ledger of external figures was read
 
 	refuse func(l Line, err error) error // what becomes of a line that cannot be composed
 	left   func(l Line, err error)       // told of lines that fall away
@@ -52,7 +56,7 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 
 func newComposer(ctx context.Context, s Subject, src Source) *composer {
 	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{},
-		figures: figures{src, s.Cohort, map[string]*release.Shown{}}, refuse: atLine, left: func(Line, error) {}}
+		figures: figures{src, s.Cohort, map[string]*release.Shown{}}, ledger: new(int64), refuse: atLine, left: func(Line, error) {}}
 	c.doc = Document{School: s.School, Title: s.Title, Issued: issued(s.Cut), Cut: s.Cut.Known}
 	if s.Title == "" {
 		c.doc.Title = usualTitle(s.Cohort)
@@ -70,18 +74,20 @@ func (c *composer) compose(t Template) error {
 		return err
 	}
 	for _, l := range standing {
-		n := len(c.doc.Numbers)
+		n, x := len(c.doc.Numbers), len(c.doc.Externals)
 		c.at = l.No
 		err := c.line(l)
 		if err != nil {
 			c.forget(n)
+			c.doc.Externals = c.doc.Externals[:x]
 		}
 		if err := c.without(l, err); err != nil {
 			return err
 		}
 	}
+	c.doc.Ledger = *c.ledger
 	c.at, c.doc.Code = 0, c.code(t)
-	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), c.subject.Draft}
+	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), c.subject.Draft, c.doc.Ledger}
 	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
 	return nil
 }
@@ -198,6 +204,7 @@ func (c *composer) line(l Line) error {
 	if err != nil {
 		return err
 	}
+	spans = c.cited(spans)
 	switch l.Kind {
 	case headingLine:
 		c.add(Block{Heading: &Heading{ID: c.headingID(), Level: l.Level, Text: textOf(spans)}})
@@ -225,6 +232,15 @@ func textOf(spans []Span) string {
 	var b strings.Builder
 	for _, s := range spans {
 		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// withNotes is the text with its footnotes where they hang.
+func withNotes(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text + s.Footnote)
 	}
 	return b.String()
 }
@@ -258,6 +274,10 @@ func (c *composer) code(t Template) string {
 	for _, n := range c.doc.Numbers {
 		fmt.Fprintf(h, "%s\t%s\t%s\n", n.SHA256, n.Title, n.Text)
 	}
+	for i := range c.doc.Externals {
+		x := &c.doc.Externals[i]
+		fmt.Fprintf(h, "external %d\t%s\t%s\n", x.Last(), x.Key, x.Text())
+	}
 	for _, b := range c.doc.Blocks {
 		h.Write([]byte(b.plain()))
 	}
@@ -273,7 +293,7 @@ func (b *Block) plain() string {
 	case b.Heading != nil:
 		line("h", b.Heading.Text)
 	case b.Paragraph != nil:
-		line("p", textOf(b.Paragraph.Spans))
+		line("p", withNotes(b.Paragraph.Spans))
 	case b.Table != nil:
 		line("t", b.Table.Number, b.Table.Caption)
 		for _, r := range append(b.Table.Head, b.Table.Body...) {

@@ -17,6 +17,9 @@ type Document struct {
 	Code    string           // 校验码, in every footer
 	Blocks  []Block
 	Numbers []Number // what is bound, in the order of first use
+
+	Externals []External // what others measured, in the order of first use
+	Ledger    int64      // entry up to which their ledger was read; 0: not at all
 }
 
 // Block is one of its first four fields.
@@ -58,6 +61,7 @@ type Span struct {
 	Number   int    // 1-based place in Document.Numbers; 0: none
 	Ref      string // id of the table or figure that the text names, such as 表 1-1
 	Footnote string // hangs behind the text; blank: none
+	External int    // 1-based place in Document.Externals; 0: none
 }
 
 // Table with its number above it.
@@ -78,6 +82,8 @@ type Cell struct {
 	Left   bool // words of a row; else it is centred
 	Bold   bool // 合计
 	Number int  // 1-based place in Document.Numbers; 0: none
+
+	External int // 1-based place in Document.Externals; 0: none
 }
 
 // Figure is a chart with its number below it.

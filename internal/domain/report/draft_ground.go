@@ -9,6 +9,7 @@ import (
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/release"
@@ -28,6 +29,7 @@ type grounds struct {
 	source opened
 	list   []Standing // the draft's own cohort first
 	mark   string     // the same as long as the figures are
+	ledger external.Ledger
 }
 
 // workroom keeps what drafts were counted from lately, so that a page that is looked at
@@ -110,7 +112,11 @@ func (s *Service) grounds(ctx context.Context, who access.Actor, cohort string, 
 		return grounds{}, err
 	}
 	out := grounds{source: opened{}}
+	if out.ledger, err = s.External(ctx); err != nil {
+		return out, err
+	}
 	var mark strings.Builder
+	fmt.Fprintf(&mark, "%d;", len(out.ledger))
 	definition := ""
 	for n := range years {
 		c := earlier(cohort, n)

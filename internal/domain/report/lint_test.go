@@ -237,7 +237,7 @@ func TestProblemKeys(t *testing.T) {
 	if now := key("我校升学人数逐年增长。"); now == was {
 		t.Error("another text has the same key")
 	}
-	if len(rules) != 17 {
-		t.Error(fmt.Sprint(len(rules), " rules, not 17"))
+	if len(rules) != 18 { // L1 to L17, and X1
+		t.Error(fmt.Sprint(len(rules), " rules, not 18"))
 	}
 }

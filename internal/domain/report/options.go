@@ -14,6 +14,7 @@ var options = map[string][]string{
 	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
 	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count"},
 	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "appendix": nil,
+	externalVerb: {"cohort", "part", "id", "keys", "caption"},
 }
 
 // check refuses what nothing reads: a misspelt option would silently count everybody.
@@ -21,6 +22,9 @@ func (o order) check() error {
 	known, ok := options[o.verb]
 	if !ok {
 		return fmt.Errorf("没有“%s”这种写法", o.verb)
+	}
+	if err := o.checkExternal(); err != nil {
+		return err
 	}
 	dims := 0
 	for name := range o.opts {

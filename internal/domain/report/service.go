@@ -81,7 +81,11 @@ func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Docume
 		}
 		src[cohort] = past
 	}
-	d, err := s.compose(ctx, own.Snapshot, src, own.Snapshot.Release == nil)
+	ledger, err := s.External(ctx)
+	if err != nil {
+		return Document{}, err
+	}
+	d, err := s.compose(ctx, own.Snapshot, src, own.Snapshot.Release == nil, ledger)
 	if err != nil {
 		return Document{}, err
 	}
@@ -90,8 +94,8 @@ func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Docume
 	})
 }
 
-func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened, draft bool) (Document, error) {
-	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut, Draft: draft}, src)
+func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened, draft bool, ledger external.Ledger) (Document, error) {
+	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut, Draft: draft, External: ledger}, src)
 }
 
 // own is the snapshot of the report's own cohort.

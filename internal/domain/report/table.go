@@ -52,6 +52,8 @@ func (c *composer) layTable(o order) (*Table, error) {
 	}
 	out.Caption = textOf(spans)
 	switch {
+	case o.verb == externalVerb:
+		err = c.layExternal(out, o)
 	case o.opts["years"] != "":
 		err = c.layYears(out, o)
 	case o.opt("rows", "") == "cells":

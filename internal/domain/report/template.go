@@ -12,7 +12,8 @@ import (
 // A line is a heading (#, ##, ###), an item (-), a note (>), a table (@table), a figure
 // (@figure), the appendix (@appendix) or a paragraph; a blank line ends nothing, since a
 // paragraph is one line. Lines that begin with // are for who edits. In the text, {…} is
-// bound: see words.go for the verbs. A line [level=本科] … stands only where the school
+// bound: see words.go for the verbs. What others measured is {external KEY} and a table
+// @external (external.go). A line [level=本科] … stands only where the school
 // has such a row.
 type Template struct {
 	ID, Version string
@@ -124,7 +125,9 @@ func parseLine(s string) (l Line, err error) {
 	default:
 		l.Kind = textLine
 	}
-	l.Parts, err = parseText(s)
+	if l.Parts, err = parseText(s); err == nil && l.Kind == headingLine {
+		err = plainOnly(l.Parts)
+	}
 	return l, err
 }
 
@@ -134,19 +137,23 @@ func parseDirective(l Line, s string) (Line, error) {
 		return l, err
 	}
 	switch o.verb {
-	case "table":
+	case "table", externalVerb:
 		l.Kind = tableLine
 	case "figure":
 		l.Kind = figureLine
 	case "appendix":
 		l.Kind = appendixLine
 	default:
-		return l, fmt.Errorf("没有“@%s”，可用的有：@table、@figure、@appendix", o.verb)
+		return l, fmt.Errorf("没有“@%s”，可用的有：@table、@figure、@external、@appendix", o.verb)
 	}
 	if l.Order = o; l.Kind != appendixLine && o.opts["id"] == "" {
 		return l, fmt.Errorf("@%s 要有 id", o.verb)
 	}
-	return l, nil
+	caption, err := parseText(o.opts["caption"])
+	if err == nil {
+		err = plainOnly(caption)
+	}
+	return l, err
 }
 
 // parseText splits plain text from {bound} expressions.

@@ -20,6 +20,7 @@ type Mark struct {
 	Version   string
 	Snapshots []string // that of the report's own cohort first
 	Draft     bool     // printed before its figures were released
+	Ledger    int64    // entry up to which the ledger of external figures was read; 0: not at all
 }
 
 // String is the last paragraph, from which MarkOf reads the mark.
@@ -28,10 +29,14 @@ func (m Mark) String() string {
 	if m.Draft {
 		draft = "（未发布稿）"
 	}
-	return fmt.Sprintf("校验码：%s；模板：%s 第%s版；快照：%s%s。收到本报告的人可请学校用 quxiang report verify 核对。", m.Code, m.Template, m.Version, strings.Join(m.Snapshots, "、"), draft)
+	ledger := ""
+	if m.Ledger > 0 {
+		ledger = fmt.Sprintf("；外部数据：台账第%d条", m.Ledger)
+	}
+	return fmt.Sprintf("校验码：%s；模板：%s 第%s版；快照：%s%s%s。收到本报告的人可请学校用 quxiang report verify 核对。", m.Code, m.Template, m.Version, strings.Join(m.Snapshots, "、"), draft, ledger)
 }
 
-var markForm = regexp.MustCompile(`校验码：([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})；模板：([a-z0-9-]+)第([0-9A-Za-z.]+)版；快照：([A-Za-z0-9_、-]+)(（未发布稿）)?。`)
+var markForm = regexp.MustCompile(`校验码：([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})；模板：([a-z0-9-]+)第([0-9A-Za-z.]+)版；快照：([A-Za-z0-9_、-]+)(（未发布稿）)?(?:；外部数据：台账第([0-9]{1,15})条)?。`)
 
 // MarkOf finds the mark in a report that was read back. Error: fault.Usage where none is.
 func MarkOf(d proofread.Document) (Mark, error) {
@@ -43,7 +48,8 @@ func MarkOf(d proofread.Document) (Mark, error) {
 	if m == nil {
 		return Mark{}, fault.Usagef("file", "“%s”里没有本系统的校验码，不是由 quxiang report annual 生成的，或者最后一段被删去了；可改用 quxiang proofread 检查", d.Name)
 	}
-	return Mark{m[1], m[2], m[3], strings.Split(m[4], "、"), m[5] != ""}, nil
+	ledger, _ := strconv.ParseInt(m[6], 10, 64) // blank: 0
+	return Mark{m[1], m[2], m[3], strings.Split(m[4], "、"), m[5] != "", ledger}, nil
 }
 
 // tight is a text without any blank: a page breaks lines where it likes.
@@ -97,11 +103,18 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 			own = held.Snapshot
 		}
 	}
-	about := Subject{School: s.School(), Cohort: own.Cohort, Title: title, Cut: own.Cut, Draft: m.Draft}
+	ledger, err := s.External(ctx)
+	if err != nil {
+		return out, err
+	}
+	if have := int64(len(ledger)); have < m.Ledger {
+		out.Broken = append(out.Broken, fmt.Sprintf("外部数据台账只有 %d 条，报告用到第 %d 条", have, m.Ledger))
+	}
+	about := Subject{School: s.School(), Cohort: own.Cohort, Title: title, Cut: own.Cut, Draft: m.Draft, External: ledger.UpTo(m.Ledger)}
 	if out.Document, err = Compose(ctx, t, about, was); err != nil {
 		return out, err
 	}
-	about.Draft = false
+	about.Draft, about.External = true, ledger // a draft tells what waits for its check as well
 	out.Today, err = s.today(ctx, out.Document, t, about, now)
 	return out, err
 }
@@ -186,7 +199,7 @@ func (d *Document) units() []unit {
 			where = b.Heading.Text
 		case b.Table != nil:
 			where = b.Table.Number + " " + b.Table.Caption
-			if b.Table.ID == provenance || b.Table.ID == snapshotsTable { // say of the snapshots what has its own check
+			if b.Table.ID == provenance || b.Table.ID == snapshotsTable || b.Table.ID == externalsTable { // say of the snapshots what has its own check
 				continue
 			}
 			for _, r := range b.Table.Body {
@@ -203,7 +216,7 @@ func (d *Document) units() []unit {
 				}
 			}
 		case b.Paragraph != nil && !strings.HasPrefix(textOf(b.Paragraph.Spans), "校验码："):
-			out = append(out, unit{where, textOf(b.Paragraph.Spans)})
+			out = append(out, unit{where, withNotes(b.Paragraph.Spans)})
 		}
 	}
 	return out

@@ -8,11 +8,11 @@ import (
 )
 
 func TestMarkOf(t *testing.T) {
-	m := Mark{"ABCD-EFGH-IJKL-2345", "annual", "1", []string{"report-2024-20240831", "report-2023-20230831-moe-2024"}, true}
+	m := Mark{"ABCD-EFGH-IJKL-2345", "annual", "1", []string{"report-2024-20240831", "report-2023-20230831-moe-2024"}, true, 37}
 	s := m.String()
 	d := proofread.Document{Name: "a.pdf", Blocks: []proofread.Block{{Text: "一段"}, {Text: s[:60] + "\n " + s[60:]}}} // a page breaks it where it likes
 	got, err := MarkOf(d)
-	if err != nil || got.Code != m.Code || !got.Draft || strings.Join(got.Snapshots, " ") != strings.Join(m.Snapshots, " ") {
+	if err != nil || got.Code != m.Code || !got.Draft || got.Ledger != 37 || strings.Join(got.Snapshots, " ") != strings.Join(m.Snapshots, " ") {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := MarkOf(proofread.Document{Name: "a.pdf", Blocks: []proofread.Block{{Text: "别的报告"}}}); err == nil {

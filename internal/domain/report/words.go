@@ -21,6 +21,7 @@ var verbs = map[string]func(*composer, order) ([]Span, error){
 	"list": (*composer).list, "top": (*composer).top,
 	"diff": (*composer).diff, "trend": (*composer).trend, "claim": (*composer).claim,
 	"ref": (*composer).ref, "see": (*composer).see, "years": (*composer).span,
+	externalVerb: (*composer).external,
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
