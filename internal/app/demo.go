@@ -132,7 +132,7 @@ func (a *App) buildDemo(ctx context.Context, d Demo) error {
 	if err := a.Store.SaveSetting(ctx, settingKeys, a.keyMark()); err != nil {
 		return err
 	}
-	err := demo.Build(ctx, demo.Target{Store: a.Store, Vault: a.Vault, Files: a.Files, Releases: a.Releases, Reload: func(ctx context.Context) error {
+	err := demo.Build(ctx, demo.Target{Store: a.Store, Vault: a.Vault, Files: a.Files, Releases: a.Releases, External: a.Externals, Reload: func(ctx context.Context) error {
 		if err := a.readSettings(ctx); err != nil {
 			return err
 		}

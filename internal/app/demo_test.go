@@ -197,7 +197,7 @@ func TestDemoAudit(t *testing.T) {
 func TestDemoInterrupted(t *testing.T) {
 	a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 100, 1)
 	before := content(t, a)
-	to := demo.Target{Store: a.Store, Vault: a.Vault, Files: a.Files, Releases: a.Releases, Reload: func(context.Context) error { return nil }}
+	to := demo.Target{Store: a.Store, Vault: a.Vault, Files: a.Files, Releases: a.Releases, External: a.Externals, Reload: func(context.Context) error { return nil }}
 	o := demo.Options{Graduates: 100, Seed: 2, Machine: a.Now}
 	if err := demo.Build(t.Context(), to, o); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a second school: %v", err)
@@ -213,7 +213,7 @@ func TestDemoInterrupted(t *testing.T) {
 	}
 	s := storetest.Open(t, storetest.SQLite(t))
 	ctx, stop := context.WithCancel(t.Context())
-	to = demo.Target{Store: s, Vault: a.Vault, Files: a.Files, Releases: a.Releases, Reload: func(context.Context) error { return nil }}
+	to = demo.Target{Store: s, Vault: a.Vault, Files: a.Files, Releases: a.Releases, External: a.Externals, Reload: func(context.Context) error { return nil }}
 	o = demo.Options{Graduates: 1000, Seed: 1, Machine: a.Now, Progress: func(int64, int64) { stop() }}
 	if err := demo.Build(ctx, to, o); !errors.Is(err, context.Canceled) {
 		t.Errorf("broken off: %v", err)

@@ -18,6 +18,7 @@ import (
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/release"
@@ -71,6 +72,7 @@ type Target struct {
 	Vault    history.Vault
 	Files    Files
 	Releases *release.Service
+	External *external.Service
 	// Reload makes the program read the school's settings and codes again, before
 	// the figures are frozen.
 	Reload func(ctx context.Context) error
@@ -118,6 +120,9 @@ func Build(ctx context.Context, to Target, o Options) error {
 		return err
 	}
 	if err := s.freeze(ctx, to.Releases); err != nil {
+		return err
+	}
+	if err := s.measure(ctx, to.External, o.Graduates); err != nil {
 		return err
 	}
 	return finish(ctx, to.Store, shown, o)
