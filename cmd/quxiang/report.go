@@ -13,8 +13,8 @@ import (
 )
 
 func (s *session) report() *cobra.Command {
-	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual、verify", RunE: s.help}
-	c.AddCommand(s.reportAnnual(), s.reportVerify())
+	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual、templates、verify", RunE: s.help}
+	c.AddCommand(s.reportAnnual(), s.reportTemplates(), s.reportVerify())
 	return c
 }
 
@@ -34,6 +34,7 @@ func (s *session) reportAnnual() *cobra.Command {
 			if o.AsOf, err = when(asOf); err != nil {
 				return err
 			}
+			o.Tell = func(note string) { fmt.Fprintf(s.call.Err, "%s\n", note) }
 			d, err := s.app.Annual.Annual(ctx, s.who(), o)
 			if err != nil {
 				return err
@@ -48,7 +49,22 @@ func (s *session) reportAnnual() *cobra.Command {
 	c.Flags().StringVar(&o.Cohort, "cohort", "", "届别")
 	c.Flags().StringVar(&asOf, "as-of", "", "截至时点，如 2024-08-31（含当日）；先按它冻结快照")
 	c.Flags().StringVar(&o.Snapshot, "snapshot", "", "用已有的快照，不另冻结")
+	c.Flags().StringVar(&o.Template, "template", "", "模板，见 quxiang report templates；默认 annual")
+	c.Flags().BoolVar(&o.Again, "again", false, "登记有变化时按现在的登记另冻结一份；不加则用已冻结的")
 	return c
+}
+
+func (s *session) reportTemplates() *cobra.Command {
+	return &cobra.Command{
+		Use: "templates", Short: "列出年度报告的模板", Args: exactly(0, "不需要参数"),
+		RunE: s.with(app.Reading, func(context.Context, []string) error {
+			list, out := report.Templates(), grid{header: []string{"模板", "说明"}}
+			for _, t := range list {
+				out.rows = append(out.rows, []string{t.ID, t.Title})
+			}
+			return s.print(list, out)
+		}),
+	}
 }
 
 func (s *session) reportVerify() *cobra.Command {

@@ -110,9 +110,20 @@ func verifyReport(t *testing.T, x *trial) {
 	if !strings.Contains(strings.Join(c.Today, "\n"), "2.50") {
 		t.Errorf("what would differ now is not told: %q", c.Today)
 	}
+	moved := ""
+	order.Tell = func(note string) { moved += note }
+	same, err := x.a.Annual.Annual(t.Context(), keeper, order)
+	if err != nil || same.Code != d.Code || !strings.Contains(moved, "--again") {
+		t.Errorf("the same order gives another document, or does not say that the register has moved on: %q, %v", moved, err)
+	}
+	order.Again = true
 	again, err := x.a.Annual.Annual(t.Context(), keeper, order)
 	if err != nil || again.Code == d.Code {
 		t.Errorf("a new report of the same day does not know what was registered since: %v", err)
+	}
+	order.Again, moved = false, ""
+	if same, err = x.a.Annual.Annual(t.Context(), keeper, order); err != nil || same.Code != again.Code || moved != "" {
+		t.Errorf("the newest of a name is not taken: %q, %v", moved, err)
 	}
 	changed := rewritten(t, file.Bytes(), "<v>40</v>", "<v>41</v>")
 	if c, err = x.a.VerifyReport(t.Context(), keeper, "r.xlsx", changed); err != nil || c.Holds() {

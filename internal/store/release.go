@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/release"
@@ -84,6 +85,38 @@ func (s *Store) Snapshots(ctx context.Context) ([]release.Snapshot, error) {
 	return collect(s.query(ctx, `
 		select name, cohort, true_before, known_before, definition, version, code_versions, frozen_at, frozen_by, people, sha256, approval
 		from snapshot order by frozen_at, name`), scanSnapshot)
+}
+
+// KnownSince tells whether any event became known at that instant or later.
+func (s *Store) KnownSince(ctx context.Context, k calendar.Instant) (bool, error) {
+	n, err := one(s.query(ctx, `select count(*) from (select 1 from event where known_at >= $1 limit 1) as news`, k), func(rows *sql.Rows, x *int) error { return rows.Scan(x) })
+	return n > 0, err
+}
+
+// CountSteps counts, of each who was ever in the cohort and did any, what became known of
+// their changes before an instant.
+func (s *Store) CountSteps(ctx context.Context, cohort string, k calendar.Instant) (map[string]release.Steps, error) {
+	out := map[string]release.Steps{}
+	err := s.query(ctx, `
+		select e.graduate_id,
+			sum(case when e.step = 'submitted' then 1 else 0 end),
+			sum(case when e.step in ('passed', 'returned', 'refused', 'approved') then 1 else 0 end),
+			sum(case when e.step = 'returned' then 1 else 0 end),
+			sum(case when e.mark = 'seen' then 1 else 0 end),
+			sum(case when e.mark = 'employer_confirmed' then 1 else 0 end),
+			sum(case when e.mark = 'disputed' then 1 else 0 end)
+		from graduate_cohort c join event e on e.graduate_id = c.graduate_id
+		where c.cohort = $1 and e.known_at < $2 and (e.step <> '' or e.mark <> '')
+		group by e.graduate_id`, cohort, k).each(func(rows *sql.Rows) error {
+		var id string
+		var n release.Steps
+		if err := rows.Scan(&id, &n.Submitted, &n.Decided, &n.Returned, &n.Seen, &n.Confirmed, &n.Disputed); err != nil {
+			return err
+		}
+		out[id] = n
+		return nil
+	})
+	return out, err
 }
 
 func scanSnapshot(rows *sql.Rows, x *release.Snapshot) error {

@@ -70,6 +70,15 @@ func (s *Service) OpenToday(ctx context.Context, who access.Actor, of Snapshot) 
 	return &Opened{Snapshot: of, people: people, service: s}, nil
 }
 
+// News tells whether anything became known since the snapshot was frozen, of whomever; what
+// it says can have changed only then. Errors: fault.Forbidden.
+func (s *Service) News(ctx context.Context, who access.Actor, of Snapshot) (bool, error) {
+	if err := school(who, access.ReadReports); err != nil {
+		return false, err
+	}
+	return s.Store.KnownSince(ctx, of.Cut.Known)
+}
+
 // Same tells whether both hold the same people with the same figures.
 func (o *Opened) Same(other *Opened) bool { return slices.Equal(o.people, other.people) }
 

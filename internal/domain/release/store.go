@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"quxiang/internal/domain/access"
+	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/history"
 )
 
@@ -18,6 +19,11 @@ type Store interface {
 	// Histories returns the sealed events of those of the graduates that lie
 	// within the scope, in seq order, by graduate.
 	Histories(ctx context.Context, within access.Scope, graduates []string) (map[string][]history.Event, error)
+	// KnownSince tells whether any event became known at that instant or later.
+	KnownSince(ctx context.Context, k calendar.Instant) (bool, error)
+	// CountSteps counts, of each who was ever in the cohort and did any, what became known
+	// of their changes before an instant.
+	CountSteps(ctx context.Context, cohort string, k calendar.Instant) (map[string]Steps, error)
 	// SaveSnapshot keeps a new snapshot with its rows in order of pseudonym, and
 	// raises the floor of knowing to its K. Error: fault.Conflict if the name is taken.
 	SaveSnapshot(ctx context.Context, s Snapshot, rows []Row) error

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,8 @@ const (
 	snapshotsTable = "snapshots"
 )
 
-// used are the snapshots that the report stands on, the newest cohort first.
+// used are the snapshots that the report stands on, the newest cohort first, the report's
+// own before everything.
 func (c *composer) used() []release.Snapshot {
 	var out []release.Snapshot
 	for _, s := range c.figures.shown {
@@ -43,8 +45,18 @@ func (c *composer) used() []release.Snapshot {
 			out = append(out, s.Snapshot)
 		}
 	}
-	slices.SortFunc(out, func(a, b release.Snapshot) int { return strings.Compare(b.Cohort, a.Cohort) })
+	slices.SortFunc(out, func(a, b release.Snapshot) int {
+		return cmp.Or(strings.Compare(b.Cohort, a.Cohort), cmp.Compare(c.foreign(a), c.foreign(b)), strings.Compare(a.Name, b.Name))
+	})
 	return out
+}
+
+// foreign is 0 of the snapshot that the report is about.
+func (c *composer) foreign(x release.Snapshot) int {
+	if x.Cut.True == c.subject.Cut.True && x.Cohort == c.subject.Cohort {
+		return 0
+	}
+	return 1
 }
 
 func (c *composer) snapshots() []string {

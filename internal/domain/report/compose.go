@@ -18,6 +18,7 @@ import (
 // Subject is what a report is about.
 type Subject struct {
 	School string
+	Home   string // code of the school's province; blank: not told
 	Cohort string
 	Title  string       // on the cover; blank: the usual one
 	Cut    calendar.Cut // of the cohort's snapshot
@@ -56,7 +57,8 @@ func Compose(ctx context.Context, t Template, s Subject, src Source) (Document, 
 
 func newComposer(ctx context.Context, s Subject, src Source) *composer {
 	c := &composer{ctx: ctx, subject: s, labels: map[string]string{}, order: map[string]int{},
-		figures: figures{src, s.Cohort, map[string]*release.Shown{}}, ledger: new(int64), refuse: atLine, left: func(Line, error) {}}
+		figures: figures{src: src, cohort: s.Cohort, home: s.Home,
+			stage: stageOf(s.Cohort, s.Cut.LastDay()), shown: map[string]*release.Shown{}}, ledger: new(int64), refuse: atLine, left: func(Line, error) {}}
 	c.doc = Document{School: s.School, Title: s.Title, Issued: issued(s.Cut), Cut: s.Cut.Known}
 	if s.Title == "" {
 		c.doc.Title = usualTitle(s.Cohort)

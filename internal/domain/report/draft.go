@@ -346,11 +346,3 @@ func (s *Service) Next(ctx context.Context, who access.Actor, id string) (Draft,
 	title := strings.ReplaceAll(v.Title, d.Cohort, next)
 	return s.begin(ctx, who, Draft{Cohort: next, Ground: g, From: id + "/" + strconv.Itoa(v.Number)}, title, v.Text, "由 "+d.Cohort+" 届报告第 "+strconv.Itoa(v.Number)+" 版开始")
 }
-
-// shippedText is the text of a template that the product brings. Error: fault.Invalid.
-func shippedText(id string) (name, text string, err error) {
-	if id == "" || id == "annual" {
-		return "annual", annualText, nil
-	}
-	return "", "", fault.Invalidf("template", "没有名为“%s”的模板，可用的有：annual", id)
-}

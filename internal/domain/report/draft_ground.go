@@ -145,6 +145,14 @@ func (s *Service) grounds(ctx context.Context, who access.Actor, cohort string, 
 		out.list = append(out.list, at)
 		fmt.Fprintf(&mark, "%s %s %p;", c, snap.Name, held)
 	}
+	if x := twin(all, out.own); x != nil {
+		held, err := s.open(ctx, who, *x)
+		if err != nil {
+			return out, err
+		}
+		out.source[twinOf(cohort)] = held
+		fmt.Fprintf(&mark, "%s %p;", x.Name, held)
+	}
 	out.mark = mark.String()
 	return out, nil
 }

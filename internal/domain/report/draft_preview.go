@@ -69,7 +69,7 @@ func (s *Service) Preview(ctx context.Context, who access.Actor, id, title, text
 }
 
 func (s *Service) subject(d Draft, title string, g grounds) Subject {
-	return Subject{School: s.School(), Cohort: d.Cohort, Title: title, Cut: g.own.Cut, Draft: g.own.Release == nil, External: g.ledger}
+	return Subject{School: s.School(), Home: s.Home(), Cohort: d.Cohort, Title: title, Cut: g.own.Cut, Draft: g.own.Release == nil, External: g.ledger}
 }
 
 // behindErrors goes on behind lines that cannot be printed.

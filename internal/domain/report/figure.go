@@ -8,6 +8,7 @@ import (
 
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/indicator"
+	"quxiang/internal/domain/release"
 )
 
 func (c *composer) figure(o order) error {
@@ -43,6 +44,8 @@ func (c *composer) drawFigure(o order) (*Figure, error) {
 	switch {
 	case o.opts["top"] != "":
 		err = c.drawTop(out, o)
+	case o.opts["years"] != "" && o.opts["cols"] != "":
+		err = c.drawCohorts(out, o)
 	case o.opts["years"] != "":
 		err = c.drawYears(out, o)
 	default:
@@ -95,24 +98,17 @@ func (c *composer) point(r *indicator.Row, at int, o order, entry int) Point {
 // other way about.
 func (c *composer) drawYears(out *Figure, o order) error {
 	table, cell := cellOf(arg(o, 1), "destination")
-	most, err := cohortsOf(o)
-	if err != nil {
-		return err
-	}
 	by := o.opt("by", "level")
 	groups, err := c.groups(table, by, o)
 	if err != nil {
 		return err
 	}
+	past, err := c.past(table, by, o)
+	if err != nil {
+		return err
+	}
 	out.Categories = groups
-	for n := range most {
-		s, err := c.figures.table(c.ctx, view{table, by, n})
-		if isAbsent(err) {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	for _, s := range past {
 		at, _, err := column(&s.Table, cell)
 		if err != nil {
 			return err
@@ -125,15 +121,66 @@ func (c *composer) drawYears(out *Figure, o order) error {
 			}
 			one.Points = append(one.Points, p)
 		}
-		out.Series = append([]Series{one}, out.Series...)
-	}
-	if len(out.Series) < 2 {
-		return errAbsent{"可比较的往届"}
+		out.Series = append(out.Series, one)
 	}
 	if out.Chart == Lines {
 		turn(out)
 	}
 	return nil
+}
+
+// drawCohorts has the cohorts as categories and a series a column, of one group or of
+// everybody: @figure stacked further-study years=3 cols=study,abroad level=本科.
+func (c *composer) drawCohorts(out *Figure, o order) error {
+	table, _ := cellOf(arg(o, 1), "destination")
+	of := conditionOf(o)
+	past, err := c.past(table, of.dim, o)
+	if err != nil {
+		return err
+	}
+	cols, err := columns(&past[len(past)-1].Table, o)
+	if err != nil {
+		return err
+	}
+	for _, at := range cols {
+		out.Series = append(out.Series, Series{Name: past[len(past)-1].Table.Headings[at].Title})
+	}
+	for _, s := range past {
+		list, err := rowsOf(&s.Table, of)
+		if err != nil {
+			return err
+		}
+		out.Categories = append(out.Categories, s.Snapshot.Cohort+"届")
+		entry := c.enterView(s, table, of.dim)
+		for i, at := range cols {
+			out.Series[i].Points = append(out.Series[i].Points, c.point(list[0], at, o, entry))
+		}
+	}
+	return nil
+}
+
+// past are the tables of the cohorts that there are, oldest first. Error: errAbsent where
+// there is nothing to compare.
+func (c *composer) past(table, by string, o order) ([]*release.Shown, error) {
+	most, err := cohortsOf(o)
+	if err != nil {
+		return nil, err
+	}
+	var out []*release.Shown
+	for n := range most {
+		s, err := c.figures.table(c.ctx, view{table, by, n})
+		if isAbsent(err) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append([]*release.Shown{s}, out...)
+	}
+	if len(out) < 2 {
+		return nil, errAbsent{"可比较的往届"}
+	}
+	return out, nil
 }
 
 // groups are the rows that a chart shows: those named by the dimension's option, else all.

@@ -24,6 +24,9 @@ var school = model{
 
 var modelLevels = []indicator.Value{{Dim: "level", Key: "undergraduate", Name: "本科"}, {Dim: "level", Key: "master", Name: "硕士"}, {Dim: "level", Key: "doctor", Name: "博士"}}
 
+// Activity implements Source.
+func (m model) Activity(context.Context, string) (release.Steps, error) { return release.Steps{}, nil }
+
 // Shown implements Source.
 func (m model) Shown(_ context.Context, cohort string, v release.View) (release.Shown, bool, error) {
 	rows, ok := m[cohort]

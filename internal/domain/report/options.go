@@ -11,9 +11,10 @@ import (
 // options are the names that an expression or directive may use besides dimensions.
 var options = map[string][]string{
 	"school": nil, "cohort": {"back"}, "asof": nil, "k": {"cohort"}, "n": {"cohort"}, "%": {"cohort"},
-	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
-	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count"},
-	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "appendix": nil,
+	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from", "cohort"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
+	"concentration": {"n"}, "reasons": nil, "rose": {"by", "least"}, "fell": {"by", "least"}, "activity": nil, "earlier": nil, "stage": nil, "todo": nil,
+	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count", "stages"},
+	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "flow": {"id", "caption"}, "appendix": nil,
 	externalVerb: {"cohort", "part", "id", "keys", "caption"},
 }
 

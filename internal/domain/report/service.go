@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/audit"
@@ -23,6 +21,7 @@ type Service struct {
 	Store    Store
 	Audit    audit.Log
 	School   func() string // name
+	Home     func() string // code of the province of the school's home city; blank: not told
 	Now      func() calendar.Instant
 	NewID    ident.Source
 
@@ -42,21 +41,32 @@ type Releases interface {
 	Open(ctx context.Context, who access.Actor, name string) (*release.Opened, error)
 	Verify(ctx context.Context, who access.Actor, name string) (release.Verification, error)
 	OpenToday(ctx context.Context, who access.Actor, of release.Snapshot) (*release.Opened, error)
+	News(ctx context.Context, who access.Actor, of release.Snapshot) (bool, error)
 }
 
 // Order says which report is wanted: of a snapshot, or as of a day.
 type Order struct {
 	Cohort   string
-	AsOf     calendar.When // freezes snapshots report-… first
-	Snapshot string        // of the cohort; those before are frozen as of the same day of their year
+	AsOf     calendar.When     // freezes snapshots report-… where there are none yet
+	Snapshot string            // of the cohort; those before are frozen as of the same day of their year
+	Template string            // id of one that the product brings; blank: the usual one
+	Again    bool              // freezes anew where the register has moved on since
+	Tell     func(note string) // hears what the document does not say; nil: nobody listens
+}
+
+func (o *Order) tell(format string, args ...any) {
+	if o.Tell != nil {
+		o.Tell(fmt.Sprintf(format, args...))
+	}
 }
 
 // years are how many cohorts a report compares.
 const years = 3
 
 // Annual composes the annual report from frozen figures. Snapshots of the cohort and of
-// the two before it are frozen where there are none of that day yet, or where what is
-// known has changed since; the same order twice gives the same document.
+// the two before it are frozen where there are none of that day yet: of an earlier cohort
+// what was released is taken before anything else. The same order twice gives the same
+// document, whatever was registered meanwhile, until it is asked for again.
 //
 // That a report was made is written down, with its code.
 //
@@ -65,27 +75,23 @@ const years = 3
 // fault.Conflict for a claim of the template that the data denies, or a snapshot of the
 // name that is of something else.
 func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Document, error) {
+	t, err := TemplateByID(o.Template)
+	if err != nil {
+		return Document{}, err
+	}
 	own, err := s.own(ctx, who, o)
 	if err != nil {
 		return Document{}, err
 	}
-	src := opened{own.Snapshot.Cohort: own}
-	for n := 1; n < years; n++ {
-		cohort := earlier(own.Snapshot.Cohort, n)
-		past, err := s.beside(ctx, who, own.Snapshot, cohort, n)
-		if nobody := (*fault.Fault)(nil); errors.As(err, &nobody) && nobody.Kind == fault.Invalid && nobody.Field == "cohort" {
-			continue // the school has nobody of that cohort
-		}
-		if err != nil {
-			return Document{}, err
-		}
-		src[cohort] = past
+	src, err := s.sources(ctx, who, own, &o)
+	if err != nil {
+		return Document{}, err
 	}
 	ledger, err := s.External(ctx)
 	if err != nil {
 		return Document{}, err
 	}
-	d, err := s.compose(ctx, own.Snapshot, src, own.Snapshot.Release == nil, ledger)
+	d, err := s.compose(ctx, t, own.Snapshot, src, own.Snapshot.Release == nil, ledger)
 	if err != nil {
 		return Document{}, err
 	}
@@ -94,8 +100,33 @@ func (s *Service) Annual(ctx context.Context, who access.Actor, o Order) (Docume
 	})
 }
 
-func (s *Service) compose(ctx context.Context, own release.Snapshot, src opened, draft bool, ledger external.Ledger) (Document, error) {
-	return Compose(ctx, Annual(), Subject{School: s.School(), Cohort: own.Cohort, Cut: own.Cut, Draft: draft, External: ledger}, src)
+func (s *Service) compose(ctx context.Context, t Template, own release.Snapshot, src opened, draft bool, ledger external.Ledger) (Document, error) {
+	return Compose(ctx, t, Subject{School: s.School(), Home: s.Home(), Cohort: own.Cohort, Cut: own.Cut, Draft: draft, External: ledger}, src)
+}
+
+// sources are the snapshots that a report stands on: its own, those of the cohorts before,
+// and that of the cohort's other stage.
+func (s *Service) sources(ctx context.Context, who access.Actor, own *release.Opened, o *Order) (opened, error) {
+	src := opened{own.Snapshot.Cohort: own}
+	for n := 1; n < years; n++ {
+		cohort := earlier(own.Snapshot.Cohort, n)
+		past, err := s.beside(ctx, who, own.Snapshot, cohort, n, o)
+		if nobody := (*fault.Fault)(nil); errors.As(err, &nobody) && nobody.Kind == fault.Invalid && nobody.Field == "cohort" {
+			continue // the school has nobody of that cohort
+		}
+		if err != nil {
+			return nil, err
+		}
+		src[cohort] = past
+	}
+	all, err := s.Releases.List(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	if x := twin(all, own.Snapshot); x != nil {
+		src[twinOf(own.Snapshot.Cohort)], err = s.Releases.Open(ctx, who, x.Name)
+	}
+	return src, err
 }
 
 // own is the snapshot of the report's own cohort.
@@ -120,62 +151,20 @@ func (s *Service) own(ctx context.Context, who access.Actor, o Order) (*release.
 		return nil, fault.Invalidf("as_of", "截止日 %s 还没有到，请写已经过去的日子", calendar.Cut{True: t}.LastDay())
 	}
 	name := fmt.Sprintf("report-%s-%s", o.Cohort, compact(o.AsOf.For(o.Cohort)))
-	return s.frozen(ctx, who, release.Freezing{Name: name, Cohort: o.Cohort, AsOf: o.AsOf})
-}
-
-// beside is the snapshot of an earlier cohort as of the same day of its own year, by the
-// same definition.
-func (s *Service) beside(ctx context.Context, who access.Actor, own release.Snapshot, cohort string, n int) (*release.Opened, error) {
-	t := own.Cut.True.Time().AddDate(-n, 0, 0)
-	at := calendar.At(t)
-	f := release.Freezing{Name: fmt.Sprintf("report-%s-%s", cohort, compact(at)), Cohort: cohort, AsOf: calendar.WhenAt(at), Definition: own.Definition}
-	return s.frozen(ctx, who, f)
-}
-
-func compact(at calendar.Instant) string {
-	return strings.ReplaceAll(string(calendar.Cut{True: at}.LastDay()), "-", "")
-}
-
-// frozen opens the first snapshot of the name, or of the name with a number behind it, that
-// still says what the events say; else one is frozen.
-func (s *Service) frozen(ctx context.Context, who access.Actor, f release.Freezing) (*release.Opened, error) {
-	all, err := s.Releases.List(ctx, who)
-	if err != nil {
-		return nil, err
-	}
-	base := f.Name
-	if f.Definition != "" {
-		base += "-" + f.Definition
-		f.Name = base
-	}
-	for n := 2; ; n++ {
-		if !slices.ContainsFunc(all, func(x release.Snapshot) bool { return x.Name == f.Name }) {
-			break
-		}
-		have, err := s.Releases.Open(ctx, who, f.Name)
-		if err != nil {
-			return nil, err
-		}
-		if x := have.Snapshot; x.Cohort != f.Cohort || x.Cut.True != f.AsOf.For(f.Cohort) || f.Definition != "" && x.Definition != f.Definition {
-			return nil, fault.Conflictf("name", "已有的快照“%s”不是 %s 届在这一天的，或者口径不同；请用 --snapshot 写明要用的快照", f.Name, f.Cohort)
-		}
-		now, err := s.Releases.OpenToday(ctx, who, have.Snapshot)
-		if err != nil {
-			return nil, err
-		}
-		if have.Same(now) {
-			return have, nil
-		}
-		f.Name = fmt.Sprintf("%s-%d", base, n)
-	}
-	if _, err := s.Releases.Freeze(ctx, who, f); err != nil {
-		return nil, err
-	}
-	return s.Releases.Open(ctx, who, f.Name)
+	return s.frozen(ctx, who, release.Freezing{Name: name, Cohort: o.Cohort, AsOf: o.AsOf}, &o)
 }
 
 // opened are the cohorts of a report.
 type opened map[string]*release.Opened
+
+// Activity implements Source.
+func (o opened) Activity(ctx context.Context, cohort string) (release.Steps, error) {
+	held, ok := o[cohort]
+	if !ok {
+		return release.Steps{}, errAbsent{cohort + " 届"}
+	}
+	return held.Activity(ctx)
+}
 
 // Shown implements Source.
 func (o opened) Shown(ctx context.Context, cohort string, v release.View) (release.Shown, bool, error) {

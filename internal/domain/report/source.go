@@ -15,6 +15,8 @@ type Source interface {
 	// Shown counts a view of a cohort's snapshot; ok is false where the school has no
 	// snapshot of the cohort.
 	Shown(ctx context.Context, cohort string, v release.View) (s release.Shown, ok bool, err error)
+	// Activity counts what was done until the cohort's snapshot was frozen.
+	Activity(ctx context.Context, cohort string) (release.Steps, error)
 }
 
 // errAbsent says that a line has nothing to stand on: an earlier cohort that the school
@@ -28,18 +30,36 @@ func (e errAbsent) Error() string { return "没有“" + e.what + "”" }
 type figures struct {
 	src    Source
 	cohort string // of the report
+	home   string // code of the school's province; blank: not told
+	stage  string // of the report's own snapshot; blank: neither
 	shown  map[string]*release.Shown
+	done   *release.Steps // nil until asked for
 }
 
 // view names a table: destination, region, …, by at most one dimension.
 type view struct {
 	table, by string
-	back      int // how many cohorts before the report's
+	back      int // how many cohorts before the report's, or atFirst, atFinal
+}
+
+// activity counts what was done, once.
+func (f *figures) activity(ctx context.Context) (release.Steps, error) {
+	if f.done == nil {
+		n, err := f.src.Activity(ctx, f.cohort)
+		if err != nil {
+			return n, err
+		}
+		f.done = &n
+	}
+	return *f.done, nil
 }
 
 // table counts a view. Errors: errAbsent; what the source says.
 func (f *figures) table(ctx context.Context, v view) (*release.Shown, error) {
-	cohort := earlier(f.cohort, v.back)
+	cohort, ok := f.asked(v.back)
+	if !ok {
+		return nil, errAbsent{"初次和年终两份数字"}
+	}
 	key := cohort + "|" + v.table + "|" + v.by
 	if s, ok := f.shown[key]; ok {
 		if s == nil {
@@ -59,8 +79,37 @@ func (f *figures) table(ctx context.Context, v view) (*release.Shown, error) {
 		f.shown[key] = nil
 		return nil, errAbsent{cohort + " 届"}
 	}
+	if v.by != "" && untold(&s.Table) {
+		return nil, errAbsent{indicator.DimTitle(indicator.Dim(v.by))}
+	}
 	f.shown[key] = &s
 	return &s, nil
+}
+
+// Places beside those of earlier cohorts: the cohort's two stages.
+const (
+	atFirst = -1
+	atFinal = -2
+)
+
+// asked is what the source calls the snapshot; ok is false where the report's own is of
+// neither stage.
+func (f *figures) asked(back int) (cohort string, ok bool) {
+	switch {
+	case back >= 0:
+		return earlier(f.cohort, back), true
+	case f.stage == "":
+		return "", false
+	case (back == atFirst) == (f.stage == firstStage):
+		return f.cohort, true
+	}
+	return twinOf(f.cohort), true
+}
+
+// untold tells that a breakdown says nothing of anybody, such as the origin in figures that
+// were frozen before the roster had it.
+func untold(t *indicator.Table) bool {
+	return len(rows(t)) > 0 && !slices.ContainsFunc(rows(t), func(r *indicator.Row) bool { return r.Values[0].Key != "" })
 }
 
 // bound is a number before it is printed.
@@ -99,7 +148,11 @@ func (f *figures) number(ctx context.Context, o order, c condition, back int) (b
 	} else if format != Base {
 		return bound{}, fault.Invalidf("template", "“%s”要写明统计项，例如 %s destination.settled", o.verb, o.verb)
 	}
-	rows, err := rowsOf(&s.Table, c)
+	of, err := f.named(&s.Table, c)
+	if err != nil {
+		return bound{}, err
+	}
+	rows, err := rowsOf(&s.Table, of)
 	if err != nil {
 		return bound{}, err
 	}
@@ -179,7 +232,7 @@ func rowsOf(t *indicator.Table, c condition) ([]*indicator.Row, error) {
 		switch {
 		case c.dim == "" && r.Total:
 			return []*indicator.Row{r}, nil
-		case c.dim != "" && !r.Total && (slices.Contains(c.values, r.Name()) || slices.Contains(c.values, r.Values[0].Key)):
+		case c.dim != "" && !r.Total && c.takes(r):
 			out = append(out, r)
 		}
 	}

@@ -54,6 +54,10 @@ func (c *composer) layTable(o order) (*Table, error) {
 	switch {
 	case o.verb == externalVerb:
 		err = c.layExternal(out, o)
+	case o.verb == "flow":
+		err = c.layFlow(out)
+	case o.opts["stages"] != "":
+		err = c.layStages(out, o)
 	case o.opts["years"] != "":
 		err = c.layYears(out, o)
 	case o.opt("rows", "") == "cells":
@@ -63,6 +67,8 @@ func (c *composer) layTable(o order) (*Table, error) {
 	}
 	return out, err
 }
+
+func dimTitle(by string) string { return indicator.DimTitle(indicator.Dim(by)) }
 
 // sub are the columns below each heading: 人数 and 比例.
 func sub(o order) []Format {

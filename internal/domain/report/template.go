@@ -9,7 +9,7 @@ import (
 
 // Template is a report's text with its bindings: data that a school can edit.
 //
-// A line is a heading (#, ##, ###), an item (-), a note (>), a table (@table), a figure
+// A line is a heading (#, ##, ###), an item (-), a note (>), a table (@table, @flow), a figure
 // (@figure), the appendix (@appendix) or a paragraph; a blank line ends nothing, since a
 // paragraph is one line. Lines that begin with // are for who edits. In the text, {…} is
 // bound: see words.go for the verbs. What others measured is {external KEY} and a table
@@ -137,14 +137,14 @@ func parseDirective(l Line, s string) (Line, error) {
 		return l, err
 	}
 	switch o.verb {
-	case "table", externalVerb:
+	case "table", "flow", externalVerb:
 		l.Kind = tableLine
 	case "figure":
 		l.Kind = figureLine
 	case "appendix":
 		l.Kind = appendixLine
 	default:
-		return l, fmt.Errorf("没有“@%s”，可用的有：@table、@figure、@external、@appendix", o.verb)
+		return l, fmt.Errorf("没有“@%s”，可用的有：@table、@flow、@figure、@external、@appendix", o.verb)
 	}
 	if l.Order = o; l.Kind != appendixLine && o.opts["id"] == "" {
 		return l, fmt.Errorf("@%s 要有 id", o.verb)

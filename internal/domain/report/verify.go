@@ -98,10 +98,13 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 		if err != nil {
 			return out, err
 		}
-		was[held.Snapshot.Cohort], now[held.Snapshot.Cohort] = held, today
+		cohort := held.Snapshot.Cohort
 		if i == 0 {
 			own = held.Snapshot
+		} else if cohort == own.Cohort {
+			cohort = twinOf(cohort)
 		}
+		was[cohort], now[cohort] = held, today
 	}
 	ledger, err := s.External(ctx)
 	if err != nil {
@@ -110,7 +113,7 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 	if have := int64(len(ledger)); have < m.Ledger {
 		out.Broken = append(out.Broken, fmt.Sprintf("外部数据台账只有 %d 条，报告用到第 %d 条", have, m.Ledger))
 	}
-	about := Subject{School: s.School(), Cohort: own.Cohort, Title: title, Cut: own.Cut, Draft: m.Draft, External: ledger.UpTo(m.Ledger)}
+	about := Subject{School: s.School(), Home: s.Home(), Cohort: own.Cohort, Title: title, Cut: own.Cut, Draft: m.Draft, External: ledger.UpTo(m.Ledger)}
 	if out.Document, err = Compose(ctx, t, about, was); err != nil {
 		return out, err
 	}
@@ -122,9 +125,12 @@ func (s *Service) Recount(ctx context.Context, who access.Actor, m Mark) (Recoun
 // templateOf finds the template that a mark names: one that the product brings, or a version
 // of a draft with its title. Error: fault.Conflict where there is none.
 func (s *Service) templateOf(ctx context.Context, m Mark) (Template, string, error) {
-	t := Annual()
-	if m.Template == t.ID && m.Version == t.Version {
+	t, err := TemplateByID(m.Template)
+	if err == nil && m.Version == t.Version {
 		return t, "", nil
+	}
+	if err != nil {
+		t = Annual()
 	}
 	if n, err := strconv.Atoi(m.Version); err == nil {
 		v, err := s.Store.ReportVersion(ctx, m.Template, n)

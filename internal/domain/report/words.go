@@ -21,6 +21,8 @@ var verbs = map[string]func(*composer, order) ([]Span, error){
 	"list": (*composer).list, "top": (*composer).top,
 	"diff": (*composer).diff, "trend": (*composer).trend, "claim": (*composer).claim,
 	"ref": (*composer).ref, "see": (*composer).see, "years": (*composer).span,
+	"concentration": (*composer).concentration, "reasons": (*composer).reasons, "rose": (*composer).moves, "fell": (*composer).moves,
+	"activity": (*composer).activity, "earlier": (*composer).earlier, "stage": (*composer).stageDay, "todo": (*composer).todo,
 	externalVerb: (*composer).external,
 }
 
@@ -35,9 +37,15 @@ func arg(o order, i int) string {
 
 // back reads cohort=-1 as one cohort before the report's.
 func back(o order, name string) (int, error) {
+	switch o.opt(name, "0") {
+	case firstStage:
+		return atFirst, nil
+	case finalStage:
+		return atFinal, nil
+	}
 	n, err := strconv.Atoi(o.opt(name, "0"))
 	if err != nil || n > 0 || n < -9 {
-		return 0, fault.Invalidf("template", "%s 应为 0 或负数，例如 %s=-1 表示上一届", name, name)
+		return 0, fault.Invalidf("template", "%s 应为 0 或负数，例如 %s=-1 表示上一届；初次和年终写 first、final", name, name)
 	}
 	return -n, nil
 }
@@ -62,6 +70,9 @@ func (c *composer) name(o order) ([]Span, error) {
 	n, err := back(o, "back")
 	if err != nil {
 		return nil, err
+	}
+	if n < 0 {
+		return nil, fault.Invalidf("template", "back 应为 0 或负数")
 	}
 	return []Span{{Text: earlier(c.subject.Cohort, n)}}, nil
 }
@@ -196,7 +207,11 @@ func (c *composer) diff(o order) ([]Span, error) {
 // pair is the number of now and of an earlier cohort. Error: errAbsent where either is withheld.
 func (c *composer) pair(o order, from int) (now, then bound, err error) {
 	one := order{verb: arg(o, 0), args: o.args[min(1, len(o.args)):], opts: o.opts}
-	if now, err = c.figures.number(c.ctx, one, conditionOf(o), 0); err != nil {
+	at, err := back(o, "cohort")
+	if err != nil {
+		return now, then, err
+	}
+	if now, err = c.figures.number(c.ctx, one, conditionOf(o), at); err != nil {
 		return now, then, err
 	}
 	if then, err = c.figures.number(c.ctx, one, conditionOf(o), from); err != nil {
