@@ -257,7 +257,7 @@ func (s *session) importList() *cobra.Command {
 // batchKinds and batchSources are what kinds and sources of batches are called.
 var (
 	batchKinds = map[string]string{"roster": "生源", "destinations": "去向", "admissions": "录取名单", "employers": "单位",
-		"hospital-levels": "医院等级", "minimum-wages": "最低工资", "institutions": "院校", "codes": "代码"}
+		"hospital-levels": "医院等级", "minimum-wages": "最低工资", "institutions": "院校", "codes": "代码", "external-figures": "外部数据"}
 	batchSources = map[string]string{history.SourceLegacy: "历史数据", history.SourceNational: "国家系统", "draft": "代填待本人提交",
 		history.SourceUndo: "撤销", history.SourceMaster: "按单位主数据补全"}
 )

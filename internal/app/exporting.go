@@ -11,6 +11,7 @@ import (
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/employer"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/gateway/sheet"
@@ -70,6 +71,13 @@ var exportKinds = []struct {
 	{"minimum-wages", true, referenceRows(reference.MinimumWages)},
 	{"institutions", true, referenceRows(reference.Institutions)},
 	{"codes", true, referenceRows(reference.Codes)},
+	{external.Kind, true, func(a *App, who access.Actor, _ ExportOptions) (rowsOf, error) {
+		e, err := a.Externals.Export(who)
+		if err != nil {
+			return rowsOf{}, err
+		}
+		return rowsOf{header: e.Header, walk: e.Rows}, nil
+	}},
 }
 
 func ofEmployers(e *employer.Export, err error) (rowsOf, error) {

@@ -9,6 +9,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/employer"
 	"quxiang/internal/domain/exchange"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/fault"
 	"quxiang/internal/domain/reference"
 	"quxiang/internal/domain/roster"
@@ -51,6 +52,9 @@ var importKinds = []struct {
 	{"minimum-wages", ofReference(reference.MinimumWages)},
 	{"institutions", ofReference(reference.Institutions)},
 	{"codes", ofReference(reference.Codes)},
+	{external.Kind, func(a *App, ctx context.Context, who access.Actor, f exchange.File, o ImportOptions) (exchange.Report, error) {
+		return a.Externals.Import(ctx, who, f, external.ImportOptions{Cohort: o.Cohort, DryRun: o.DryRun, Progress: o.Progress})
+	}},
 }
 
 func ofReference(k reference.Kind) taker {

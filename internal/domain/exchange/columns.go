@@ -24,6 +24,7 @@ const (
 	Wages          Group = "wage"           // 最低工资标准
 	Institutions   Group = "institution"    // 院校
 	Codes          Group = "code"           // 代码与对照
+	Externals      Group = "external"       // 外部数据
 )
 
 // Form says how a cell of a column is read and in which form it is kept.

@@ -185,6 +185,9 @@ func (c *Content) Sample() string {
 	return c.K + "/" + c.N
 }
 
+// Text is the value as it is printed: 91%, 3家.
+func (c *Content) Text() string { return c.Value + c.Unit }
+
 // Surveyed reports that people were asked, rather than counted from records.
 func (c *Content) Surveyed() bool { return c.Method != "" || c.Replies != "" }
 

@@ -101,9 +101,6 @@ func (f *Figure) Stands() bool { return f.State != "" && f.State != Withdrawn }
 // Sure reports that a second person has checked it.
 func (f *Figure) Sure() bool { return f.State == Checked || f.State == Replaced }
 
-// Text is the value as it is printed: 91%, 3家.
-func (f *Figure) Text() string { return f.Value + f.Unit }
-
 // Ledger is the entries in their order.
 type Ledger []Entry
 

@@ -61,6 +61,10 @@ var kinds = []Kind{
 		About:   "本校自己的代码，以及旧代码与现行代码的对照。",
 		After:   "新代码即刻可用，可以重新导入先前因代码被拒的文件。",
 		columns: of(exchange.Codes), needs: [][]string{{"table"}, {"code"}}},
+	{ID: "external-figures", Title: "外部数据", Right: access.EditReports, Cohort: true,
+		About:   "别人调查或统计的数：跟踪调查、执业资格通过率、走访次数等，每一项写明来源文件、页码和日期。",
+		After:   "录入的数要另一位同事对照文件复核，复核以后才能印进正式的报告。",
+		columns: of(exchange.Externals), needs: [][]string{{"key"}, {"title"}, {"value"}, {"unit"}, {"subject"}, {"source"}, {"issuer"}, {"dated"}}},
 }
 
 // reconciling is no import: it has no place in the list.
