@@ -3,14 +3,12 @@ package app
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/fault"
-	"quxiang/internal/domain/proofread"
 	"quxiang/internal/domain/report"
 	"quxiang/internal/gateway/paper"
 	"quxiang/internal/gateway/sheet"
@@ -54,6 +52,9 @@ type ReportCheck struct {
 	report.Recount
 	Changed []string // places of the file that are not as they were printed
 	Resaved bool     // the file is not the one that was printed, byte for byte: see Unread
+
+	ending string
+	lost   []string // what stands beside charts that a program left out
 }
 
 // Unread says what of a file that was saved again nobody compared; blank of one that is as
@@ -62,7 +63,19 @@ func (c *ReportCheck) Unread() string {
 	if !c.Resaved {
 		return ""
 	}
-	return "文件在生成以后被另存过或改动过：这里只核对了文字和表格（Word 文件还有图中的数值），页眉页脚、格式、图片和其余的图没有核对"
+	out := "文件在生成以后被另存过或改动过：文字、表格和图中的数值都已核对，" + reportUnread[c.ending] + "没有核对"
+	if len(c.lost) > 0 {
+		out += "；" + strings.Join(c.lost, "、") + "已不在文件里"
+	}
+	return out
+}
+
+// reportUnread is what of each form nobody compares.
+var reportUnread = map[string]string{
+	".docx": "目录和页脚的页码、格式（包括图的）、插入的图片、文件属性",
+	".xlsx": "格式（包括数字和图的）、插入的图片、隐藏的工作表、文件属性",
+	".html": "样式、链接和图的编号以外的属性",
+	".pdf":  "图形的高低、插入的图片、书签、文件属性",
 }
 
 // Holds reports that the file says what the frozen figures say, and those what the events
@@ -74,7 +87,8 @@ func (c *ReportCheck) Holds() bool { return len(c.Changed)+len(c.Broken) == 0 }
 //
 // Errors: as report.Recount, and fault.Usage for a file that is no such report.
 func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, content []byte) (ReportCheck, error) {
-	write, ok := reportWriters[strings.ToLower(filepath.Ext(name))]
+	ending := strings.ToLower(filepath.Ext(name))
+	write, ok := reportWriters[ending]
 	if !ok {
 		return ReportCheck{}, fault.Usagef("file", "“%s”不是本系统生成的报告，可核对的有 %s；其他文件请用 quxiang proofread 检查", filepath.Base(name), strings.Join(ReportEndings, "、"))
 	}
@@ -82,11 +96,11 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if err != nil {
 		return ReportCheck{}, err
 	}
-	mark, err := report.MarkOf(file)
+	mark, err := report.MarkOf(file.text)
 	if err != nil {
 		return ReportCheck{}, err
 	}
-	out := ReportCheck{}
+	out := ReportCheck{ending: ending}
 	if out.Recount, err = a.Annual.Recount(ctx, who, mark); err != nil {
 		return out, err
 	}
@@ -102,31 +116,10 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if err != nil {
 		return out, err
 	}
-	out.Changed = report.Compare(file, printed)
+	out.lost = file.lost(printed)
+	out.Changed = file.against(printed, ending)
 	if len(out.Changed) == 0 && mark.Code != out.Document.Code {
 		out.Changed = append(out.Changed, "校验码应为“"+out.Document.Code+"”，文件中是“"+mark.Code+"”")
 	}
 	return out, nil
-}
-
-// readPrinted reads a report with what the charts of a Word document show, after its text.
-func readPrinted(name string, content []byte) (proofread.Document, error) {
-	return survived(name, func() (proofread.Document, error) { return withCharts(name, content) })
-}
-
-func withCharts(name string, content []byte) (proofread.Document, error) {
-	d, err := readReport(name, content)
-	if err != nil {
-		return d, err
-	}
-	charts, err := paper.WordCharts(name, bytes.NewReader(content), int64(len(content)))
-	n := 0
-	for i := range charts.Blocks { // another program gives charts other names
-		if b := &charts.Blocks[i]; b.Kind == proofread.Caption {
-			n++
-			b.Text = fmt.Sprintf("第%d个图", n)
-		}
-	}
-	d.Blocks = append(d.Blocks, charts.Blocks...)
-	return d, err
 }

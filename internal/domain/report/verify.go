@@ -168,13 +168,17 @@ type unit struct {
 	text  string
 }
 
+// pageBehind is the number of a page behind an entry of the contents.
+var pageBehind = regexp.MustCompile(`[\t ]+[0-9ivxIVX]+$`)
+
 // unitsOf are the paragraphs and rows of a report that was read back.
 func unitsOf(d proofread.Document) []unit {
 	var out []unit
 	where := "开头"
 	for _, b := range d.Blocks {
 		switch {
-		case b.Kind == proofread.Furniture:
+		case b.Kind == proofread.Furniture: // heads, feet, contents: programs count their pages anew
+			out = append(out, unit{where, tight(pageBehind.ReplaceAllString(b.Text, ""))})
 		case b.Table != nil:
 			for _, r := range b.Table.Cells {
 				var cells []string

@@ -47,3 +47,17 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// Heads and feet are compared; the number of a page behind an entry of the contents is not,
+// since programs count it anew.
+func TestCompareFurniture(t *testing.T) {
+	of := func(text string) proofread.Document {
+		return proofread.Document{Blocks: []proofread.Block{{Kind: proofread.Furniture, Text: text}}}
+	}
+	if got := Compare(of("一、2024届概况\t13"), of("一、2024届概况\t12")); len(got) > 0 {
+		t.Errorf("a page counted anew is a change: %q", got)
+	}
+	if got := Compare(of("一、2023届概况\t12"), of("一、2024届概况\t12")); len(got) != 1 {
+		t.Errorf("a changed entry is not named: %q", got)
+	}
+}

@@ -37,9 +37,18 @@ const (
 // not the drawing with spaces (-layout): with boxes the columns of a table are exact, and
 // marks that reach into the next character do not fall to a line of their own.
 func readPDF(src io.ReaderAt, size int64) (d proofread.Document, err error) {
+	pages, err := pdfBoxes(src, size)
+	if err != nil {
+		return d, err
+	}
+	return pdfDocument(pages)
+}
+
+// pdfBoxes are the words of each page.
+func pdfBoxes(src io.ReaderAt, size int64) ([][]box, error) {
 	program, err := exec.LookPath("pdftotext")
 	if err != nil {
-		return d, fault.Outagef(err, "file", "没有找到 pdftotext，读不了 PDF：请管理员安装 poppler-utils（apt install poppler-utils），或把报告另存为 .docx 再检查")
+		return nil, fault.Outagef(err, "file", "没有找到 pdftotext，读不了 PDF：请管理员安装 poppler-utils（apt install poppler-utils），或把报告另存为 .docx 再检查")
 	}
 	ctx, stop := context.WithTimeout(context.Background(), pdfTime)
 	defer stop()
@@ -56,10 +65,10 @@ func readPDF(src io.ReaderAt, size int64) (d proofread.Document, err error) {
 	cmd.Stderr = &limited{&said, 4096}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return d, err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return d, err
+		return nil, err
 	}
 	pages, readErr := readBoxes(io.LimitReader(out, pdfOutput))
 	if readErr != nil {
@@ -67,9 +76,9 @@ func readPDF(src io.ReaderAt, size int64) (d proofread.Document, err error) {
 	}
 	_, _ = io.Copy(io.Discard, out)
 	if err := pdfTrouble(cmd.Wait(), readErr, ctx.Err(), said.String(), len(pages)); err != nil {
-		return d, err
+		return nil, err
 	}
-	return pdfDocument(pages)
+	return pages, nil
 }
 
 // pdfTrouble says what went wrong, nil if nothing that matters: the program ends well

@@ -67,7 +67,12 @@ func holder(sheet string, g *report.Figure) *excelize.Chart {
 
 // native is a chart as the other forms have it, over the cells of its sheet.
 func native(g *report.Figure) []byte {
-	return []byte(chart.Part(*g, chart.Place{Sheet: "'" + strings.ReplaceAll(sheetName(g.Number), "'", "''") + "'", Row: 2, Width: chartWidth * 15}))
+	f := *g
+	f.Series = slices.Clone(g.Series)
+	for i := range f.Series {
+		f.Series[i].Name += unitOf(g) // as in its cell
+	}
+	return []byte(chart.Part(f, chart.Place{Sheet: "'" + strings.ReplaceAll(sheetName(g.Number), "'", "''") + "'", Row: 2, Width: chartWidth * 15}))
 }
 
 const chartWidth = 720 // pixels of 15 twips
