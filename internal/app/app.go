@@ -198,7 +198,7 @@ func (a *App) services() {
 		Counter: a.Figures, Env: a.Figures.Env, Members: a.Store.Members, Settled: a.sign}
 	a.Externals = &external.Service{Store: a.Store, Audit: a.Store, Book: a.Book, Now: a.Now}
 	a.Annual = &report.Service{Releases: a.Releases, External: a.Store.ExternalEntries, Store: a.Store, Audit: a.Store, School: func() string { return a.School().Name },
-		Home: func() string { return codes.ProvinceOf(a.School().HomeCity) }, Now: a.Now, NewID: ident.New}
+		Home: func() string { return codes.ProvinceOf(a.School().HomeCity) }, Now: a.Now, NewID: ident.New, Forms: printReport}
 	a.Intake = newIntake(a)
 	a.Privacy = &privacy.Service{Store: a.Store, Audit: a.Store, Vault: a.Vault, NewID: ident.New, Now: a.Now,
 		AnswerDays: func() int { return a.Settings.Values().Privacy.AnswerDays }}

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ import (
 	"quxiang/internal/domain/intake"
 	"quxiang/internal/domain/privacy"
 	"quxiang/internal/domain/release"
+	"quxiang/internal/domain/report"
 	"quxiang/internal/domain/roster"
 	"quxiang/internal/domain/settings"
 	"quxiang/internal/domain/transfer"
@@ -57,6 +59,7 @@ type matrixCampus struct {
 	viewers []*viewer
 	objects map[string]map[string]string // kind → account or "other" → id
 	batch   string
+	report  string            // id of a draft of the annual report
 	link    string            // token of a link to set a password
 	before  map[string]string // all rows, as TestNoFieldButTheFormsOwnMoves compares them
 }
@@ -211,6 +214,26 @@ func (m *matrixCampus) stories() {
 	}
 	_, err := m.app.Releases.Freeze(ctx, who, release.Freezing{Name: "INIT-2024", Cohort: "2024", AsOf: calendar.WhenAt(calendar.DayOf(m.app.Now()).Start())})
 	m.must(err)
+	m.reports(who)
+}
+
+// reports begins an annual report, and has one that was released.
+func (m *matrixCampus) reports(who access.Actor) {
+	ctx := m.t.Context()
+	d, err := m.app.Annual.Begin(ctx, who, report.Beginning{Cohort: "2024", Snapshot: "INIT-2024"})
+	m.must(err)
+	m.report = d.ID
+	body := []byte("%PDF")
+	form := report.Form{Ending: ".pdf", SHA256: fmt.Sprintf("%x", sha256.Sum256(body)), Size: len(body)}
+	page := []byte("<nav></nav><main>")
+	other := report.Form{Ending: ".html", SHA256: fmt.Sprintf("%x", sha256.Sum256(page)), Size: len(page)}
+	m.must(m.app.Store.InTx(ctx, func(ctx context.Context) error {
+		x := report.Release{ID: "2024-1", Cohort: "2024", Title: "报告", Draft: d.ID, Version: 1, Code: "ABCD-EFGH-2345-ABCD", At: m.app.Now(), Forms: []report.Form{form, other}}
+		if err := m.app.Store.AddReportRelease(ctx, x, []report.File{{Form: form, Body: body}, {Form: other, Body: page}}); err != nil {
+			return err
+		}
+		return m.app.Store.Write(ctx, who, "report.release", x.ID, nil)
+	}))
 }
 
 // scopeOf is over whom each role is given in the matrix.

@@ -96,6 +96,16 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			if parts[i] = "INIT-2024"; relation == len(relations)-1 {
 				parts[i] = "NOPE"
 			}
+		case area == "/reports/{id}":
+			if parts[i] = m.report; relation == len(relations)-1 {
+				parts[i] = absentID
+			}
+		case area == "/outcomes/{id}":
+			if parts[i] = "2024-1"; relation == len(relations)-1 {
+				parts[i] = "2024-9"
+			}
+		case area == "/outcomes/{file}":
+			parts[i] = "report.pdf"
 		case p == "{field}":
 			if parts[i] = "class"; relation == len(relations)-1 {
 				parts[i] = "nothing"

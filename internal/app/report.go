@@ -32,6 +32,19 @@ func WriteReport(w io.Writer, name string, d report.Document) error {
 	return write(w, d)
 }
 
+// printReport prints a report in every form.
+func printReport(d report.Document) ([]report.File, error) {
+	var out []report.File
+	for _, ending := range ReportEndings {
+		var b bytes.Buffer
+		if err := reportWriters[ending](&b, d); err != nil {
+			return nil, err
+		}
+		out = append(out, report.File{Form: report.Form{Ending: ending}, Body: b.Bytes()})
+	}
+	return out, nil
+}
+
 func reportWriter(name string) (func(io.Writer, report.Document) error, error) {
 	ending := strings.ToLower(filepath.Ext(name))
 	if write, ok := reportWriters[ending]; ok {

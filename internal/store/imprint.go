@@ -61,6 +61,8 @@ const (
 	ofReport     = "report"
 
 	ofReportVersion = "report_version"
+	ofOverrule      = "report_overrule"
+	ofReportRelease = "report_release"
 )
 
 // kinds are all sorts, by name.
@@ -115,6 +117,10 @@ var kinds = []kind{
 	{ofReportVersion, "年度报告 %s 版", `
 		select report_id || ' ' || cast(number as text), title, body, sha256, at, account, note from report_version where $1 order by 1`,
 		"report_id || ' ' || cast(number as text)"},
+	{ofOverrule, "年度报告放行记录 %s ", `
+		select report_id || ' ' || problem, rule, place, words, reason, at, account from report_overrule where $1 order by 1`, "report_id || ' ' || problem"},
+	{ofReportRelease, "已发布的年度报告 %s ", `
+		select id, cohort, title, report_id, version, code, snapshots, at, account, reason, overruled, forms from report_release where $1 order by id`, "id"},
 	{ofRecovery, "账号 %s 的备用码", `
 		select account_id, digest, used_at from recovery_code where $1 order by account_id, digest`, "account_id"},
 	{ofFactor, "账号 %s 的第二道验证", `

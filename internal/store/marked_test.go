@@ -95,7 +95,7 @@ var bare = map[string]string{
 	"imprint": "items of the audit entry", "login_link": "gone within days", "login_session": "gone within days", "activation": "says when a code was used", "key_given": "an entry of the trail says it too",
 	"notice_acceptance": "an entry of the trail says it too", "batch_graduate": "events name their import", "batch_before": "sealed; opened by verify",
 	"stage_graduate": "not published", "stage_event": "not published", "draft": "nobody's word", "held_file": "not published", "form_answer": "gone within days",
-	"saved_view":       "a list's name",
+	"saved_view": "a list's name", "report_file": "under the SHA-256 in its release, compared whenever it is handed out",
 	"password_history": "refuses, and says since when a password holds", "key_rotation": "how far a rotation came; its entries of the trail say what was done",
 	"shown": "says whom an entry showed, never less than the entry", "retention_run": "an entry of the trail says it too",
 }

@@ -72,6 +72,9 @@ func (w *Web) routes() []httpd.Route {
 	if w.Reports != nil {
 		list = append(list, w.proofreadRoutes()...)
 	}
+	if w.Outcomes != nil {
+		list = append(list, w.outcomeRoutes()...)
+	}
 	if w.Privacy != nil {
 		list = append(list, w.privacyRoutes()...)
 	}

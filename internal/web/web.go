@@ -82,7 +82,8 @@ type Deps struct {
 	Disclosures Disclosures      // nil: no sensitive columns go out
 	Privacy     *privacy.Service // nil: no pages about personal data
 	Retention   *privacy.Retention
-	Reports     Reports // nil: no reports are checked
+	Reports     Reports  // nil: no reports are checked
+	Outcomes    Outcomes // nil: no reports are released
 	// Ready says what keeps the server from doing its work, and what somebody must see
 	// to though it works; nil: nothing is looked at.
 	Ready func() (reasons, notes []string)

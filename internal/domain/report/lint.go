@@ -14,6 +14,7 @@ import (
 type Problem struct {
 	Rule    string // L1 to L17, or a rule of the proofreader
 	At      int    // place in Document.Blocks; -1: the whole report
+	Line    int    // of the template; 0: of none
 	Where   string // the chapter, table or figure, as the report names it
 	Words   string // as they stand
 	Text    string // what is wrong, and what to do
@@ -136,7 +137,7 @@ func (l *lint) report(p Problem) {
 	p.Law = slices.Contains(lawful, p.Rule)
 	text := ""
 	if p.At >= 0 {
-		text = l.doc.Blocks[p.At].plain()
+		text, p.Line = l.doc.Blocks[p.At].plain(), l.doc.Blocks[p.At].Line
 	}
 	sum := sha256.Sum256([]byte(p.Rule + "\x00" + text + "\x00" + p.Words))
 	p.Key = hex.EncodeToString(sum[:8])

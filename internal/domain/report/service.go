@@ -24,13 +24,15 @@ type Service struct {
 	Home     func() string // code of the province of the school's home city; blank: not told
 	Now      func() calendar.Instant
 	NewID    ident.Source
+	Forms    func(Document) ([]File, error) // prints a report in every form that a release has
 
 	work workroom
 }
 
-// Store keeps drafts, and the entry that a report was made.
+// Store keeps drafts and what became of them, and the entry that a report was made.
 type Store interface {
 	DraftStore
+	ReleaseStore
 	InTx(ctx context.Context, do func(context.Context) error) error
 }
 
