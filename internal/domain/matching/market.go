@@ -1,0 +1,266 @@
+package matching
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"quxiang/internal/domain/fault"
+)
+
+// byLot orders ids by what nobody can choose: whoever comes first in the alphabet, or got a
+// low number, is not served first.
+func byLot(a, b string) int {
+	return cmp.Or(cmp.Compare(lot(a), lot(b)), cmp.Compare(a, b))
+}
+
+func lot(id string) uint64 {
+	sum := sha256.Sum256([]byte(id))
+	return binary.BigEndian.Uint64(sum[:])
+}
+
+// Market is the wishes and the positions of one run, laid out for counting. It is not
+// changed after it is made, so that any number of threads may read it.
+type Market struct {
+	Wishes    []Wish     // by lot
+	Positions []Position // by region and post, then by lot
+
+	codes [coded]column
+	from  []int32 // where each region begins among the positions, and their number at the end
+
+	education [Doctor + 1]bitset // positions open to the level
+
+	majors     map[string]*fit // by the graduate's major, over needs of majors
+	needs      []int32         // of each position: its list of majors
+	majorLists [][]string
+	licences   map[string]*fit // by what the graduate holds, over needs of licences
+	papers     []int32         // of each position: its need of a licence
+	paperKinds []Position      // one position of each need
+	weights    []int32         // of each position: its weights
+	weighting  [][parts]Points // shares of each kind of weights
+	wants      map[string]*want
+	headcount  int
+}
+
+// column is a criterion of the positions: its values, sorted, and who has each.
+type column struct {
+	values []string
+	of     []uint16 // by position
+	bits   []bitset // by value
+}
+
+// fit says how well one graduate's major or licences fit each kind of need, and which
+// positions they open.
+type fit struct {
+	points []Points // by need; none: not eligible
+	bits   bitset
+}
+
+// none is not eligible.
+const none = -1
+
+// want is one list of wanted codes, over the values of a criterion.
+type want struct {
+	points []Points // by value; none: not accepted
+	bits   []bitset // of the accepted values
+	values []int    // accepted values
+}
+
+// NewMarket lays out a run. The order of what is given does not matter.
+//
+// Errors: fault.Invalid for an id that is blank or there twice, and for a headcount below 1
+// or above a million.
+func NewMarket(wishes []Wish, positions []Position) (*Market, error) {
+	m := &Market{Wishes: slices.Clone(wishes), Positions: slices.Clone(positions)}
+	slices.SortFunc(m.Wishes, func(a, b Wish) int { return byLot(a.Graduate, b.Graduate) })
+	slices.SortFunc(m.Positions, func(a, b Position) int {
+		return cmp.Or(cmp.Compare(a.Is[Region], b.Is[Region]), cmp.Compare(a.Is[Post], b.Is[Post]), byLot(a.ID, b.ID))
+	})
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	for _, p := range m.Positions {
+		m.headcount += p.Headcount
+	}
+	for c := range coded {
+		m.codes[c] = m.column(c)
+	}
+	m.layRegions()
+	m.layEducation()
+	m.layMajors()
+	m.layLicences()
+	m.layWeights()
+	m.layWants()
+	return m, nil
+}
+
+func (m *Market) check() error {
+	seen := make(map[string]bool, len(m.Wishes))
+	for _, w := range m.Wishes {
+		if w.Graduate == "" || seen[w.Graduate] {
+			return fault.Invalidf("graduate", "毕业生编号“%s”是空的或者有两份意愿", w.Graduate)
+		}
+		seen[w.Graduate] = true
+	}
+	clear(seen)
+	for _, p := range m.Positions {
+		switch {
+		case p.ID == "" || seen[p.ID]:
+			return fault.Invalidf("position", "岗位编号“%s”是空的或者重复", p.ID)
+		case p.Headcount < 1 || p.Headcount > 1_000_000:
+			return fault.Invalidf("headcount", "岗位“%s”的招聘人数是 %d，应为 1 到 1000000", p.ID, p.Headcount)
+		}
+		seen[p.ID] = true
+	}
+	return nil
+}
+
+func (m *Market) column(c Criterion) column {
+	var out column
+	for _, p := range m.Positions {
+		out.values = append(out.values, p.Is[c])
+	}
+	slices.Sort(out.values)
+	out.values = slices.Clip(slices.Compact(out.values))
+	out.of = make([]uint16, len(m.Positions))
+	out.bits = make([]bitset, len(out.values))
+	for v := range out.bits {
+		out.bits[v] = newBitset(len(m.Positions))
+	}
+	for i, p := range m.Positions {
+		v, _ := slices.BinarySearch(out.values, p.Is[c])
+		out.of[i] = uint16(v)
+		out.bits[v].set(i)
+	}
+	return out
+}
+
+func (m *Market) layRegions() {
+	m.from = make([]int32, len(m.codes[Region].values)+1)
+	for _, v := range m.codes[Region].of {
+		m.from[v+1]++
+	}
+	for v := range m.codes[Region].values {
+		m.from[v+1] += m.from[v]
+	}
+}
+
+func (m *Market) layEducation() {
+	for e := range m.education {
+		m.education[e] = newBitset(len(m.Positions))
+		for i, p := range m.Positions {
+			if p.Education <= Education(e) {
+				m.education[e].set(i)
+			}
+		}
+	}
+}
+
+// kinds numbers what positions ask for; of holds the number of each position.
+func kinds[T any](positions []Position, key func(Position) (string, T)) (of []int32, list []T) {
+	at := map[string]int32{}
+	of = make([]int32, len(positions))
+	for i, p := range positions {
+		k, v := key(p)
+		n, ok := at[k]
+		if !ok {
+			n = int32(len(list))
+			at[k] = n
+			list = append(list, v)
+		}
+		of[i] = n
+	}
+	return of, list
+}
+
+// fitOf lays out a fit from the points of each need.
+func fitOf(points []Points, of []int32) *fit {
+	f := &fit{points, newBitset(len(of))}
+	for i, n := range of {
+		if points[n] != none {
+			f.bits.set(i)
+		}
+	}
+	return f
+}
+
+func (m *Market) layMajors() {
+	m.needs, m.majorLists = kinds(m.Positions, func(p Position) (string, []string) { return strings.Join(p.Majors, " "), p.Majors })
+	m.majors = map[string]*fit{}
+	for i := range m.Wishes {
+		w := &m.Wishes[i]
+		m.majors[w.Major] = m.major(w)
+	}
+}
+
+func (m *Market) layLicences() {
+	m.papers, m.paperKinds = kinds(m.Positions, func(p Position) (string, Position) {
+		return p.Licence + "|" + p.LicenceDay + "|" + string(rune('0'+p.Need)), p
+	})
+	m.licences = map[string]*fit{}
+	for i := range m.Wishes {
+		w := &m.Wishes[i]
+		m.licences[w.papers()] = m.paper(w)
+	}
+}
+
+func (m *Market) layWeights() {
+	var list []Weights
+	m.weights, list = kinds(m.Positions, func(p Position) (string, Weights) {
+		if p.Weights == (Weights{}) {
+			return "", usual
+		}
+		var b strings.Builder
+		for _, x := range p.Weights {
+			b.WriteRune(rune(x))
+			b.WriteByte(' ')
+		}
+		return b.String(), p.Weights
+	})
+	for _, l := range list {
+		m.weighting = append(m.weighting, [parts]Points(shares(l[:])))
+	}
+}
+
+func (m *Market) layWants() {
+	m.wants = map[string]*want{}
+	for i := range m.Wishes {
+		for c, codes := range m.Wishes[i].Wants {
+			key := wantKey(Criterion(c), codes)
+			if len(codes) > 0 && m.wants[key] == nil {
+				m.wants[key] = m.codes[c].want(Criterion(c), codes)
+			}
+		}
+	}
+}
+
+func wantKey(c Criterion, codes []string) string {
+	return string(rune('0'+c)) + strings.Join(codes, " ")
+}
+
+// want finds the values that begin with one of the codes; the first code that fits counts.
+// A position that is no hospital has no level, and a wish for levels does not speak of it.
+func (k *column) want(c Criterion, codes []string) *want {
+	out := &want{points: make([]Points, len(k.values))}
+	for v, value := range k.values {
+		out.points[v] = wantPoints(c, value, codes)
+		if out.points[v] != none {
+			out.bits = append(out.bits, k.bits[v])
+			out.values = append(out.values, v)
+		}
+	}
+	return out
+}
+
+// bitset is a set of positions.
+type bitset []uint64
+
+func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
+
+func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
+func (b bitset) clear(i int) { b[i/64] &^= 1 << (i % 64) }
+
+func (b bitset) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }
