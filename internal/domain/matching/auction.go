@@ -27,7 +27,8 @@ type auction struct {
 	queue  []int32   // graduates that have to bid, in turn; a ring
 	head   int
 	queued []bool
-	top    []worth // room of bidding
+	top    []worth              // room of bidding
+	touch  func(graduate int32) // is told before a list changes; nil: nobody asks
 }
 
 // bid for a position.
@@ -92,9 +93,16 @@ func (a *auction) bid(s int32, eps Points) {
 	if want < len(top) {
 		reserve = max(reserve, top[want].above)
 	}
+	a.changing(s)
 	for _, w := range top[:want] {
 		a.place(w.position, bid{s, w.score - reserve + eps})
 		a.held[s] = append(a.held[s], w.position)
+	}
+}
+
+func (a *auction) changing(graduate int32) {
+	if a.touch != nil {
+		a.touch(graduate)
 	}
 }
 
@@ -135,6 +143,7 @@ func (a *auction) place(position int32, b bid) {
 		out := h[0].graduate
 		h[0] = b
 		sink(h, 0)
+		a.changing(out)
 		a.held[out] = slices.DeleteFunc(a.held[out], func(p int32) bool { return p == position })
 		a.wait(out)
 	}
