@@ -20,7 +20,7 @@ const module = "quxiang/"
 var domainRank = map[string]int{
 	"fault": 1, "ident": 1, "calendar": 2, "codes": 3, "access": 4, "audit": 5, "history": 6, "exchange": 7,
 	"roster": 10, "employer": 11, "reference": 12, "destination": 13, "transfer": 14, "intake": 15, "disclosure": 15, "settings": 15,
-	"privacy": 16, "proofread": 23, "proofread/layout": 24, "indicator": 20, "release": 21, "external": 22, "report": 25,
+	"privacy": 16, "proofread": 23, "proofread/layout": 24, "indicator": 20, "release": 21, "external": 22, "matching": 22, "report": 25,
 }
 
 // doors are the ways in and out, with the hinge that they may share.

@@ -18,6 +18,7 @@ var guarded = []string{"app", "domain", "gateway", "httpd", "store", "web"}
 // repeatable are the files whose chance must repeat.
 var repeatable = map[string]string{
 	"domain/destination/scrutiny/draw.go": "a sample is drawn again from the seed that is kept with it",
+	"domain/matching/synthetic.go":        "an invented market is made again from its seed",
 }
 
 // guessable are names of values that an attacker would guess byte by byte.

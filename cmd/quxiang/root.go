@@ -103,7 +103,7 @@ func (s *session) root() *cobra.Command {
 	f.StringVarP(&s.global.output, "output", "o", "", "输出到文件")
 	root.AddCommand(
 		s.demo(), s.init(), s.serve(), s.user(), s.importing(), s.export(), s.reconcile(),
-		s.indicators(), s.stats(), s.snapshot(), s.report(), s.external(), s.proofread(), s.verify(), s.retention(), s.privacy(), s.audit(), s.keys(), s.backup(), s.restore(), s.migrate(), s.version())
+		s.indicators(), s.stats(), s.snapshot(), s.report(), s.external(), s.proofread(), s.match(), s.verify(), s.retention(), s.privacy(), s.audit(), s.keys(), s.backup(), s.restore(), s.migrate(), s.version())
 	return root
 }
 

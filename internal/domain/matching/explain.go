@@ -65,25 +65,46 @@ func Explain(w *Wish, p *Position, name Names) Explanation {
 	return out
 }
 
-// failing is the first condition of either side that is not met; blank: none.
-func failing(w *Wish, p *Position, name Names) string {
+// closes names the first condition of either side that is not met; blank: none.
+func closes(w *Wish, p *Position) string {
 	for c := range coded {
 		if len(w.Wants[c]) > 0 && wantPoints(c, p.Is[c], w.Wants[c]) == none {
-			return fmt.Sprintf("%s是%s，不在你选的%s里", c, said(name, c, p.Is[c]), list(name, c, w.Wants[c]))
+			return c.String()
 		}
 	}
-	if w.Salary > 0 && salaryPoints(w.Salary, p.Salary) == none {
-		return fmt.Sprintf("月薪 %d 元，低于你写的 %d 元", p.Salary, w.Salary)
-	}
 	switch {
+	case w.Salary > 0 && salaryPoints(w.Salary, p.Salary) == none:
+		return Salary.String()
 	case w.Education < p.Education:
-		return fmt.Sprintf("要求%s及以上学历", educations[p.Education])
+		return EducationFit.String()
 	case majorPoints(w.Major, p.Majors) == none:
-		return "招聘的专业不含你的专业"
+		return "专业"
 	case licencePoints(w, p) == none:
-		return fmt.Sprintf("要求%s%s", p.Licence, map[Need]string{Held: "（已取得）", ByDay: "（已取得，或在 " + p.LicenceDay + " 前可考取）"}[p.Need])
+		return LicenceFit.String()
 	}
 	return ""
+}
+
+// failing says in a sentence which condition is not met first; blank: none.
+func failing(w *Wish, p *Position, name Names) string {
+	switch title := closes(w, p); title {
+	case "":
+		return ""
+	case Salary.String():
+		return fmt.Sprintf("月薪 %d 元，低于你写的 %d 元", p.Salary, w.Salary)
+	case EducationFit.String():
+		return fmt.Sprintf("要求%s及以上学历", educations[p.Education])
+	case "专业":
+		return "招聘的专业不含你的专业"
+	case LicenceFit.String():
+		if p.Need == Held {
+			return fmt.Sprintf("要求已取得%s", p.Licence)
+		}
+		return fmt.Sprintf("要求已取得%s，或在 %s 前可以考取", p.Licence, p.LicenceDay)
+	default:
+		c := Criterion(slices.Index(Criteria[:], title))
+		return fmt.Sprintf("%s是%s，不在你选的%s里", c, said(name, c, p.Is[c]), list(name, c, w.Wants[c]))
+	}
 }
 
 var educations = [...]string{"不限", "专科", "本科", "硕士", "博士"}

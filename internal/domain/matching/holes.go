@@ -170,3 +170,18 @@ func accepted(codes, values []string) []string {
 func overlap(a, b string) bool { return head(a, len(b)) == head(b, len(a)) }
 
 func head(code string, n int) string { return code[:min(n, len(code))] }
+
+// Eligible is how many positions a graduate of Wishes is eligible for.
+func (m *Market) Eligible(i int) int { return len(m.reader().eligible(&m.Wishes[i])) }
+
+// Closed counts the positions that a wish is not eligible for by the first condition that
+// closes each, in the words of the criterion.
+func (m *Market) Closed(w *Wish) map[string]int {
+	out := map[string]int{}
+	for p := range m.Positions {
+		if title := closes(w, &m.Positions[p]); title != "" {
+			out[title]++
+		}
+	}
+	return out
+}

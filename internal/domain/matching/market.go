@@ -262,5 +262,3 @@ func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
 
 func (b bitset) clear(i int) { b[i/64] &^= 1 << (i % 64) }
-
-func (b bitset) has(i int) bool { return b[i/64]>>(i%64)&1 != 0 }

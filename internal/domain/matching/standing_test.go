@@ -104,7 +104,7 @@ func TestStandingStaysGood(t *testing.T) {
 	wishes, positions := Synthetic(1000, 1100, 9)
 	others, _ := Synthetic(1000, 1, 10)
 	terms := Usual()
-	s, err := market(t, wishes, positions).Stand(ctx, terms, 1600)
+	s, err := market(t, wishes, positions).Stand(ctx, terms, 200)
 	if err != nil {
 		t.Fatal(err)
 	}
