@@ -17,7 +17,8 @@ func WritePDF(w io.Writer, d report.Document) error {
 	if err != nil {
 		return err
 	}
-	b := &pressed{doc: &d, faces: faces, targets: map[string]bool{}}
+	b := &pressed{doc: &d, faces: faces, targets: map[string]bool{}, root: &tag{role: "Document"}}
+	b.front, b.list, b.body = b.root.add("Sect"), b.root.add("Sect"), b.root.add("Sect")
 	b.blocks()
 	sheets := fillPages(b.boxes)
 	k := newInk(faces)
@@ -33,6 +34,7 @@ func WritePDF(w io.Writer, d report.Document) error {
 		b.frame(k, fmt.Sprint(i+1))
 		sheets[i].draw(k)
 	}
+	k.unmark()
 	last := k.outline()
 	var raw bytes.Buffer
 	if _, err := k.pdf.WriteTo(&raw); err != nil {
@@ -43,7 +45,7 @@ func WritePDF(w io.Writer, d report.Document) error {
 	}
 	out, err := mendPDF(raw.Bytes(), pdfFacts{
 		title: strings.TrimSpace(d.School + " " + d.Title), author: d.School, made: d.Cut.Time(),
-		titles: k.marks, last: last, contents: len(toc),
+		titles: k.marks, last: last, contents: len(toc), root: b.root, tagged: k.tagged,
 	})
 	if err != nil {
 		return err
@@ -60,6 +62,9 @@ type pressed struct {
 	heads   []*flowBox // first line of each heading
 	notes   int
 	targets map[string]bool // anchors that references may lead to
+
+	root, front, list, body *tag // all, cover, contents, chapters
+	tag                     *tag // whose content the next lines are
 }
 
 // Sizes of the text and its lines, in points.
@@ -100,7 +105,7 @@ func (b *pressed) blocks() {
 func (b *pressed) lines(ls []line, high, gap, left float64, center bool) []*flowBox {
 	var out []*flowBox
 	for i, l := range ls {
-		box := &flowBox{h: high, hold: i == 0 && len(ls) > 1 || i == len(ls)-2}
+		box := &flowBox{h: high, tag: b.tag, hold: i == 0 && len(ls) > 1 || i == len(ls)-2}
 		if i == 0 {
 			box.gap = gap
 		}
@@ -122,6 +127,7 @@ func (b *pressed) lines(ls []line, high, gap, left float64, center bool) []*flow
 func (b *pressed) heading(h *report.Heading) {
 	at := headingSizes[min(max(h.Level, 1), len(headingSizes))-1]
 	gs := glyphs(b.faces, nil, h.Text, &look{face: bold, size: at[0], tint: black})
+	b.tag = b.body.add(fmt.Sprint("H", min(max(h.Level, 1), len(headingSizes))))
 	boxes := b.lines(breakLines(gs, textWidth, 0, false), at[1], at[2], 0, false)
 	for i, box := range boxes {
 		box.hold = true
@@ -151,6 +157,7 @@ func (b *pressed) paragraph(p *report.Paragraph) {
 	case report.Note:
 		size, high, gap, indent = smallSize, smallLine, 2, 0
 	}
+	b.tag = b.body.add("P")
 	gs, notes := b.spans(p.Spans, size)
 	first := len(b.boxes)
 	ls := breakLines(gs, textWidth, indent, true)
@@ -182,7 +189,8 @@ func (b *pressed) spans(spans []report.Span, size float64) ([]glyph, map[int]not
 		gs = glyphs(b.faces, gs, noteMark(b.notes), &look{size: size * 0.7, rise: size * 0.36, tint: black, note: b.notes})
 		small := &look{size: noteSize, tint: black}
 		text := glyphs(b.faces, nil, noteMark(b.notes)+" "+s.Footnote, small)
-		notes[b.notes] = note{breakLines(text, textWidth, 0, true)}
+		notes[b.notes] = note{breakLines(text, textWidth, 0, true), b.body.add("Note")}
+		notes[b.notes].tag.more = fmt.Sprintf("/ID(note-%d)", b.notes)
 	}
 	return gs, notes
 }
@@ -206,6 +214,8 @@ func caption(number, name string) string { return strings.TrimSpace(number + "\u
 
 func (b *pressed) table(t *report.Table) {
 	gs := glyphs(b.faces, nil, caption(t.Number, t.Caption), &look{face: bold, size: captionSize, tint: black})
+	table := b.body.add("Table")
+	b.tag = table.add("Caption")
 	head := b.lines(breakLines(gs, textWidth, 0, false), 18, 12, 0, true)
 	for i, box := range head {
 		box.hold = true
@@ -215,10 +225,13 @@ func (b *pressed) table(t *report.Table) {
 	}
 	b.space(2, true)
 	if len(t.Head)+len(t.Body) > 0 {
-		b.boxes = append(b.boxes, setTable(b.faces, t).boxes(len(t.Notes) > 0)...)
+		g := setTable(b.faces, t)
+		g.taggedTable(table)
+		b.boxes = append(b.boxes, g.boxes(len(t.Notes) > 0)...)
 	}
 	for i, n := range t.Notes {
 		gs := glyphs(b.faces, nil, n, &look{size: smallSize, tint: dim})
+		b.tag = b.body.add("P")
 		gap := 0.0
 		if i == 0 {
 			gap = 4
@@ -239,7 +252,10 @@ func (b *pressed) figure(f *report.Figure) {
 	d := drawChart(f)
 	gs := glyphs(b.faces, nil, caption(f.Number, f.Caption), &look{face: bold, size: captionSize, tint: black})
 	ls := breakLines(gs, textWidth, 0, false)
-	b.boxes = append(b.boxes, &flowBox{h: d.h, gap: 12, hold: true, draw: func(k *ink, y float64) {
+	chart := b.body.add("Figure")
+	b.tag = chart.add("Caption")
+	b.boxes = append(b.boxes, &flowBox{h: d.h, gap: 12, hold: true, tag: chart, draw: func(k *ink, y float64) {
+		chart.more = fmt.Sprintf("/Alt%s/A<</O/Layout/Placement/Block/BBox[%.2f %.2f %.2f %.2f]>>", pdfText(f.Alt), textLeft, pageHeight-y-d.h, textLeft+d.w, pageHeight-y)
 		k.anchor(f.ID, y)
 		k.drawing(d, textLeft, y)
 	}})

@@ -7,12 +7,16 @@ type flowBox struct {
 	hold  bool    // stays on the page of the next one
 	notes []note
 	draw  func(k *ink, y float64)
+	tag   *tag  // whose content it is; nil: nothing that is read
 	grid  *grid // whose row it is
 	row   int
 }
 
 // note is a laid footnote.
-type note struct{ lines []line }
+type note struct {
+	lines []line
+	tag   *tag
+}
 
 const (
 	noteSize  = 9.0
@@ -122,6 +126,7 @@ func (s *sheet) draw(k *ink) {
 	for i := 0; i < len(s.items); i++ {
 		it := s.items[i]
 		if it.grid == nil {
+			k.mark(it.tag)
 			it.draw(k, it.y)
 			continue
 		}
@@ -137,9 +142,11 @@ func (s *sheet) draw(k *ink) {
 		y -= float64(len(n.lines)) * noteLine
 	}
 	if len(s.notes) > 0 {
+		k.mark(nil)
 		k.rule(textLeft, y-4, textLeft+120, y-4, 0.5, dim)
 	}
 	for _, n := range s.notes {
+		k.mark(n.tag)
 		for _, l := range n.lines {
 			k.line(textLeft, y+10, l)
 			y += noteLine

@@ -12,11 +12,16 @@ func (b *pressed) cover(k *ink) {
 	k.page()
 	d := b.doc
 	middle := pageWidth / 2
+	k.mark(b.front.add("P"))
 	y := b.balanced(k, d.School, &look{face: bold, size: 24, tint: black}, 220)
+	k.mark(nil)
 	k.rule(middle-36, y+6, middle+36, y+6, 1.5, deep)
+	k.mark(b.front.add("P"))
 	b.balanced(k, d.Title, &look{face: bold, size: 28, tint: black}, y+58)
+	k.mark(b.front.add("P"))
 	k.words(middle, 690, 0.5, d.Issued, &look{size: 16, tint: black})
 	if d.Code != "" {
+		k.mark(b.front.add("P"))
 		k.words(middle, pageHeight-72, 0.5, "校验码 "+d.Code, &look{size: 9, tint: dim})
 	}
 }
@@ -51,13 +56,14 @@ func (b *pressed) frame(k *ink, number string) {
 // contents lists the headings with the numbers of their pages.
 func (b *pressed) contents(sheets []sheet) []sheet {
 	pages := b.pagesOf(sheets)
-	boxes := []*flowBox{{h: 54, hold: true, draw: func(k *ink, y float64) {
+	title, toc := b.list.add("P"), b.list.add("TOC")
+	boxes := []*flowBox{{h: 54, hold: true, tag: title, draw: func(k *ink, y float64) {
 		k.words(pageWidth/2, y+26, 0.5, "目\u3000录", &look{face: bold, size: 18, tint: black})
 	}}}
 	n := 0
 	for _, bl := range b.doc.Blocks {
 		if h := bl.Heading; h != nil {
-			boxes = append(boxes, b.entry(h, pages[n])...)
+			boxes = append(boxes, b.entry(h, pages[n], toc.add("TOCI"))...)
 			n++
 		}
 	}
@@ -83,7 +89,7 @@ func (b *pressed) pagesOf(sheets []sheet) []int {
 }
 
 // entry is a heading's line of the contents, dots lead to the number.
-func (b *pressed) entry(h *report.Heading, page int) []*flowBox {
+func (b *pressed) entry(h *report.Heading, page int, t *tag) []*flowBox {
 	l := &look{size: 12, tint: black, link: headingAnchor(h)}
 	left := float64(min(max(h.Level, 1), 3)-1) * 24
 	if h.Level <= 1 {
@@ -94,7 +100,7 @@ func (b *pressed) entry(h *report.Heading, page int) []*flowBox {
 	var out []*flowBox
 	for i, s := range ls {
 		last := i == len(ls)-1
-		out = append(out, &flowBox{h: 22, hold: !last, draw: func(k *ink, y float64) {
+		out = append(out, &flowBox{h: 22, hold: !last, tag: t, draw: func(k *ink, y float64) {
 			x := textLeft + left
 			k.line(x, y+15, s)
 			if !last {

@@ -30,6 +30,7 @@ type ink struct {
 	faces []*face
 	err   error
 	marks []bookmark
+	tagging
 }
 
 // bookmark of a heading.
@@ -42,6 +43,7 @@ type bookmark struct {
 func newInk(faces []*face) *ink {
 	k := &ink{pdf: &gopdf.GoPdf{}, faces: faces}
 	k.pdf.Start(gopdf.Config{PageSize: gopdf.Rect{W: pageWidth, H: pageHeight}})
+	k.pdf.SetNoCompression() // of pages: mendPDF packs them
 	for _, f := range faces {
 		k.keep(k.pdf.AddTTFFontData(f.name, f.data))
 	}
@@ -54,8 +56,13 @@ func (k *ink) keep(err error) {
 	}
 }
 
-// page begins a new one.
-func (k *ink) page() { k.pdf.AddPage() }
+// page begins a new one. What is drawn there and not marked otherwise is not read.
+func (k *ink) page() {
+	k.unmark()
+	k.pdf.AddPage()
+	k.counts = append(k.counts, 0)
+	k.mark(nil)
+}
 
 // segment prints a piece of a line that begins at x, base is the line's.
 func (k *ink) segment(x, base float64, s segment) {

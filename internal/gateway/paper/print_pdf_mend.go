@@ -2,7 +2,6 @@ package paper
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"regexp"
@@ -19,6 +18,8 @@ type pdfFacts struct {
 	titles        []bookmark // in the outline's order
 	last          int        // object of the last bookmark on top
 	contents      int        // pages of it, after the cover
+	root          *tag       // of what is read
+	tagged        []placedTag
 }
 
 var (
@@ -31,30 +32,40 @@ var (
 )
 
 // mendPDF rewrites the library's file: characters beyond U+FFFF get their surrogates in the
-// table that search and copy read and in the bookmarks; language, page labels, dates and an
-// id are added.
+// table that search and copy read and in the bookmarks; language, page labels, dates, tags and
+// an id are added.
 func mendPDF(raw []byte, facts pdfFacts) ([]byte, error) {
 	objects, err := pdfObjects(raw)
 	if err != nil {
 		return nil, err
 	}
+	first := len(objects) + 2 // of the tags, behind the document's information
+	var pages []int
 	titles := facts.titles
 	for i, o := range objects {
 		switch {
 		case i == 0:
-			objects[i] = bytes.Replace(o, []byte("/Type /Catalog\n"), []byte("/Type /Catalog\n"+catalog(facts)), 1)
+			o = bytes.Replace(o, []byte("/Type /Catalog\n"), []byte("/Type /Catalog\n"+catalog(facts, first)), 1)
+		case bytes.Contains(o, []byte("  /Type /Page\n")):
+			o = bytes.Replace(o, []byte("  /Type /Page\n"), fmt.Appendf(nil, "  /Type /Page\n  /StructParents %d\n  /Tabs /S\n", len(pages)), 1)
+			pages = append(pages, i+1)
 		case bytes.Contains(o, []byte("begincmap")):
-			objects[i] = mendCMap(o)
+			o = mendCMap(o)
 		case bytes.Contains(o, []byte("/Type /Outlines")) && facts.last > 0:
-			objects[i] = outlineLast.ReplaceAll(o, fmt.Appendf(nil, "/Last %d 0 R", facts.last))
+			o = outlineLast.ReplaceAll(o, fmt.Appendf(nil, "/Last %d 0 R", facts.last))
 		case bytes.Contains(o, []byte("  /Dest [ ")) && len(titles) > 0:
 			o = outlineTitle.ReplaceAll(o, []byte("/Title "+pdfText(titles[0].title)))
-			objects[i] = bytes.Replace(o, []byte("/XYZ 90 "), []byte("/XYZ null "), 1)
+			o = bytes.Replace(o, []byte("/XYZ 90 "), []byte("/XYZ null "), 1)
 			titles = titles[1:]
+		default:
+			if o, err = mendPage(o, facts.tagged); err != nil {
+				return nil, err
+			}
 		}
+		objects[i] = o
 	}
 	info := fmt.Sprintf("<<\n/Title %s\n/Author %s\n/Producer %s\n/CreationDate (%s)\n>>\n", pdfText(facts.title), pdfText(facts.author), pdfText("Quxiang 去向"), pdfDate(facts.made))
-	return joinPDF(append(objects, []byte(info))), nil
+	return joinPDF(append(objects, []byte(info)), structure(facts.root, facts.tagged, pages, first))
 }
 
 // pdfObjects are the bodies of the objects, which the library writes by number.
@@ -92,25 +103,6 @@ func pdfObjects(raw []byte) ([][]byte, error) {
 	return out, nil
 }
 
-// joinPDF writes the file; the last object is the document's information.
-func joinPDF(objects [][]byte) []byte {
-	var out bytes.Buffer
-	out.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
-	starts := make([]int, len(objects))
-	for i, o := range objects {
-		starts[i] = out.Len()
-		fmt.Fprintf(&out, "%d 0 obj\n%sendobj\n", i+1, o)
-	}
-	id := sha256.Sum256(out.Bytes())
-	at := out.Len()
-	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(objects)+1)
-	for _, s := range starts {
-		fmt.Fprintf(&out, "%010d 00000 n \n", s)
-	}
-	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root 1 0 R /Info %d 0 R /ID [<%x> <%x>] >>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, len(objects), id[:16], id[:16], at)
-	return out.Bytes()
-}
-
 // mendCMap writes characters beyond U+FFFF as two surrogates. The library's blocks also hold
 // more entries than the hundred that the format allows, and its code space begins late.
 func mendCMap(o []byte) []byte {
@@ -142,14 +134,15 @@ func mendCMap(o []byte) []byte {
 }
 
 // catalog is what the file's root lacks: the language, that a window shows the title, and
-// that the cover has no number, the contents roman ones.
-func catalog(f pdfFacts) string {
+// that the cover has no number, the contents roman ones, and where the tags are.
+func catalog(f pdfFacts, structure int) string {
 	labels := "0 << /P " + pdfText("封面") + " >> "
 	if f.contents > 0 {
 		labels += "1 << /S /r >> "
 	}
 	labels += fmt.Sprintf("%d << /S /D >>", 1+f.contents)
-	return "  /Lang (zh-CN)\n  /ViewerPreferences << /DisplayDocTitle true >>\n  /PageLabels << /Nums [" + labels + "] >>\n"
+	return "  /Lang (zh-CN)\n  /ViewerPreferences << /DisplayDocTitle true >>\n  /PageLabels << /Nums [" + labels + "] >>\n" +
+		fmt.Sprintf("  /MarkInfo << /Marked true >>\n  /StructTreeRoot %d 0 R\n", structure)
 }
 
 func hex16(s string) string {

@@ -20,6 +20,7 @@ type setCell struct {
 	report.Cell
 	row, col, rows, cols int
 	lines                []line
+	tag                  *tag
 }
 
 // tableSizes are tried from the first on: a little smaller where nothing need be broken then,
@@ -245,9 +246,6 @@ func (g *grid) draw(k *ink, rows []placed) {
 	at := map[int]float64{} // where a row begins
 	for _, r := range rows {
 		at[r.row] = r.y
-		if r.flowBox.draw != nil {
-			r.flowBox.draw(k, r.y)
-		}
 	}
 	end := rows[len(rows)-1]
 	foot := end.y + end.h
@@ -279,6 +277,7 @@ func (g *grid) draw(k *ink, rows []placed) {
 func (g *grid) cell(k *ink, c setCell, top, bottom, foot float64) {
 	x, w := textLeft+g.span(0, c.col), g.span(c.col, c.cols)
 	step := g.size * 1.35
+	k.mark(c.tag.once())
 	base := (top+bottom)/2 - float64(len(c.lines))*step/2 + step/2 + g.size*0.36
 	for _, l := range c.lines {
 		in := g.pad()
@@ -288,6 +287,7 @@ func (g *grid) cell(k *ink, c setCell, top, bottom, foot float64) {
 		k.line(x+in, base, l)
 		base += step
 	}
+	k.mark(nil)
 	switch inHead := c.row+c.rows < g.head; {
 	case bottom >= foot-0.01:
 	case inHead && c.cols > 1:
