@@ -18,13 +18,15 @@ import (
 	"quxiang/internal/store/storetest"
 )
 
-func annual(t *testing.T, a *app.App) report.Document {
+func annual(t *testing.T, a *app.App) report.Document { return composed(t, a, "annual") }
+
+func composed(t *testing.T, a *app.App, template string) report.Document {
 	t.Helper()
 	day, err := calendar.ParseWhen("2024-08-31")
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := a.Annual.Annual(t.Context(), access.Console("test"), report.Order{Cohort: "2024", AsOf: day})
+	d, err := a.Annual.Annual(t.Context(), access.Console("test"), report.Order{Cohort: "2024", AsOf: day, Template: template})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +72,15 @@ func TestAnnualReport(t *testing.T) {
 	}
 	if again := annual(t, a); again.Code != d.Code {
 		t.Errorf("the same order gives %s and %s", d.Code, again.Code)
+	}
+	everyNumberIsCounted(t, a, d)
+	model := composed(t, a, "model")
+	everyNumberIsCounted(t, a, model)
+	text = said(model)
+	for _, want := range []string{"图 1-1", "图 1-2", "图 1-3", "图 1-4", "图 1-5", "表 1-1", "表 1-2", "表 1-3", "境内升学301人", "较上一届增加33人，较2022届增加43人"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
 	}
 }
 
@@ -200,7 +211,9 @@ func TestReportsContradictNothing(t *testing.T) {
 	for seed := range schools {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			a := buildDemo(t, app.Config{Data: t.TempDir() + "/data"}, 150+97*seed%700, uint64(seed)+11)
+			everyNumberIsCounted(t, a, composed(t, a, "model"))
 			d := annual(t, a)
+			everyNumberIsCounted(t, a, d)
 			for _, ending := range app.ReportEndings {
 				var file bytes.Buffer
 				if err := app.WriteReport(&file, "r"+ending, d); err != nil {
