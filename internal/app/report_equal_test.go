@@ -9,7 +9,6 @@ import (
 	"quxiang/internal/app"
 	"quxiang/internal/domain/access"
 	"quxiang/internal/domain/calendar"
-	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/release"
@@ -118,7 +117,7 @@ func (r *recounting) number(n *report.Number) {
 	k, base, hidden := 0, 0, false
 	for i := range t.Rows {
 		x := &t.Rows[i]
-		if dim == "" && !x.Total || dim != "" && (x.Total || !r.among(x, values)) {
+		if dim == "" && !x.Total || dim != "" && (x.Total || !among(x, values)) {
 			continue
 		}
 		a, b, h := count(t, x, n.Cell)
@@ -130,11 +129,8 @@ func (r *recounting) number(n *report.Number) {
 	}
 }
 
-func (r *recounting) among(x *indicator.Row, values []string) bool {
+func among(x *indicator.Row, values []string) bool {
 	return slices.ContainsFunc(values, func(v string) bool {
-		if v == "本省" {
-			v = codes.ProvinceOf(r.a.School().HomeCity)
-		}
 		return v == x.Name() || v == x.Values[0].Key
 	})
 }

@@ -56,8 +56,15 @@ func (c *composer) activity(o order) ([]Span, error) {
 // activityTable is what the provenance of such a number names instead of a table.
 const activityTable = "activity"
 
-// todo marks what only the school can write; it is printed as such, never as a fact.
+// todo marks what only the school can write; it is printed as such, never as a fact. With
+// unless=KEY it falls away once the ledger of external figures has the key.
 func (c *composer) todo(o order) ([]Span, error) {
+	if key := o.opt("unless", ""); key != "" {
+		if f, ok := c.subject.External.Find(c.subject.Cohort, key); ok && f.Stands() {
+			c.looked(f.Last())
+			return nil, errAbsent{"要填写的"}
+		}
+	}
 	return []Span{{Text: "〔待学校填写：" + strings.Join(o.args, " ") + "〕", Bold: true}}, nil
 }
 

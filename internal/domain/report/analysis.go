@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"quxiang/internal/domain/fault"
-	"quxiang/internal/domain/indicator"
 )
 
 // concentration prints the share of the parts of a table with most people together, counted
@@ -150,8 +149,6 @@ func (c *composer) movesOf(o order, least int) ([]move, error) {
 		if m.now.Hidden || m.then.Hidden || m.now.Base < least || m.then.Base < least {
 			continue
 		}
-		where := []string{indicator.DimTitle(indicator.Dim(by)) + "=" + r.Name()}
-		m.now.Where, m.then.Where = where, where
 		m.by = m.now.value() - m.then.value()
 		out = append(out, m)
 	}

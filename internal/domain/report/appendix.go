@@ -11,7 +11,7 @@ import (
 
 // appendix lists where each number comes from: definition, conditions, snapshot. What
 // stands in tables and figures is found by its row and column in the table named.
-func (c *composer) appendix() error {
+func (c *composer) appendix() {
 	t := &Table{ID: provenance, Caption: "数字出处", Number: fmt.Sprintf("附表 %d", 1)}
 	t.Head = [][]Cell{{{Text: "序号"}, {Text: "数字"}, {Text: "统计项"}, {Text: "口径"}, {Text: "条件"}, {Text: "快照"}}}
 	for i, n := range c.doc.Numbers {
@@ -27,7 +27,6 @@ func (c *composer) appendix() error {
 	}
 	c.add(Block{Table: s})
 	c.externalAppendix("附表 3")
-	return nil
 }
 
 // Ids of the appendix's tables.
@@ -79,7 +78,7 @@ func (n *Number) said() string {
 }
 
 func (n *Number) condition() string {
-	out := n.Cohort + "届"
+	out := n.Cohort + "届" + n.Stage
 	for _, w := range n.Where {
 		out += "，" + w
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,8 +38,11 @@ type composer struct {
 	doc     Document
 	chapter int
 	heads   int
-	at      int    // line that is composed
-	ledger  *int64 // entry up to which the ledger of external figures was read
+	at      int // line that is composed
+	// Where the appendix is to stand among the blocks, and by which line; 0: nowhere.
+	appendixAt, appendixLine int
+
+	ledger *int64 // entry up to which the ledger of external figures was read
 
 	refuse func(l Line, err error) error // what becomes of a line that cannot be composed
 	left   func(l Line, err error)       // told of lines that fall away
@@ -87,11 +91,43 @@ func (c *composer) compose(t Template) error {
 			return err
 		}
 	}
+	c.withoutEmpty()
+	c.appended()
 	c.doc.Ledger = *c.ledger
 	c.at, c.doc.Code = 0, c.code(t)
 	mark := Mark{c.doc.Code, t.ID, t.Version, c.snapshots(), c.subject.Draft, c.doc.Ledger}
 	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: mark.String()}}}})
 	return nil
+}
+
+// withoutEmpty takes out sections of which every line fell away; a chapter stays, since
+// tables are numbered by it.
+func (c *composer) withoutEmpty() {
+	var out []Block
+	for i, b := range c.doc.Blocks {
+		if h := b.Heading; h != nil && h.Level > 1 && i != c.appendixAt-1 {
+			next := i + 1
+			if next == len(c.doc.Blocks) || c.doc.Blocks[next].Heading != nil && c.doc.Blocks[next].Heading.Level <= h.Level {
+				if c.appendixAt > i {
+					c.appendixAt--
+				}
+				continue
+			}
+		}
+		out = append(out, b)
+	}
+	c.doc.Blocks = out
+}
+
+// appended puts the appendix where its line stands, once every number is known.
+func (c *composer) appended() {
+	if c.appendixLine == 0 {
+		return
+	}
+	rest := slices.Clone(c.doc.Blocks[c.appendixAt:])
+	c.doc.Blocks, c.at = c.doc.Blocks[:c.appendixAt], c.appendixLine
+	c.appendix()
+	c.doc.Blocks = append(c.doc.Blocks, rest...)
 }
 
 // without says what becomes of the report where a line cannot be composed: one that has
@@ -200,7 +236,8 @@ func (c *composer) line(l Line) error {
 	case figureLine:
 		return c.figure(l.Order)
 	case appendixLine:
-		return c.appendix()
+		c.appendixAt, c.appendixLine = len(c.doc.Blocks), c.at
+		return nil
 	}
 	spans, err := c.spans(c.ctx, l.Parts)
 	if err != nil {

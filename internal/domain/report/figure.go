@@ -19,6 +19,16 @@ func (c *composer) figure(o order) error {
 	f.ID = o.opt("id", "")
 	f.Number = c.labels[f.ID]
 	c.add(Block{Figure: f})
+	table, _ := cellOf(arg(o, 1), "destination")
+	by := o.opt("by", "level")
+	if o.opts["top"] != "" {
+		by = ""
+	}
+	s, err := c.figures.table(c.ctx, view{table, by, 0})
+	if err != nil {
+		return err
+	}
+	c.add(Block{Paragraph: &Paragraph{Kind: Note, Spans: []Span{{Text: f.Number + "的" + strings.Join(notes(&s.Table), "")}}}})
 	return nil
 }
 

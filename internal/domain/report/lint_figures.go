@@ -138,7 +138,7 @@ func (l *lint) tableShares(at int, t laid) {
 func (l *lint) sums() {
 	for _, p := range l.passages {
 		b := l.doc.Blocks[p.at]
-		if b.Table == nil || p.ours.opts["years"] != "" {
+		if b.Table == nil || p.ours.opts["years"] != "" || p.ours.opts["stages"] != "" {
 			continue
 		}
 		t := layout(b.Table)
@@ -220,8 +220,8 @@ func (l *lint) oneSnapshot() {
 		if n.Snapshot == "" {
 			continue // measured by others
 		}
-		if was := of[n.Cohort]; was == nil {
-			of[n.Cohort] = n
+		if was := of[n.Cohort+n.Stage]; was == nil {
+			of[n.Cohort+n.Stage] = n
 		} else if was.Snapshot != n.Snapshot || was.SHA256 != n.SHA256 {
 			l.report(Problem{Rule: "L5", At: l.firstOf(i + 1), Words: n.Snapshot, Text: fmt.Sprintf("%s 届的数字出自两份快照：%s 和 %s", n.Cohort, was.Snapshot, n.Snapshot)})
 		}

@@ -17,6 +17,7 @@ type Binding struct {
 	Snapshot   string   // name
 	SHA256     string   // of the snapshot, hex
 	Cohort     string   // 2024
+	Stage      string   // 初次 or 年终, where the number is of one of the cohort\'s two; blank: of the report\'s own
 	Table      string   // of the catalogue, such as destination
 	Definition string   // id
 	Version    string   // of the definition

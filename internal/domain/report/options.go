@@ -12,7 +12,7 @@ import (
 var options = map[string][]string{
 	"school": nil, "cohort": {"back"}, "asof": nil, "k": {"cohort"}, "n": {"cohort"}, "%": {"cohort"},
 	"list": {"by", "sep", "after", "unit"}, "top": {"n"}, "diff": {"from", "cohort"}, "trend": nil, "claim": nil, "ref": nil, "see": nil, "years": nil,
-	"concentration": {"n"}, "reasons": nil, "rose": {"by", "least"}, "fell": {"by", "least"}, "activity": nil, "earlier": nil, "stage": nil, "todo": nil,
+	"concentration": {"n"}, "reasons": nil, "rose": {"by", "least"}, "fell": {"by", "least"}, "activity": nil, "earlier": nil, "stage": nil, "todo": {"unless"},
 	"table":  {"id", "by", "show", "cols", "rows", "title", "caption", "years", "base", "count", "stages"},
 	"figure": {"id", "by", "show", "cols", "caption", "years", "top"}, "flow": {"id", "caption"}, "appendix": nil,
 	externalVerb: {"cohort", "part", "id", "keys", "caption"},

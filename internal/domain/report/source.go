@@ -92,6 +92,9 @@ const (
 	atFinal = -2
 )
 
+// stageNames are what reports call the stages, by their places.
+var stageNames = map[int]string{atFirst: "初次", atFinal: "年终"}
+
 // asked is what the source calls the snapshot; ok is false where the report's own is of
 // neither stage.
 func (f *figures) asked(back int) (cohort string, ok bool) {
@@ -140,11 +143,13 @@ func (f *figures) number(ctx context.Context, o order, c condition, back int) (b
 		return bound{}, err
 	}
 	b := bound{Binding: bindingOf(s, table, cell, format), title: "人数"}
+	b.Stage = stageNames[back]
 	at := -1
 	if cell != "" {
 		if at, b.title, err = column(&s.Table, cell); err != nil {
 			return bound{}, err
 		}
+		b.Cell = s.Table.Headings[at].ID // however the template names it
 	} else if format != Base {
 		return bound{}, fault.Invalidf("template", "“%s”要写明统计项，例如 %s destination.settled", o.verb, o.verb)
 	}
@@ -156,11 +161,13 @@ func (f *figures) number(ctx context.Context, o order, c condition, back int) (b
 	if err != nil {
 		return bound{}, err
 	}
+	var names []string
 	for _, r := range rows {
 		b.add(r, at)
+		names = append(names, r.Name())
 	}
 	if c.dim != "" {
-		b.Where = []string{indicator.DimTitle(indicator.Dim(c.dim)) + "=" + strings.Join(c.values, "、")}
+		b.Where = []string{indicator.DimTitle(indicator.Dim(c.dim)) + "=" + strings.Join(names, "、")}
 	}
 	return b, nil
 }

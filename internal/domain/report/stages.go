@@ -7,15 +7,11 @@ import "strings"
 func (c *composer) layStages(out *Table, o order) error {
 	table, cell := cellOf(arg(o, 0), "destination")
 	by := o.opt("by", "level")
-	of := [...]struct {
-		back int
-		name string
-	}{{atFirst, "初次"}, {atFinal, "年终"}}
 	top, below := []Cell{}, []Cell{}
 	groups := map[string][]Cell{}
 	var names []string
-	for i, stage := range of {
-		s, err := c.figures.table(c.ctx, view{table, by, stage.back})
+	for i, back := range []int{atFirst, atFinal} {
+		s, err := c.figures.table(c.ctx, view{table, by, back})
 		if err != nil {
 			return err
 		}
@@ -27,8 +23,8 @@ func (c *composer) layStages(out *Table, o order) error {
 			top = append(top, Cell{Text: dimTitle(by), Rows: 2})
 			out.Notes = notes(&s.Table)
 		}
-		entry := c.enterView(s, table, by)
-		top = append(top, Cell{Text: stage.name + "（截至" + dayText(s.Snapshot.Cut.True-1) + "）", Cols: 3})
+		entry := c.enterStage(s, table, by, stageNames[back])
+		top = append(top, Cell{Text: stageNames[back] + "（截至" + dayText(s.Snapshot.Cut.True-1) + "）", Cols: 3})
 		below = append(below, Cell{Text: baseTitle(&s.Table)}, Cell{Text: o.opt("count", strings.TrimSuffix(title, "率")+"人数")}, Cell{Text: title + "（%）"})
 		for j := range s.Table.Rows {
 			r := &s.Table.Rows[j]

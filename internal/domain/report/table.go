@@ -118,8 +118,11 @@ func (c *composer) cell(s *release.Shown, r *indicator.Row, at int, f Format, en
 
 // enterView gives a whole table its place among the bound numbers: each figure in it is
 // found by row and column.
-func (c *composer) enterView(s *release.Shown, table, by string) int {
+func (c *composer) enterView(s *release.Shown, table, by string) int { return c.enterStage(s, table, by, "") }
+
+func (c *composer) enterStage(s *release.Shown, table, by, stage string) int {
 	b := bound{Binding: bindingOf(s, table, "", ""), title: s.Table.Title}
+	b.Stage = stage
 	if by != "" {
 		b.Where = []string{"按" + indicator.DimTitle(indicator.Dim(by))}
 	}
