@@ -33,7 +33,7 @@ func (m *Market) Certify(ctx context.Context, t Terms, l *Lists) (Certificate, e
 	}
 	var most atomic.Int64
 	err := m.each(ctx, t.Workers, func(r *reader, i int) {
-		most.Add(worthAbove(r, &m.Wishes[i], t, l.Prices))
+		most.Add(worthAbove(r, m.asks[i], t, l.Prices))
 	})
 	out.Bound += most.Load()
 	return out, err
@@ -49,8 +49,8 @@ func value(t Terms, l *Lists) (sum int64) {
 }
 
 // worthAbove is the most that a list is worth above the prices.
-func worthAbove(r *reader, w *Wish, t Terms, prices []Points) (sum int64) {
-	pairs := r.eligible(w)
+func worthAbove(r *reader, a *asking, t Terms, prices []Points) (sum int64) {
+	pairs := r.eligible(a)
 	above := r.above[:0]
 	for _, p := range pairs {
 		x := p.Score - prices[p.Position]

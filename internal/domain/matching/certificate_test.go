@@ -63,7 +63,7 @@ func optimum(m *Market, t Terms, caps []int) int64 {
 	read := m.reader()
 	for i := range m.Wishes {
 		score[i] = map[int]int64{}
-		for _, p := range read.eligible(&m.Wishes[i]) {
+		for _, p := range read.eligible(m.asks[i]) {
 			score[i][int(p.Position)] = int64(p.Score)
 		}
 	}

@@ -58,7 +58,7 @@ const candidates = 48
 func (m *Market) arcs(ctx context.Context, t Terms) (arcs [][]arc, whole bool, err error) {
 	sizes := make([]int, len(m.Wishes))
 	arcs = make([][]arc, len(m.Wishes))
-	if err := m.each(ctx, t.Workers, func(r *reader, i int) { sizes[i] = len(r.eligible(&m.Wishes[i])) }); err != nil {
+	if err := m.each(ctx, t.Workers, func(r *reader, i int) { sizes[i] = len(r.eligible(m.asks[i])) }); err != nil {
 		return nil, false, err
 	}
 	all := 0
@@ -76,7 +76,7 @@ func (m *Market) arcs(ctx context.Context, t Terms) (arcs [][]arc, whole bool, e
 		}
 	}
 	err = m.each(ctx, t.Workers, func(r *reader, i int) {
-		pairs := r.eligible(&m.Wishes[i])
+		pairs := r.eligible(m.asks[i])
 		if !whole {
 			pairs = best(pairs, candidates)
 		}
@@ -103,7 +103,7 @@ func union(a, b []arc) []arc {
 // widen adds to each graduate's arcs those worth most above the prices.
 func (m *Market) widen(ctx context.Context, t Terms, arcs [][]arc, prices []Points) error {
 	return m.each(ctx, t.Workers, func(r *reader, i int) {
-		pairs := r.eligible(&m.Wishes[i])
+		pairs := r.eligible(m.asks[i])
 		for j := range pairs {
 			pairs[j].Score -= prices[pairs[j].Position]
 		}
@@ -131,10 +131,10 @@ func (a *auction) lists(m *Market) *Lists {
 func (m *Market) tell(ctx context.Context, t Terms, l *Lists) error {
 	return m.each(ctx, t.Workers, func(r *reader, i int) {
 		list := l.Entries[i]
-		r.lay(&m.Wishes[i])
+		r.lay(m.asks[i])
 		for j := range list {
 			r.pairs = r.pairs[:0]
-			r.pair(&m.Wishes[i], list[j].Position)
+			r.pair(list[j].Position)
 			list[j] = r.pairs[0]
 		}
 		slices.SortFunc(list, better)

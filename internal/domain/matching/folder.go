@@ -41,7 +41,7 @@ func (m *Market) WriteFolder(ctx context.Context, t Terms, l *Lists, graduate fu
 				if i%1024 == 0 && ctx.Err() != nil {
 					return ctx.Err()
 				}
-				for _, p := range r.eligible(&m.Wishes[i]) {
+				for _, p := range r.eligible(m.asks[i]) {
 					fmt.Fprintf(w, "%s,%s,%d,%d\n", graduate(i), position(int(p.Position)), p.Graduate, p.Employer)
 				}
 			}

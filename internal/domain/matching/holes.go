@@ -20,12 +20,12 @@ type Circle struct {
 // the graduate's own in it as well. The employers' conditions stay: no graduate can waive them.
 func (m *Market) Relaxations(w Wish, circles []Circle) []Relaxation {
 	r := m.reader()
-	now := len(r.eligible(&w))
+	now := len(r.eligible(m.ask(&w)))
 	var out []Relaxation
 	try := func(c Criterion, to string, change func(*Wish)) {
 		wider := w
 		change(&wider)
-		if more := len(r.eligible(&wider)) - now; more > 0 {
+		if more := len(r.eligible(m.ask(&wider))) - now; more > 0 {
 			out = append(out, Relaxation{c, to, more})
 		}
 	}
@@ -75,7 +75,7 @@ func (m *Market) Shorts(n int, circles []Circle) []Short {
 	var out []Short
 	r := m.reader()
 	for i := range m.Wishes {
-		k := len(r.eligible(&m.Wishes[i]))
+		k := len(r.eligible(m.asks[i]))
 		if k >= n {
 			continue
 		}
@@ -172,7 +172,7 @@ func overlap(a, b string) bool { return head(a, len(b)) == head(b, len(a)) }
 func head(code string, n int) string { return code[:min(n, len(code))] }
 
 // Eligible is how many positions a graduate of Wishes is eligible for.
-func (m *Market) Eligible(i int) int { return len(m.reader().eligible(&m.Wishes[i])) }
+func (m *Market) Eligible(i int) int { return len(m.reader().eligible(m.asks[i])) }
 
 // Closed counts the positions that a wish is not eligible for by the first condition that
 // closes each, in the words of the criterion.

@@ -28,26 +28,25 @@ type Market struct {
 	Positions []Position // by region and post, then by lot
 
 	codes [coded]column
-	from  []int32 // where each region begins among the positions, and their number at the end
+	rows  []row
+	from  []int32   // where each region begins among the positions, and their number at the end
+	asks  []*asking // beside Wishes
 
-	education [Doctor + 1]bitset // positions open to the level
-
-	majors     map[string]*fit // by the graduate's major, over needs of majors
-	needs      []int32         // of each position: its list of majors
-	majorLists [][]string
-	licences   map[string]*fit // by what the graduate holds, over needs of licences
-	papers     []int32         // of each position: its need of a licence
-	paperKinds []Position      // one position of each need
-	weights    []int32         // of each position: its weights
-	weighting  [][parts]Points // shares of each kind of weights
-	wants      map[string]*want
+	education  [Doctor + 1]bitset // positions open to the level
+	majorLists [][]string         // lists of majors that positions ask for
+	paperKinds []Position         // one position of each need of a licence
+	weighting  [][parts]Points    // shares of each kind of weights
+	employers  map[string]int32
 	headcount  int
+
+	// What was laid out once for all who ask for the same.
+	majors, licences map[string]*fit
+	wants            map[string]*want
 }
 
 // column is a criterion of the positions: its values, sorted, and who has each.
 type column struct {
 	values []string
-	of     []uint16 // by position
 	bits   []bitset // by value
 }
 
@@ -81,18 +80,19 @@ func NewMarket(wishes []Wish, positions []Position) (*Market, error) {
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	for _, p := range m.Positions {
-		m.headcount += p.Headcount
-	}
+	m.rows = make([]row, len(m.Positions))
 	for c := range coded {
 		m.codes[c] = m.column(c)
 	}
 	m.layRegions()
 	m.layEducation()
-	m.layMajors()
-	m.layLicences()
-	m.layWeights()
+	m.layAsks()
 	m.layWants()
+	for i := range m.Wishes {
+		w := &m.Wishes[i]
+		m.majors[w.Major], m.licences[w.papers()] = m.major(w), m.paper(w)
+		m.asks = append(m.asks, m.ask(w))
+	}
 	return m, nil
 }
 
@@ -124,14 +124,13 @@ func (m *Market) column(c Criterion) column {
 	}
 	slices.Sort(out.values)
 	out.values = slices.Clip(slices.Compact(out.values))
-	out.of = make([]uint16, len(m.Positions))
 	out.bits = make([]bitset, len(out.values))
 	for v := range out.bits {
 		out.bits[v] = newBitset(len(m.Positions))
 	}
 	for i, p := range m.Positions {
 		v, _ := slices.BinarySearch(out.values, p.Is[c])
-		out.of[i] = uint16(v)
+		m.rows[i].of[c] = uint16(v)
 		out.bits[v].set(i)
 	}
 	return out
@@ -139,8 +138,8 @@ func (m *Market) column(c Criterion) column {
 
 func (m *Market) layRegions() {
 	m.from = make([]int32, len(m.codes[Region].values)+1)
-	for _, v := range m.codes[Region].of {
-		m.from[v+1]++
+	for i := range m.rows {
+		m.from[m.rows[i].of[Region]+1]++
 	}
 	for v := range m.codes[Region].values {
 		m.from[v+1] += m.from[v]
@@ -158,70 +157,53 @@ func (m *Market) layEducation() {
 	}
 }
 
-// kinds numbers what positions ask for; of holds the number of each position.
-func kinds[T any](positions []Position, key func(Position) (string, T)) (of []int32, list []T) {
-	at := map[string]int32{}
-	of = make([]int32, len(positions))
-	for i, p := range positions {
-		k, v := key(p)
-		n, ok := at[k]
-		if !ok {
-			n = int32(len(list))
-			at[k] = n
-			list = append(list, v)
+// layAsks numbers what positions ask for: the same list of majors, need of a licence and
+// weights have one number.
+func (m *Market) layAsks() {
+	majors, papers, weights := map[string]int32{}, map[string]int32{}, map[Weights]int32{}
+	m.employers = map[string]int32{}
+	for i := range m.Positions {
+		p, row := &m.Positions[i], &m.rows[i]
+		m.headcount += p.Headcount
+		row.education, row.salary = p.Education, int32(p.Salary)
+		var fresh bool
+		if row.needs, fresh = numbered(majors, strings.Join(p.Majors, " ")); fresh {
+			m.majorLists = append(m.majorLists, p.Majors)
 		}
-		of[i] = n
+		if row.paper, fresh = numbered(papers, p.Licence+"|"+p.LicenceDay+"|"+string(rune('0'+p.Need))); fresh {
+			m.paperKinds = append(m.paperKinds, *p)
+		}
+		w := p.Weights
+		if w == (Weights{}) {
+			w = usual
+		}
+		if row.weight, fresh = numbered(weights, w); fresh {
+			m.weighting = append(m.weighting, [parts]Points(shares(w[:])))
+		}
+		row.employer, _ = numbered(m.employers, p.Employer)
 	}
-	return of, list
+	m.majors, m.licences = map[string]*fit{}, map[string]*fit{}
 }
 
-// fitOf lays out a fit from the points of each need.
-func fitOf(points []Points, of []int32) *fit {
-	f := &fit{points, newBitset(len(of))}
-	for i, n := range of {
-		if points[n] != none {
+// numbered gives a key its number, the next one if it is fresh.
+func numbered[K comparable](numbers map[K]int32, key K) (n int32, fresh bool) {
+	n, ok := numbers[key]
+	if !ok {
+		n = int32(len(numbers))
+		numbers[key] = n
+	}
+	return n, !ok
+}
+
+// fit lays out the points of each need, and the positions that they open.
+func (m *Market) fit(points []Points, need func(*row) int32) *fit {
+	f := &fit{points, newBitset(len(m.rows))}
+	for i := range m.rows {
+		if points[need(&m.rows[i])] != none {
 			f.bits.set(i)
 		}
 	}
 	return f
-}
-
-func (m *Market) layMajors() {
-	m.needs, m.majorLists = kinds(m.Positions, func(p Position) (string, []string) { return strings.Join(p.Majors, " "), p.Majors })
-	m.majors = map[string]*fit{}
-	for i := range m.Wishes {
-		w := &m.Wishes[i]
-		m.majors[w.Major] = m.major(w)
-	}
-}
-
-func (m *Market) layLicences() {
-	m.papers, m.paperKinds = kinds(m.Positions, func(p Position) (string, Position) {
-		return p.Licence + "|" + p.LicenceDay + "|" + string(rune('0'+p.Need)), p
-	})
-	m.licences = map[string]*fit{}
-	for i := range m.Wishes {
-		w := &m.Wishes[i]
-		m.licences[w.papers()] = m.paper(w)
-	}
-}
-
-func (m *Market) layWeights() {
-	var list []Weights
-	m.weights, list = kinds(m.Positions, func(p Position) (string, Weights) {
-		if p.Weights == (Weights{}) {
-			return "", usual
-		}
-		var b strings.Builder
-		for _, x := range p.Weights {
-			b.WriteRune(rune(x))
-			b.WriteByte(' ')
-		}
-		return b.String(), p.Weights
-	})
-	for _, l := range list {
-		m.weighting = append(m.weighting, [parts]Points(shares(l[:])))
-	}
 }
 
 func (m *Market) layWants() {

@@ -76,7 +76,7 @@ func TestEligible(t *testing.T) {
 				}
 			}
 			pairs += len(want)
-			if got := read.eligible(&m.Wishes[i]); !slices.Equal(got, want) {
+			if got := read.eligible(m.asks[i]); !slices.Equal(got, want) {
 				t.Fatalf("wish %+v: %v, one by one %v", m.Wishes[i], got, want)
 			}
 		}
@@ -138,7 +138,7 @@ func TestListsKeepTheTerms(t *testing.T) {
 			in := make([]int, len(m.Positions))
 			read := m.reader()
 			for i, list := range l.Entries {
-				able := slices.Clone(read.eligible(&m.Wishes[i]))
+				able := slices.Clone(read.eligible(m.asks[i]))
 				seen := map[int32]bool{}
 				for _, e := range list {
 					if seen[e.Position] || !slices.Contains(able, e) {

@@ -38,7 +38,7 @@ func (m *Market) Measure(ctx context.Context, t Terms, l *Lists) (Measure, error
 
 func (m *Market) coverage(ctx context.Context, t Terms, l *Lists, out *Measure) error {
 	able := make([]int, len(m.Wishes))
-	if err := m.each(ctx, t.Workers, func(r *reader, i int) { able[i] = len(r.eligible(&m.Wishes[i])) }); err != nil {
+	if err := m.each(ctx, t.Workers, func(r *reader, i int) { able[i] = len(r.eligible(m.asks[i])) }); err != nil {
 		return err
 	}
 	share := func(n int) float64 {

@@ -15,7 +15,7 @@ func (m *Market) Serial(ctx context.Context, t Terms) (*Lists, error) {
 		return nil, err
 	}
 	few := make([]int, len(m.Wishes))
-	if err := m.each(ctx, t.Workers, func(r *reader, i int) { few[i] = len(r.eligible(&m.Wishes[i])) }); err != nil {
+	if err := m.each(ctx, t.Workers, func(r *reader, i int) { few[i] = len(r.eligible(m.asks[i])) }); err != nil {
 		return nil, err
 	}
 	order := make([]int, len(m.Wishes))
@@ -47,7 +47,7 @@ func (m *Market) Serial(ctx context.Context, t Terms) (*Lists, error) {
 // serve gives one graduate the best free positions, up to a length.
 func (m *Market) serve(r *reader, i int, out *Lists, left []int, upTo int) {
 	have := out.Entries[i]
-	pairs := slices.DeleteFunc(r.eligible(&m.Wishes[i]), func(p Pair) bool {
+	pairs := slices.DeleteFunc(r.eligible(m.asks[i]), func(p Pair) bool {
 		return slices.ContainsFunc(have, func(h Pair) bool { return h.Position == p.Position })
 	})
 	for _, p := range best(pairs, max(0, upTo-len(have))) {
@@ -78,7 +78,7 @@ func (m *Market) Greedy(ctx context.Context, t Terms) (*Lists, error) {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		for _, p := range r.eligible(&m.Wishes[i]) {
+		for _, p := range r.eligible(m.asks[i]) {
 			byScore[p.Score] = append(byScore[p.Score], claim{int32(i), p})
 		}
 	}

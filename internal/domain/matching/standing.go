@@ -43,7 +43,7 @@ func (m *Market) Stand(ctx context.Context, t Terms, eps Points) (*Standing, err
 		return nil, fault.Conflictf("market", "可匹配的组合超过 %d 万对，不能逐项更新，请重新生成推荐", inMemory/10_000)
 	}
 	own := *m
-	own.Wishes = slices.Clone(m.Wishes) // they change here, and only here
+	own.Wishes, own.asks = slices.Clone(m.Wishes), slices.Clone(m.asks) // they change here, and only here
 	s := &Standing{m: &own, a: newAuction(t, arcs, m.caps(t)), eps: eps, at: map[string]int32{}, post: map[string]int32{}, by: make([][]int32, len(m.Positions))}
 	for i := range m.Wishes {
 		s.at[m.Wishes[i].Graduate] = int32(i)
@@ -84,7 +84,8 @@ func (s *Standing) Wish(ctx context.Context, w Wish) ([]Change, error) {
 		s.release(i)
 		s.unlink(i)
 		s.m.Wishes[i] = w
-		arcs := arcsOf(s.m.reader().eligible(&w))
+		s.m.asks[i] = s.m.ask(&w)
+		arcs := arcsOf(s.m.reader().eligible(s.m.asks[i]))
 		for _, p := range s.a.held[i] { // applied to: it stays, eligible or not
 			if k := slices.IndexFunc(arcs, func(c arc) bool { return c.position == p }); k < 0 {
 				arcs = append(arcs, arc{position: p})
