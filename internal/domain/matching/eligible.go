@@ -179,23 +179,29 @@ func (r *reader) word(k int32, sp span) uint64 {
 // pair counts a position that meets the codes; the salary may still refuse it.
 func (r *reader) pair(at int32) {
 	row := &r.m.rows[at]
-	u := Points(Full)
-	if !r.open {
-		sum := int32(0)
-		if r.salary > 0 {
-			s := salaryPoints(r.salary, int(row.salary))
-			if s == none {
-				return
-			}
-			sum = r.importance[Salary] * s
-		}
-		for _, c := range r.criteria {
-			sum += r.points[c][row.of[c]]
-		}
-		u = sum / Full
+	if u := r.graduate(row); u != none {
+		v := r.employer(row)
+		r.pairs = append(r.pairs, Pair{at, u, v, Score(u, v)})
 	}
-	v := r.employer(row)
-	r.pairs = append(r.pairs, Pair{at, u, v, Score(u, v)})
+}
+
+// graduate is the points of the graduate's side; none below the salary that is asked.
+func (r *reader) graduate(p *row) Points {
+	if r.open {
+		return Full
+	}
+	sum := int32(0)
+	if r.salary > 0 {
+		s := salaryPoints(r.salary, int(p.salary))
+		if s == none {
+			return none
+		}
+		sum = r.importance[Salary] * s
+	}
+	for _, c := range r.criteria {
+		sum += r.points[c][p.of[c]]
+	}
+	return sum / Full
 }
 
 // employer is the points of the employer's side.
@@ -209,4 +215,46 @@ func (r *reader) employer(p *row) Points {
 		v += share[PracticeFit] * Full
 	}
 	return v / Full
+}
+
+// best are the n best eligible positions, best first. A position that cannot come among
+// them whatever its employer counts is not counted to the end.
+func (r *reader) best(a *asking, n int) []Pair {
+	r.lay(a)
+	top, most := newTop(n), int64(r.most())
+	floor := int64(-1) // square of the worst score of a full list
+	for _, sp := range r.spans {
+		for k := sp.from / 64; k <= (sp.to-1)/64; k++ {
+			for word := r.word(k, sp); word != 0; word &= word - 1 {
+				at := k*64 + int32(bits.TrailingZeros64(word))
+				row := &r.m.rows[at]
+				u := r.graduate(row)
+				if u == none || int64(u)*most < floor {
+					continue
+				}
+				v := r.employer(row)
+				top.add(Pair{at, u, v, Score(u, v)})
+				if len(top.pairs) == n {
+					worst := int64(top.pairs[0].Score)
+					floor = worst * worst
+				}
+			}
+		}
+	}
+	slices.SortFunc(top.pairs, better)
+	return top.pairs
+}
+
+// most is the most points that any employer's side can give the graduate.
+func (r *reader) most() Points {
+	out := Points(0)
+	for i := range r.m.weighting {
+		share := &r.m.weighting[i]
+		v := Full*(share[MajorFit]+share[EducationFit]+share[LicenceFit]) + share[StandingFit]*r.standing
+		if len(r.practised) > 0 {
+			v += share[PracticeFit] * Full
+		}
+		out = max(out, v/Full)
+	}
+	return out
 }

@@ -103,7 +103,7 @@ func (m *Market) Plain(ctx context.Context, t Terms) (*Lists, error) {
 	}
 	out := &Lists{Entries: make([][]Pair, len(m.Wishes)), Cap: m.caps(t), Prices: make([]Points, len(m.Positions))}
 	err := m.each(ctx, t.Workers, func(r *reader, i int) {
-		out.Entries[i] = append([]Pair(nil), best(r.eligible(m.asks[i]), t.Length)...)
+		out.Entries[i] = append([]Pair(nil), r.best(m.asks[i], t.Length)...)
 	})
 	return out, err
 }

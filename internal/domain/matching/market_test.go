@@ -79,6 +79,9 @@ func TestEligible(t *testing.T) {
 			if got := read.eligible(m.asks[i]); !slices.Equal(got, want) {
 				t.Fatalf("wish %+v: %v, one by one %v", m.Wishes[i], got, want)
 			}
+			if got, want := read.best(m.asks[i], 5), best(slices.Clone(want), 5); !slices.Equal(got, want) {
+				t.Fatalf("wish %+v: the best are %v, of all %v", m.Wishes[i], got, want)
+			}
 		}
 	}
 	if pairs < 1000 {
