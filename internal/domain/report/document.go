@@ -74,6 +74,10 @@ type Table struct {
 	Notes   []string // under it
 }
 
+// ListsNumbers is true of the table of the appendix that says where each number comes from, a
+// row a number.
+func (t *Table) ListsNumbers() bool { return t.ID == provenance }
+
 // Cell of a table. What a merged cell covers is not listed.
 type Cell struct {
 	Text   string

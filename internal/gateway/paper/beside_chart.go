@@ -96,48 +96,57 @@ type plottedSeries struct {
 
 // chart reads the numbers that a chart shows, its words, and where its axes begin and end.
 func (a *archive) chart(part string) (*seenChart, error) {
-	out := &seenChart{}
-	var all []*plottedSeries
-	role, at, rows := "", 0, 0
-	err := a.each(part, func(s *scanner, e xml.StartElement) error {
-		switch n := e.Name.Local; n {
-		case "ser":
-			all = append(all, &plottedSeries{category: map[int]string{}, values: map[int]string{}})
-			role = ""
-		case "tx", "cat", "val", "xVal", "yVal", "dLbls":
-			if attr(e, "val") == "" {
-				role = n
-			}
-		case "pt":
-			at, _ = strconv.Atoi(attr(e, "idx"))
-		case "max", "min", "majorUnit":
-			out.say("坐标轴 " + n + " " + shortest(attr(e, "val")))
-		case "t":
-			text, err := s.chars()
-			out.say(text)
-			return err
-		case "f":
-			text, err := s.chars()
-			if i := strings.LastIndexByte(text, '!'); i > 0 && out.sheet == "" {
-				out.sheet = strings.ReplaceAll(strings.Trim(text[:i], "'"), "''", "'")
-			}
-			return err
-		case "v":
-			text, err := s.chars()
-			if err != nil || len(all) == 0 || at < 0 || at >= maxPoints {
-				return err
-			}
-			if all[len(all)-1].take(role, at, text) {
-				rows = max(rows, at+1)
-			}
-		}
-		return nil
-	})
-	if len(all) > maxColumns {
+	r := &chartReader{seen: &seenChart{}}
+	if err := a.each(part, r.element); err != nil {
+		return nil, err
+	}
+	if len(r.all) > maxColumns {
 		return nil, tooMuch
 	}
-	out.table = chartTable(all, rows)
-	return out, err
+	r.seen.table = chartTable(r.all, r.rows)
+	return r.seen, nil
+}
+
+// chartReader reads a chart element by element.
+type chartReader struct {
+	seen *seenChart
+	all  []*plottedSeries
+	role string // of the texts that follow
+	at   int    // point that follows
+	rows int
+}
+
+func (r *chartReader) element(s *scanner, e xml.StartElement) error {
+	switch n := e.Name.Local; n {
+	case "ser":
+		r.all = append(r.all, &plottedSeries{category: map[int]string{}, values: map[int]string{}})
+		r.role = ""
+	case "tx", "cat", "val", "xVal", "yVal", "dLbls":
+		if attr(e, "val") == "" {
+			r.role = n
+		}
+	case "pt":
+		r.at, _ = strconv.Atoi(attr(e, "idx"))
+	case "max", "min", "majorUnit":
+		r.seen.say("坐标轴 " + n + " " + shortest(attr(e, "val")))
+	case "t":
+		text, err := s.chars()
+		r.seen.say(text)
+		return err
+	case "f":
+		text, err := s.chars()
+		if i := strings.LastIndexByte(text, '!'); i > 0 && r.seen.sheet == "" {
+			r.seen.sheet = strings.ReplaceAll(strings.Trim(text[:i], "'"), "''", "'")
+		}
+		return err
+	case "v":
+		text, err := s.chars()
+		if err == nil && len(r.all) > 0 && r.at >= 0 && r.at < maxPoints && r.all[len(r.all)-1].take(r.role, r.at, text) {
+			r.rows = max(r.rows, r.at+1)
+		}
+		return err
+	}
+	return nil
 }
 
 func (c *seenChart) say(text string) {

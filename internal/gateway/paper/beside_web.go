@@ -23,43 +23,54 @@ func webBeside(src io.ReaderAt, size int64) ([]proofread.Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []proofread.Block
-	z := html.NewTokenizer(strings.NewReader(text))
-	drawings, inside, title := 0, false, false
+	r := &drawnReader{z: html.NewTokenizer(strings.NewReader(text))}
 	for n := 0; ; n++ {
 		if n > maxElements {
 			return nil, tooMuch
 		}
-		switch z.Next() {
-		case html.ErrorToken:
-			if !errors.Is(z.Err(), io.EOF) {
+		kind := r.z.Next()
+		if kind == html.ErrorToken {
+			if !errors.Is(r.z.Err(), io.EOF) {
 				return nil, damaged
 			}
-			return out, nil
-		case html.TextToken:
-			if t := strings.TrimSpace(string(z.Text())); t != "" && (inside || title) {
-				out = append(out, proofread.Block{Text: t})
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			switch {
-			case t.DataAtom == atom.Title && !inside:
-				title = true
-				out = append(out, regionOf("网页标题")...)
-			case t.DataAtom == atom.Svg:
-				drawings++
-				inside = true
-				out = append(out, regionOf(fmt.Sprintf("第%d个图", drawings), shapeOf(t))...)
-			case inside:
-				out = append(out, proofread.Block{Text: shapeOf(t)})
-			}
-		case html.EndTagToken:
-			switch a := z.Token().DataAtom; a {
-			case atom.Title:
-				title = false
-			case atom.Svg:
-				inside = false
-			}
+			return r.blocks, nil
+		}
+		r.token(kind)
+	}
+}
+
+// drawnReader reads a page's title and drawings.
+type drawnReader struct {
+	z             *html.Tokenizer
+	blocks        []proofread.Block
+	drawings      int
+	inside, title bool // a drawing, the title
+}
+
+func (r *drawnReader) token(kind html.TokenType) {
+	switch kind {
+	case html.TextToken:
+		if t := strings.TrimSpace(string(r.z.Text())); t != "" && (r.inside || r.title) {
+			r.blocks = append(r.blocks, proofread.Block{Text: t})
+		}
+	case html.StartTagToken, html.SelfClosingTagToken:
+		switch t := r.z.Token(); {
+		case t.DataAtom == atom.Title && !r.inside:
+			r.title = true
+			r.blocks = append(r.blocks, regionOf("网页标题")...)
+		case t.DataAtom == atom.Svg:
+			r.drawings++
+			r.inside = true
+			r.blocks = append(r.blocks, regionOf(fmt.Sprintf("第%d个图", r.drawings), shapeOf(t))...)
+		case r.inside:
+			r.blocks = append(r.blocks, proofread.Block{Text: shapeOf(t)})
+		}
+	case html.EndTagToken:
+		switch r.z.Token().DataAtom {
+		case atom.Title:
+			r.title = false
+		case atom.Svg:
+			r.inside = false
 		}
 	}
 }

@@ -95,7 +95,7 @@ func (d *drawing) stacked(f *report.Figure, p plane) {
 			}
 			text := s.Points[c].Text
 			v, ok := report.Value(text)
-			if !ok && text == "" {
+			if ok && v == 0 || text == "" { // nothing is drawn that a label could name
 				continue
 			}
 			top, bottom := p.y(sum+v), p.y(sum)
@@ -112,7 +112,8 @@ func (d *drawing) stacked(f *report.Figure, p plane) {
 		slices.Reverse(ys)
 		keepApart(ys, chartSmall+1, p.top, p.bottom+3)
 		for i, y := range ys {
-			d.write(x+wide+3, y, 0, chartSmall, beside[len(beside)-1-i], black)
+			text := beside[len(beside)-1-i]
+			d.label(x+wide+3+textWide(text, chartSmall)/2, y, chartSmall, text)
 		}
 	}
 }

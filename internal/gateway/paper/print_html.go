@@ -88,9 +88,6 @@ func (p *printedPage) element(name, class, text string) {
 	p.put("<", name, class, ">", esc(text), "</", name, ">\n")
 }
 
-// numberList is the id of the table that lists the numbers, one a row, in reports that have it.
-const numberList = "provenance"
-
 func (p *printedPage) survey() {
 	for _, b := range p.doc.Blocks {
 		switch {
@@ -104,7 +101,7 @@ func (p *printedPage) survey() {
 }
 
 func (p *printedPage) lists(t *report.Table) bool {
-	return t.ID == numberList && len(t.Body) == len(p.doc.Numbers)
+	return t.ListsNumbers() && len(t.Body) == len(p.doc.Numbers)
 }
 
 // contents lists the headings, those below within the one above.

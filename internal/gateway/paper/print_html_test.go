@@ -129,7 +129,7 @@ func TestHTMLNumbersOpen(t *testing.T) {
 			t.Errorf("number %d (%s) leads nowhere", i+1, n.Text)
 		}
 	}
-	list := report.Table{ID: numberList, Head: [][]report.Cell{{{Text: "序号"}}}}
+	list := report.Table{ID: "provenance", Head: [][]report.Cell{{{Text: "序号"}}}}
 	for i := range d.Numbers {
 		list.Body = append(list.Body, []report.Cell{{Text: fmt.Sprint(i + 1)}})
 	}

@@ -21,20 +21,8 @@ func WritePDF(w io.Writer, d report.Document) error {
 	b.front, b.list, b.body = b.root.add("Sect"), b.root.add("Sect"), b.root.add("Sect")
 	b.blocks()
 	sheets := fillPages(b.boxes)
-	k := newInk(faces)
 	toc := b.contents(sheets)
-	b.cover(k)
-	for i := range toc {
-		k.page()
-		b.frame(k, strings.ToLower(roman(i+1)))
-		toc[i].draw(k)
-	}
-	for i := range sheets {
-		k.page()
-		b.frame(k, fmt.Sprint(i+1))
-		sheets[i].draw(k)
-	}
-	k.unmark()
+	k := b.press(toc, sheets)
 	last := k.outline()
 	var raw bytes.Buffer
 	if _, err := k.pdf.WriteTo(&raw); err != nil {
@@ -52,6 +40,24 @@ func WritePDF(w io.Writer, d report.Document) error {
 	}
 	_, err = w.Write(out)
 	return err
+}
+
+// press draws the pages: cover, contents, chapters.
+func (b *pressed) press(toc, sheets []sheet) *ink {
+	k := newInk(b.faces)
+	b.cover(k)
+	for i := range toc {
+		k.page()
+		b.frame(k, strings.ToLower(roman(i+1)))
+		toc[i].draw(k)
+	}
+	for i := range sheets {
+		k.page()
+		b.frame(k, fmt.Sprint(i+1))
+		sheets[i].draw(k)
+	}
+	k.unmark()
+	return k
 }
 
 // pressed turns a document's blocks into boxes.

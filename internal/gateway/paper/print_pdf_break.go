@@ -214,21 +214,8 @@ const (
 // setLine gives each character its place: white is shared out where the line is to be full.
 func setLine(gs []glyph, width, indent float64, full bool) line {
 	n := len(gs)
-	extra := make([]float64, n)
 	x := indent - halfOf(gs[0], openers)
-	natural := x - indent
-	for i, g := range gs {
-		if i+1 < n {
-			extra[i] = -squeeze(gs, i)
-		}
-		natural += g.w + extra[i]
-	}
-	left := width - natural + halfOf(gs[n-1], closers)
-	if left < 0 {
-		tighten(gs, extra, -left)
-	} else if full {
-		loosen(gs, extra, left)
-	}
+	extra := spacing(gs, width, full)
 	out := line{}
 	for i := 0; i < n; {
 		j := i + 1
@@ -252,6 +239,25 @@ func setLine(gs []glyph, width, indent float64, full bool) line {
 	}
 	out.width = x - indent
 	return out
+}
+
+// spacing is what is added behind each character, below 0 where white is taken.
+func spacing(gs []glyph, width float64, full bool) []float64 {
+	extra := make([]float64, len(gs))
+	natural := -halfOf(gs[0], openers)
+	for i, g := range gs {
+		if i+1 < len(gs) {
+			extra[i] = -squeeze(gs, i)
+		}
+		natural += g.w + extra[i]
+	}
+	left := width - natural + halfOf(gs[len(gs)-1], closers)
+	if left < 0 {
+		tighten(gs, extra, -left)
+	} else if full {
+		loosen(gs, extra, left)
+	}
+	return extra
 }
 
 func near(a, b float64) bool { return a-b < 1e-6 && b-a < 1e-6 }

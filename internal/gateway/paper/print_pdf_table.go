@@ -29,7 +29,7 @@ type setCell struct {
 var tableSizes = []struct {
 	size, beside float64
 	whole        bool
-}{{10.5, 4, true}, {9.5, 4, true}, {9, 4, true}, {10.5, 4, false}, {9.5, 4, false}, {8.5, 3, false}, {7.5, 2, false}, {6.5, 2, false}}
+}{{10.5, 4, true}, {9.5, 4, true}, {9, 4, true}, {8.5, 4, true}, {8, 4, true}, {7.5, 4, true}, {10.5, 4, false}, {9.5, 4, false}, {8.5, 3, false}, {7.5, 2, false}, {6.5, 2, false}}
 
 // setTable gives a table its columns and rows, in the largest type in which it fits.
 func setTable(faces []*face, t *report.Table) *grid {
