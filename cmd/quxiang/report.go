@@ -13,8 +13,9 @@ import (
 )
 
 func (s *session) report() *cobra.Command {
-	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual、templates、verify", RunE: s.help}
+	c := &cobra.Command{Use: "report", Short: "就业质量年度报告：annual、templates、verify，在编的和已发布的：list、lint、overrule、release", RunE: s.help}
 	c.AddCommand(s.reportAnnual(), s.reportTemplates(), s.reportVerify())
+	c.AddCommand(s.reportGate()...)
 	return c
 }
 
@@ -80,7 +81,7 @@ func (s *session) reportVerify() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), lines(c.Changed), lines(c.Broken), lines(c.Today), lines(c.Notes), c.Unread()}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
+			if err := s.print(reportCheckJSON{c.Mark.Code, c.Mark.Snapshots, c.Holds(), lines(c.Changed), lines(c.Broken), lines(c.Today), lines(c.Notes), c.Unread(), c.Release}, grid{title: reportCheckLines(args[0], &c)}); err != nil {
 				return err
 			}
 			if !c.Holds() {
@@ -101,12 +102,16 @@ type reportCheckJSON struct {
 	Today     []string `json:"today"`
 	Notes     []string `json:"notes"`
 	Unread    string   `json:"unread"`
+	Release   string   `json:"release"`
 }
 
 func lines(list []string) []string { return append([]string{}, list...) }
 
 func reportCheckLines(name string, c *app.ReportCheck) []string {
 	out := []string{fmt.Sprintf("%s：校验码 %s，快照 %s", name, c.Mark.Code, strings.Join(c.Mark.Snapshots, "、"))}
+	if c.Release != "" {
+		out = append(out, "是已发布的报告 "+c.Release)
+	}
 	switch {
 	case c.Holds() && c.Resaved:
 		out = append(out, "文字和表格与冻结的数字一致，快照与事件一致")

@@ -65,6 +65,7 @@ type ReportCheck struct {
 	report.Recount
 	Changed []string // places of the file that are not as they were printed
 	Resaved bool     // the file is not the one that was printed, byte for byte: see Unread
+	Release string   // id of the release that the report says to be; blank: of none
 
 	ending string
 	lost   []string // what stands beside charts that a program left out
@@ -121,18 +122,40 @@ func (a *App) VerifyReport(ctx context.Context, who access.Actor, name string, c
 	if err := write(&b, out.Document); err != nil {
 		return out, err
 	}
-	if bytes.Equal(b.Bytes(), content) {
-		return out, nil
+	made, err := a.asReleased(ctx, &out, b.Bytes())
+	if err != nil || bytes.Equal(made, content) {
+		return out, err
 	}
 	out.Resaved = true
-	printed, err := readPrinted(name, b.Bytes())
+	printed, err := readPrinted(name, made)
 	if err != nil {
 		return out, err
 	}
 	out.lost = file.lost(printed)
 	out.Changed = file.against(printed, ending)
-	if len(out.Changed) == 0 && mark.Code != out.Document.Code {
+	if len(out.Changed) == 0 && out.Release == "" && mark.Code != out.Document.Code {
 		out.Changed = append(out.Changed, "校验码应为“"+out.Document.Code+"”，文件中是“"+mark.Code+"”")
 	}
 	return out, nil
+}
+
+// asReleased is what a file is compared with: the one that was kept when the report was
+// released, which no later printer changes, or the one that was made just now.
+func (a *App) asReleased(ctx context.Context, c *ReportCheck, made []byte) ([]byte, error) {
+	list, err := a.Annual.Released(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range list {
+		if x.Code != c.Mark.Code {
+			continue
+		}
+		c.Release = x.ID
+		kept, err := a.Annual.ReleasedFile(ctx, x.ID, c.ending)
+		if err == nil && !bytes.Equal(kept, made) {
+			c.Notes = append(c.Notes, "排印程序在发布以后改过，重排的文件与发布时保存的不再逐字节相同；以下与发布时保存的文件比较")
+		}
+		return kept, err
+	}
+	return made, nil
 }

@@ -217,6 +217,7 @@ func TestReportsContradictNothing(t *testing.T) {
 			everyNumberIsCounted(t, a, d)
 			for _, d := range []report.Document{d, model} {
 				contradictsNothing(t, d)
+				nothingToMend(t, d)
 			}
 		})
 	}

@@ -138,7 +138,7 @@ func (l *lint) tableShares(at int, t laid) {
 func (l *lint) sums() {
 	for _, p := range l.passages {
 		b := l.doc.Blocks[p.at]
-		if b.Table == nil || p.ours.opts["years"] != "" || p.ours.opts["stages"] != "" {
+		if b.Table == nil || p.ours.verb != "table" || p.ours.opts["years"] != "" || p.ours.opts["stages"] != "" {
 			continue
 		}
 		t := layout(b.Table)
@@ -212,7 +212,7 @@ func (l *lint) printedAlike() {
 	}
 }
 
-// oneSnapshot asks that all numbers of a cohort are of one snapshot (L5).
+// oneSnapshot asks that all numbers of a cohort's stage are of one snapshot (L5).
 func (l *lint) oneSnapshot() {
 	of := map[string]*Number{}
 	for i := range l.doc.Numbers {

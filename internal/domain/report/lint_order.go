@@ -166,3 +166,16 @@ func sameTitle(a, b string) bool {
 	}
 	return at == len(x)
 }
+
+var toFill = regexp.MustCompile(`〔待学校填写[^〕]*〕`)
+
+// blanks are the places that a template leaves for the school to write, and that it has not
+// written yet (X2).
+func (l *lint) blanks() {
+	for i := range l.passages {
+		p := &l.passages[i]
+		for _, w := range toFill.FindAllString(p.said, -1) {
+			l.report(Problem{Rule: "X2", At: p.at, Words: w, Text: "这里还没有填写，填好或删去以后才能发布"})
+		}
+	}
+}

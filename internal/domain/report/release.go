@@ -129,12 +129,33 @@ func (s *Service) gate(ctx context.Context, who access.Actor, id string, number 
 	if d, err = Compose(ctx, t, about, from.source); err != nil {
 		return g, d, err
 	}
-	g.Code, g.Figures = d.Code, from.list
+	g.Code = d.Code
+	if g.Figures, err = s.printed(ctx, who, &d, from.list); err != nil {
+		return g, d, err
+	}
 	if err := s.weigh(ctx, &g, Lint(t, d)); err != nil {
 		return g, d, err
 	}
 	g.Last, err = s.last(ctx, g.Draft.Cohort)
 	return g, d, err
+}
+
+// printed are the snapshots that a document's numbers are of: those that the draft stands on,
+// and what else it looked at, such as the cohort's other stage.
+func (s *Service) printed(ctx context.Context, who access.Actor, d *Document, list []Standing) ([]Standing, error) {
+	all, err := s.Releases.List(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Clone(list)
+	for _, n := range d.Numbers {
+		for _, x := range all {
+			if x.Name == n.Snapshot && !slices.ContainsFunc(list, func(l Standing) bool { return l.Snapshot == x.Name }) {
+				list = append(list, Standing{Cohort: x.Cohort, Snapshot: x.Name, Released: x.Release != nil, Cut: x.Cut})
+			}
+		}
+	}
+	return list, nil
 }
 
 // weigh sorts the problems into those that stand and those that were answered for.
