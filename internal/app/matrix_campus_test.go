@@ -17,6 +17,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/destination"
 	"quxiang/internal/domain/disclosure"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/intake"
 	"quxiang/internal/domain/privacy"
@@ -213,6 +214,9 @@ func (m *matrixCampus) stories() {
 		}
 	}
 	_, err := m.app.Releases.Freeze(ctx, who, release.Freezing{Name: "INIT-2024", Cohort: "2024", AsOf: calendar.WhenAt(calendar.DayOf(m.app.Now()).Start())})
+	m.must(err)
+	_, err = m.app.Externals.Enter(ctx, who, external.Entering{Cohort: "2024", Key: "visits", Content: external.Content{
+		Title: "走访用人单位", Value: "3", Unit: "家", Subject: "学校", Source: "就业工作总结", Issuer: "就业中心", Dated: "2024-01"}})
 	m.must(err)
 	m.reports(who)
 }

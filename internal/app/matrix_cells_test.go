@@ -106,6 +106,12 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			}
 		case area == "/outcomes/{file}":
 			parts[i] = "report.pdf"
+		case area == "/external-figures/{cohort}":
+			if parts[i] = "2024"; relation == len(relations)-1 {
+				parts[i] = "1999"
+			}
+		case p == "{key}":
+			parts[i] = "visits"
 		case p == "{field}":
 			if parts[i] = "class"; relation == len(relations)-1 {
 				parts[i] = "nothing"

@@ -23,7 +23,7 @@ var measured = []struct {
 	{"2023", "job-relevance", "工作与专业相关度", "%", 9000, 0, -1, "14", &survey2023, external.Checked},
 	{"2023", "school-satisfaction", "对母校的总体满意度", "%", 9500, 0, -1, "22", &survey2023, external.Checked},
 	{"2023", "service-usefulness", "就业指导课程有效性", "%", 8800, 0, -1, "27", &survey2023, external.Withdrawn},
-	{"2023", "study-rate", "境内升学率", "%", 2500, 0, -1, "9", &survey2023, external.Replaced},
+	{"2023", "study-rate", "境内升学率", "%", 3600, 0, -1, "9", &survey2023, external.Replaced},
 	{"2024", "licence-nurse", "护士执业资格考试通过率", "%", 9864, 2, 147, "3", &licences2024, external.Checked},
 	{"2024", "job-relevance", "工作与专业相关度", "%", 9100, 0, 0, "14", &survey2024, external.Checked},
 	{"2024", "job-satisfaction", "就业现状满意度", "%", 8700, 0, 0, "17", &survey2024, external.Checked},

@@ -47,6 +47,7 @@ var actionGroups = []struct {
 	}},
 	{"snapshot.", "快照与发布", [][2]string{{"snapshot.freeze", "冻结快照"}, {"snapshot.release", "发布快照"}, {"snapshot.unlock", "解锁更正"}}},
 	{"report.", "报告", [][2]string{{"report.proofread", "体检一份报告"}, {"report.annual", "生成年度报告"}, {"report.begin", "开始一份年度报告"}, {"report.save", "保存报告的一版"}, {"report.ground", "换报告所据的快照或截止日"}, {"report.print", "下载报告稿"}, {"report.overrule", "放行报告的一处问题"}, {"report.release", "发布年度报告"}}},
+	{"external.", "外部数据", [][2]string{{"external.enter", "录入外部数据"}, {"external.check", "复核外部数据"}, {"external.withdraw", "撤回外部数据"}, {"external.replace", "外部数据改由本系统统计"}, {"external.import", "导入外部数据"}, {"external.export", "导出外部数据"}}},
 	{"employer.", "单位", [][2]string{{"employer.import", "导入单位"}, {"employer.export", "导出单位"}}},
 	{"reference.", "代码和标准", [][2]string{{"reference.import", "导入代码或标准"}, {"reference.export", "导出代码或标准"}}},
 	{"events.", "事件", [][2]string{{"events.export", "导出事件"}}},

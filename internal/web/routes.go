@@ -78,7 +78,7 @@ func (w *Web) routes() []httpd.Route {
 	if w.Privacy != nil {
 		list = append(list, w.privacyRoutes()...)
 	}
-	list = append(list, w.officeRoutes()...)
+	list = append(list, slices.Concat(w.officeRoutes(), w.externalRoutes())...)
 	list = append(list, w.reviewRoutes()...)
 	if w.Demo {
 		list = append(list, httpd.Route{Method: "GET", Pattern: "/enter/{token}", Permission: httpd.Anyone, Scope: httpd.Nobody,

@@ -13,6 +13,7 @@ import (
 	"quxiang/internal/domain/calendar"
 	"quxiang/internal/domain/codes"
 	"quxiang/internal/domain/destination"
+	"quxiang/internal/domain/external"
 	"quxiang/internal/domain/history"
 	"quxiang/internal/domain/indicator"
 	"quxiang/internal/domain/privacy"
@@ -82,8 +83,9 @@ type Deps struct {
 	Disclosures Disclosures      // nil: no sensitive columns go out
 	Privacy     *privacy.Service // nil: no pages about personal data
 	Retention   *privacy.Retention
-	Reports     Reports  // nil: no reports are checked
-	Outcomes    Outcomes // nil: no reports are released
+	Reports     Reports           // nil: no reports are checked
+	Outcomes    Outcomes          // nil: no reports are released
+	External    *external.Service // nil: no page of external figures
 	// Ready says what keeps the server from doing its work, and what somebody must see
 	// to though it works; nil: nothing is looked at.
 	Ready func() (reasons, notes []string)

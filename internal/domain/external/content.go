@@ -188,6 +188,12 @@ func (c *Content) Sample() string {
 // Text is the value as it is printed: 91%, 3家.
 func (c *Content) Text() string { return c.Value + c.Unit }
 
+// Quotient is k in hundred of n with two digits more than the value has, of a share that
+// tells both.
+func (c *Content) Quotient() string {
+	return Share(whole(c.K), whole(c.N), min(digits(c.Value)+2, 6))
+}
+
 // Surveyed reports that people were asked, rather than counted from records.
 func (c *Content) Surveyed() bool { return c.Method != "" || c.Replies != "" }
 
