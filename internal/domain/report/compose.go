@@ -103,11 +103,11 @@ func (c *composer) compose(t Template) error {
 // withoutEmpty takes out sections of which every line fell away; a chapter stays, since
 // tables are numbered by it.
 func (c *composer) withoutEmpty() {
-	var out []Block
-	for i, b := range c.doc.Blocks {
-		if h := b.Heading; h != nil && h.Level > 1 && i != c.appendixAt-1 {
-			next := i + 1
-			if next == len(c.doc.Blocks) || c.doc.Blocks[next].Heading != nil && c.doc.Blocks[next].Heading.Level <= h.Level {
+	var out []Block // the last first
+	for i, b := range slices.Backward(c.doc.Blocks) {
+		h := b.Heading
+		if h != nil && h.Level > 1 && i != c.appendixAt-1 {
+			if n := len(out); n == 0 || out[n-1].Heading != nil && out[n-1].Heading.Level <= h.Level {
 				if c.appendixAt > i {
 					c.appendixAt--
 				}
@@ -116,6 +116,7 @@ func (c *composer) withoutEmpty() {
 		}
 		out = append(out, b)
 	}
+	slices.Reverse(out)
 	c.doc.Blocks = out
 }
 

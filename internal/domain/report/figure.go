@@ -85,7 +85,7 @@ func (c *composer) drawTop(out *Figure, o order) error {
 	}
 	entry, one := c.enterView(s, table, ""), Series{Name: s.Table.Title}
 	for _, at := range largest(&s.Table, n) {
-		out.Categories = append(out.Categories, s.Table.Headings[at].Title)
+		out.Categories = append(out.Categories, columnTitle(s.Table.Headings[at]))
 		one.Points = append(one.Points, c.point(total[0], at, o, entry))
 	}
 	if len(one.Points) == 0 {
@@ -153,7 +153,7 @@ func (c *composer) drawCohorts(out *Figure, o order) error {
 		return err
 	}
 	for _, at := range cols {
-		out.Series = append(out.Series, Series{Name: past[len(past)-1].Table.Headings[at].Title})
+		out.Series = append(out.Series, Series{Name: columnTitle(past[len(past)-1].Table.Headings[at])})
 	}
 	for _, s := range past {
 		list, err := rowsOf(&s.Table, of)
@@ -254,7 +254,7 @@ func (c *composer) drawGroups(out *Figure, o order) error {
 	for _, at := range cols {
 		one := Series{Name: baseTitle(&s.Table)}
 		if at >= 0 {
-			one.Name = s.Table.Headings[at].Title
+			one.Name = columnTitle(s.Table.Headings[at])
 		}
 		for _, r := range rows(&s.Table) {
 			one.Points = append(one.Points, c.point(r, at, o, entry))

@@ -208,7 +208,7 @@ func (b *bound) text() string {
 func column(t *indicator.Table, name string) (int, string, error) {
 	for i, h := range t.Headings {
 		if h.ID == name || h.Title == name {
-			return i, h.Title, nil
+			return i, columnTitle(h), nil
 		}
 	}
 	var have []string

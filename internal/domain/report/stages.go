@@ -7,8 +7,8 @@ import "strings"
 func (c *composer) layStages(out *Table, o order) error {
 	table, cell := cellOf(arg(o, 0), "destination")
 	by := o.opt("by", "level")
-	top, below := []Cell{}, []Cell{}
 	groups := map[string][]Cell{}
+	var top, below []Cell
 	var names []string
 	for i, back := range []int{atFirst, atFinal} {
 		s, err := c.figures.table(c.ctx, view{table, by, back})
@@ -20,8 +20,7 @@ func (c *composer) layStages(out *Table, o order) error {
 			return err
 		}
 		if i == 0 {
-			top = append(top, Cell{Text: dimTitle(by), Rows: 2})
-			out.Notes = notes(&s.Table)
+			top, out.Notes = append(top, Cell{Text: dimTitle(by), Rows: 2}), notes(&s.Table)
 		}
 		entry := c.enterStage(s, table, by, stageNames[back])
 		top = append(top, Cell{Text: stageNames[back] + "（截至" + dayText(s.Snapshot.Cut.True-1) + "）", Cols: 3})

@@ -118,7 +118,9 @@ func (c *composer) cell(s *release.Shown, r *indicator.Row, at int, f Format, en
 
 // enterView gives a whole table its place among the bound numbers: each figure in it is
 // found by row and column.
-func (c *composer) enterView(s *release.Shown, table, by string) int { return c.enterStage(s, table, by, "") }
+func (c *composer) enterView(s *release.Shown, table, by string) int {
+	return c.enterStage(s, table, by, "")
+}
 
 func (c *composer) enterStage(s *release.Shown, table, by, stage string) int {
 	b := bound{Binding: bindingOf(s, table, "", ""), title: s.Table.Title}
@@ -172,11 +174,19 @@ func (c *composer) layGroups(out *Table, o order) error {
 // headOf is what stands over a count and its share: 升学 rather than 升学率. The rate that
 // reports are known by keeps its name.
 func headOf(h indicator.Heading, formats []Format) string {
+	title := columnTitle(h)
 	if len(formats) > 1 && h.ID != "settled" {
-		return strings.TrimSuffix(h.Title, "率")
+		return strings.TrimSuffix(title, "率")
 	}
-	return h.Title
+	return title
 }
+
+// byWork is what statistics add to columns that hang on the employer's master record; in a
+// report it stands once, under the table.
+const byWork = "（按实际工作单位）"
+
+// columnTitle is what a column is called in a report.
+func columnTitle(h indicator.Heading) string { return strings.TrimSuffix(h.Title, byWork) }
 
 // oneRow is a head of one row: the unit stands beside the title.
 func oneRow(top []Cell, f Format) []Cell {
@@ -204,6 +214,9 @@ func notes(t *indicator.Table) []string {
 	var out []string
 	if d, err := indicator.DefinitionByID(t.Definition); err == nil {
 		out = append(out, "口径："+d.Title+"；基数："+d.Denominator+"。")
+	}
+	if slices.ContainsFunc(t.Headings, func(h indicator.Heading) bool { return strings.HasSuffix(h.Title, byWork) }) {
+		out = append(out, "医院等级按实际工作单位统计。")
 	}
 	for _, n := range t.Notes {
 		if !strings.HasPrefix(n, "基数：") && !strings.HasPrefix(n, "因四舍五入") && !strings.HasPrefix(n, "事后口径") {
@@ -247,18 +260,9 @@ func (c *composer) layCells(out *Table, o order) error {
 	}
 	out.Head = [][]Cell{top, below}
 	for _, at := range cols {
-		line := []Cell{{Text: s.Table.Headings[at].Title, Left: true}}
-		for i := range s.Table.Rows {
-			for _, f := range formats {
-				x := c.cell(s, &s.Table.Rows[i], at, f, entry)
-				x.Bold = false
-				line = append(line, x)
-			}
+		if !nobody(s, at) {
+			out.Body = append(out.Body, c.partLine(s, at, formats, entry))
 		}
-		if nobody(s, at) {
-			continue
-		}
-		out.Body = append(out.Body, line)
 	}
 	if len(out.Body) == 0 {
 		return errAbsent{out.Caption}
@@ -268,6 +272,19 @@ func (c *composer) layCells(out *Table, o order) error {
 	}
 	out.Notes = notes(&s.Table)
 	return nil
+}
+
+// partLine is a row of a turned table: one part, of each group.
+func (c *composer) partLine(s *release.Shown, at int, formats []Format, entry int) []Cell {
+	line := []Cell{{Text: columnTitle(s.Table.Headings[at]), Left: true}}
+	for i := range s.Table.Rows {
+		for _, f := range formats {
+			x := c.cell(s, &s.Table.Rows[i], at, f, entry)
+			x.Bold = false
+			line = append(line, x)
+		}
+	}
+	return line
 }
 
 // nobody tells that a column is 0 for everybody, and not withheld.
@@ -335,20 +352,28 @@ func (c *composer) layYears(out *Table, o order) error {
 // yearNotes are those of the cohorts' own tables, each once.
 func (c *composer) yearNotes(o order, lines []bound) []string {
 	table, _ := cellOf(arg(o, 0), "destination")
-	var out []string
+	var out, older []string
 	for n := range lines {
 		s, err := c.figures.table(c.ctx, view{table, conditionOf(o).dim, n})
 		if err != nil {
 			continue // yearLines counted it: it is there
 		}
 		for _, note := range notes(&s.Table) {
-			if !slices.Contains(out, note) {
+			if strings.HasPrefix(note, mixed) {
+				older = append([]string{s.Snapshot.Cohort + "届"}, older...)
+			} else if !slices.Contains(out, note) {
 				out = append(out, note)
 			}
 		}
 	}
+	if len(older) > 0 {
+		out = append(out, mixed+strings.Join(older, "、")+"也用本表的口径，与当年公布的分项不可直接比较。")
+	}
 	return out
 }
+
+// mixed begins the note on cohorts that are counted by a later definition than their own.
+const mixed = "口径混用："
 
 // yearLines are the counts of a column over the cohorts that there are, oldest first.
 func (c *composer) yearLines(o order, most int) ([]bound, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -219,7 +220,8 @@ func (d *Document) units() []unit {
 			if b.Table.ID == provenance || b.Table.ID == snapshotsTable || b.Table.ID == externalsTable { // say of the snapshots what has its own check
 				continue
 			}
-			for _, r := range b.Table.Body {
+			out = append(out, unit{where, strings.Join(b.Table.Notes, "")})
+			for _, r := range append(slices.Clone(b.Table.Head), b.Table.Body...) {
 				var cells []string
 				for _, c := range r {
 					cells = append(cells, c.Text)

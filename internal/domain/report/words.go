@@ -145,7 +145,7 @@ func (c *composer) top(o order) ([]Span, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Span{Text: h.Title + "（"}, c.print(b), Span{Text: "）"})
+		out = append(out, Span{Text: columnTitle(h) + "（"}, c.print(b), Span{Text: "）"})
 	}
 	if len(out) == 0 {
 		return nil, errAbsent{table}
