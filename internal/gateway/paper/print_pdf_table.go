@@ -36,12 +36,31 @@ func setTable(faces []*face, t *report.Table) *grid {
 	g := &grid{table: t, head: len(t.Head)}
 	g.place()
 	for _, at := range tableSizes {
-		if g.size = at.size; g.columns(faces, at.beside, at.whole) {
+		if g.size = at.size; !g.columns(faces, at.beside, at.whole) {
+			continue
+		}
+		if !at.whole || at.size <= leastSize || g.tallest(faces) <= mostLines {
 			break
 		}
 	}
 	g.rows(faces)
 	return g
+}
+
+// Long texts are set smaller, down to leastSize, before they take more than mostLines.
+const (
+	leastSize = 8.5
+	mostLines = 3
+)
+
+// tallest is about how many lines the longest text takes in its column.
+func (g *grid) tallest(faces []*face) float64 {
+	var lines float64
+	for _, c := range g.cells {
+		room := g.span(c.col, c.cols) - 2*g.pad()
+		lines = max(lines, widthOf(glyphs(faces, nil, c.Text, g.look(c)))/max(room, 1))
+	}
+	return lines
 }
 
 // place finds where each cell stands: cells go to the first free column of their row.
@@ -135,25 +154,23 @@ func sumOf(widths []float64) float64 {
 	return sum
 }
 
-// pour widens columns evenly, none beyond what it needs most, so that short texts are whole
-// before long ones.
+// pour widens columns, none beyond what it needs most, always the one whose longest text
+// takes the most lines: that one makes the rows high.
 func pour(cols, most []float64, room float64) {
+	const step = 2.0
 	for room > 0.01 {
-		var open []int
+		next, lines := -1, 1.0
 		for i := range cols {
-			if cols[i] < most[i]-0.001 {
-				open = append(open, i)
+			if l := most[i] / max(cols[i], 1); cols[i] < most[i]-0.001 && l > lines {
+				next, lines = i, l
 			}
 		}
-		if len(open) == 0 {
+		if next < 0 {
 			return
 		}
-		each := room / float64(len(open))
-		for _, i := range open {
-			by := min(each, most[i]-cols[i])
-			cols[i] += by
-			room -= by
-		}
+		by := min(step, room, most[next]-cols[next])
+		cols[next] += by
+		room -= by
 	}
 }
 

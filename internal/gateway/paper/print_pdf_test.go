@@ -353,3 +353,22 @@ func TestGridPlaces(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// The column of long texts gets the room, since it makes the rows high; short ones get no
+// more than they need.
+func TestPour(t *testing.T) {
+	cols, most := []float64{40, 40, 40}, []float64{50, 60, 400}
+	pour(cols, most, 180)
+	if sum := sumOf(cols); sum < 299.9 || sum > 300.1 {
+		t.Errorf("%v are %v together", cols, sum)
+	}
+	if cols[2] < 200 || most[2]/cols[2] < most[1]/cols[1]-0.1 {
+		t.Errorf("the long texts stand in %v", cols)
+	}
+	pour(cols, most, 1000)
+	for i := range cols {
+		if cols[i] > most[i]+0.01 {
+			t.Errorf("%v are wider than %v", cols, most)
+		}
+	}
+}

@@ -56,8 +56,8 @@ type reportBook struct {
 	f *excelize.File
 	d *report.Document
 
-	title, head, words, whole, share, note int // styles
-	charts                                 [][]byte
+	title, head, words, whole, share, note, text int // styles
+	charts                                       [][]byte
 }
 
 func (b *reportBook) styles() error {
@@ -75,6 +75,7 @@ func (b *reportBook) styles() error {
 		{&b.whole, excelize.Style{Border: line, Alignment: right, NumFmt: 1}},
 		{&b.share, excelize.Style{Border: line, Alignment: right, NumFmt: 2}},
 		{&b.note, excelize.Style{Font: &excelize.Font{Size: 10, Color: "555555"}}},
+		{&b.text, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
 	} {
 		id, err := b.f.NewStyle(&s.is)
 		if err != nil {
@@ -108,7 +109,16 @@ func (b *reportBook) front() error {
 	if err := b.f.SetCellStyle(name, "A1", "A2", b.title); err != nil {
 		return err
 	}
-	return b.f.SetColWidth(name, "A", "A", 100)
+	if err := b.f.SetCellStyle(name, "A3", cellName(1, len(lines)), b.text); err != nil {
+		return err
+	}
+	if err := b.f.SetRowHeight(name, 3, 15*float64(1+textWidth(lines[2])/96)+3); err != nil {
+		return err
+	}
+	if err := b.f.SetColWidth(name, "A", "A", 100); err != nil {
+		return err
+	}
+	return b.paper(name, false)
 }
 
 func cellName(col, row int) string {
@@ -144,11 +154,14 @@ func (b *reportBook) table(t *report.Table) error {
 			widths[p.col] = max(widths[p.col], textWidth(p.cell.Text))
 		}
 	}
-	for col := range len(widths) {
-		letter, _ := excelize.ColumnNumberToName(col + 1)
-		if err := b.f.SetColWidth(name, letter, letter, float64(min(widths[col].chars(), 44))); err != nil {
-			return err
-		}
+	if err := b.columns(name, widths); err != nil {
+		return err
+	}
+	if err := b.heads(name, grid, len(t.Head), widths); err != nil {
+		return err
+	}
+	if err := b.paper(name, len(widths) > 8); err != nil {
+		return err
 	}
 	for i, n := range t.Notes {
 		at := cellName(1, len(t.Head)+len(t.Body)+3+i)
@@ -160,6 +173,53 @@ func (b *reportBook) table(t *report.Table) error {
 		}
 	}
 	return b.f.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1 + len(t.Head), XSplit: 1, TopLeftCell: cellName(2, 2+len(t.Head)), ActivePane: "bottomRight"})
+}
+
+// widest is how many characters a column takes; longer texts have more lines.
+const widest = 44
+
+func (b *reportBook) columns(sheet string, widths map[int]width) error {
+	for col := range len(widths) {
+		letter, _ := excelize.ColumnNumberToName(col + 1)
+		if err := b.f.SetColWidth(sheet, letter, letter, float64(min(widths[col].chars(), widest))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heads makes rows of heads high enough for their lines, which not every program does of
+// itself.
+func (b *reportBook) heads(sheet string, grid []placed, rows int, widths map[int]width) error {
+	for row := range rows {
+		lines := 1
+		for _, p := range grid {
+			if p.row != row || p.cell.Rows > 1 {
+				continue
+			}
+			room := 0
+			for i := range max(p.cell.Cols, 1) {
+				room += min(widths[p.col+i].chars(), widest)
+			}
+			lines = max(lines, (int(textWidth(p.cell.Text))+room)/max(room, 1))
+		}
+		if err := b.f.SetRowHeight(sheet, row+2, float64(lines)*15+3); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// paper makes a sheet print on pages that it does not run beyond, lying where it is wide.
+func (b *reportBook) paper(sheet string, lying bool) error {
+	fit, across, down, a4, orientation := true, 1, 0, 9, "portrait"
+	if lying {
+		orientation = "landscape"
+	}
+	if err := b.f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &across, FitToHeight: &down})
 }
 
 // placed is a cell with its place, both from 0.
@@ -240,5 +300,5 @@ func (b *reportBook) figure(g *report.Figure) error {
 		return fmt.Errorf("chart %s: %w", g.Number, err)
 	}
 	b.charts = append(b.charts, native(g))
-	return b.f.SetColWidth(name, "A", "A", 32)
+	return b.paper(name, true)
 }

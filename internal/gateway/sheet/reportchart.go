@@ -30,30 +30,50 @@ func (b *reportBook) chartData(sheet string, g *report.Figure) error {
 			heads = append(heads, s.Name+"：人数", s.Name+"：基数")
 		}
 	}
+	widths := map[int]width{0: 30}
+	var grid []placed
 	for i, h := range heads {
-		if err := b.put(sheet, placed{0, i, report.Cell{Text: h}}, true); err != nil {
+		grid = append(grid, placed{0, i, report.Cell{Text: h}})
+		if i > 0 {
+			widths[i] = min(max(textWidth(h), 8), 18)
+		}
+		if err := b.put(sheet, grid[i], true); err != nil {
 			return err
 		}
 	}
-	for i, c := range g.Categories {
-		cells := []report.Cell{{Text: c, Left: true}}
-		for _, s := range g.Series {
-			cells = append(cells, report.Cell{Text: s.Points[i].Text})
-		}
-		for _, s := range g.Series {
-			if p := s.Points[i]; share && p.Text != "" {
-				cells = append(cells, report.Cell{Text: fmt.Sprint(p.K)}, report.Cell{Text: fmt.Sprint(p.N)})
-			} else if share {
-				cells = append(cells, report.Cell{}, report.Cell{})
-			}
-		}
-		for j, c := range cells {
+	if err := b.columns(sheet, widths); err != nil {
+		return err
+	}
+	if err := b.heads(sheet, grid, 1, widths); err != nil {
+		return err
+	}
+	for i := range g.Categories {
+		for j, c := range valuesOf(g, i) {
 			if err := b.put(sheet, placed{i + 1, j, c}, false); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// valuesOf are the cells of a category.
+func valuesOf(g *report.Figure, i int) []report.Cell {
+	cells := []report.Cell{{Text: g.Categories[i], Left: true}}
+	for _, s := range g.Series {
+		cells = append(cells, report.Cell{Text: s.Points[i].Text})
+	}
+	if g.Unit != "%" {
+		return cells
+	}
+	for _, s := range g.Series {
+		if p := s.Points[i]; p.Text != "" {
+			cells = append(cells, report.Cell{Text: fmt.Sprint(p.K)}, report.Cell{Text: fmt.Sprint(p.N)})
+		} else {
+			cells = append(cells, report.Cell{}, report.Cell{})
+		}
+	}
+	return cells
 }
 
 func unitOf(g *report.Figure) string { return "（" + g.Unit + "）" }
