@@ -217,7 +217,7 @@ func (l *lint) externals() {
 		}
 		p := Problem{Rule: "X1", At: slices.IndexFunc(l.doc.Blocks, func(b Block) bool { return b.Line == x.Line }), Words: x.Text(), Text: x.Problem}
 		if x.State == external.Replaced {
-			p.Instead = ownBinding(x)
+			p.Rule, p.Instead = "X3", ownBinding(x)
 		}
 		l.report(p)
 	}
@@ -249,11 +249,11 @@ func (c *composer) externalAppendix(number string) {
 		return
 	}
 	t := &Table{ID: externalsTable, Caption: "外部数据", Number: number}
-	t.Head = [][]Cell{{{Text: "项目"}, {Text: "数值"}, {Text: "届别"}, {Text: "对象"}, {Text: "样本"}, {Text: "来源"}, {Text: "台账"}}}
+	t.Head = [][]Cell{{{Text: "项目"}, {Text: "数值"}, {Text: "样本"}, {Text: "来源"}, {Text: "台账"}}}
 	for i := range c.doc.Externals {
 		x := &c.doc.Externals[i]
-		t.Body = append(t.Body, []Cell{{Text: x.Title, Left: true}, {Text: x.Text()}, {Text: x.Cohort + "届"}, {Text: x.Subject, Left: true}, {Text: dash(x.Sample())},
-			{Text: x.Cite(), Left: true}, {Text: fmt.Sprintf("第%d条，%s", x.Last(), external.Title(x.State))}})
+		t.Body = append(t.Body, []Cell{{Text: x.Title + "（" + x.Subject + "）", Left: true}, {Text: x.Text()}, {Text: dash(x.Sample())}, {Text: x.Cite(), Left: true},
+			{Text: fmt.Sprintf("%s届，第%d条，%s", x.Cohort, x.Last(), external.Title(x.State))}})
 	}
 	c.add(Block{Table: t})
 }
