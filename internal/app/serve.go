@@ -110,7 +110,8 @@ func (a *App) PageDeps() web.Deps {
 	disclosed := PeopleExports{a.Disclosures, a}
 	return web.Deps{
 		Accounts: a.Accounts, Figures: a.Figures, Published: a.Releases, People: a.Store, Work: a.Work, Roster: a.Roster,
-		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy, Retention: a.Retention, Reports: a.reports, Outcomes: a.Annual, External: a.Externals,
+		Destinations: a.Destinations, Office: a.office(), Imports: a.Intake, Exports: disclosed, Disclosures: disclosed, Privacy: a.Privacy, Retention: a.Retention,
+		Reports: a.reports, Workshop: a.workshop(), Outcomes: a.Annual, External: a.Externals,
 		Book: a.Book, School: a.School, Picture: totp.Picture, Now: a.Now, Once: a.Store, Ready: a.unready, Disk: a.Disk,
 	}
 }

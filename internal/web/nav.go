@@ -31,6 +31,7 @@ var deskNav = []navEntry{
 	{"数与报告", "抽查", "/samples", "eye"},
 	{"数与报告", "核减", "/strikes", "minus"},
 	{"数与报告", "快照与发布", "/snapshots", "flag"},
+	{"数与报告", "年度报告", "/reports", "doc"},
 	{"数与报告", "外部数据", "/external-figures", "doc"},
 	{"数与报告", "报告体检", "/proofread", "proof"},
 	{"数与报告", "指标口径", "/indicators", "doc"},

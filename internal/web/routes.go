@@ -72,6 +72,9 @@ func (w *Web) routes() []httpd.Route {
 	if w.Reports != nil {
 		list = append(list, w.proofreadRoutes()...)
 	}
+	if w.Workshop != nil {
+		list = append(list, w.workshopRoutes()...)
+	}
 	if w.Outcomes != nil {
 		list = append(list, w.outcomeRoutes()...)
 	}

@@ -84,6 +84,7 @@ type Deps struct {
 	Privacy     *privacy.Service // nil: no pages about personal data
 	Retention   *privacy.Retention
 	Reports     Reports           // nil: no reports are checked
+	Workshop    *Workshop         // nil: no annual report is written
 	Outcomes    Outcomes          // nil: no reports are released
 	External    *external.Service // nil: no page of external figures
 	// Ready says what keeps the server from doing its work, and what somebody must see

@@ -119,7 +119,7 @@ func (s *Service) Begin(ctx context.Context, who access.Actor, b Beginning) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	return s.begin(ctx, who, Draft{Cohort: b.Cohort, Ground: g, From: from}, b.Title, text, "")
+	return s.begin(ctx, who, Draft{Cohort: b.Cohort, Ground: g, From: from}, b.Title, withoutHead(text), "")
 }
 
 // ground checks what a draft is to be counted from. Errors: fault.Invalid, fault.NotFound.
@@ -345,4 +345,13 @@ func (s *Service) Next(ctx context.Context, who access.Actor, id string) (Draft,
 	g := Ground{AsOf: min(yearsBefore(d.AsOf, -1), calendar.DayOf(s.Now()).AddDays(1).Start())}
 	title := strings.ReplaceAll(v.Title, d.Cohort, next)
 	return s.begin(ctx, who, Draft{Cohort: next, Ground: g, From: id + "/" + strconv.Itoa(v.Number)}, title, v.Text, "由 "+d.Cohort+" 届报告第 "+strconv.Itoa(v.Number)+" 版开始")
+}
+
+// withoutHead is a text without the remarks that it begins with: they are for who wrote the
+// product.
+func withoutHead(text string) string {
+	for strings.HasPrefix(text, "//") {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
 }

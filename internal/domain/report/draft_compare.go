@@ -77,9 +77,10 @@ type Against struct {
 
 // AgainstNumber is what one binding gives in both reports.
 type AgainstNumber struct {
-	This Number
-	Last *Number // nil: the report before does not print it
-	Turn string  // 上升 1.38 个百分点, 减少 43 人, 持平; blank where it cannot be said
+	This  Number
+	Place int     // of This in the report's Document.Numbers, 1-based
+	Last  *Number // nil: the report before does not print it
+	Turn  string  // 上升 1.38 个百分点, 减少 43 人, 持平; blank where it cannot be said
 }
 
 // AgainstLast compares the newest version of a draft with the newest report of the cohort
@@ -141,11 +142,11 @@ func (s *Service) numbersAgainst(ctx context.Context, who access.Actor, out *Aga
 			then[n.meaning()] = n
 		}
 	}
-	for _, n := range this.Document.Numbers {
+	for i, n := range this.Document.Numbers {
 		if n.Cohort != out.This.Cohort || n.Format == "" {
 			continue
 		}
-		x := AgainstNumber{This: n, Last: then[n.meaning()]}
+		x := AgainstNumber{This: n, Place: i + 1, Last: then[n.meaning()]}
 		if x.Last != nil {
 			x.Turn = turned(n, *x.Last)
 		}
@@ -177,4 +178,41 @@ func turned(now, then Number) string {
 		return words[0] + text + unit
 	}
 	return words[1] + text + unit
+}
+
+// LineNow finds what has become of a line of an older text: the line of the newer one that
+// is the same or stands in its place, 0 if there is none; and the line behind which it stood.
+func LineNow(was, is string, line int) (now, behind int) {
+	var gone, come []int
+	before := 0
+	look := func() (int, int, bool) {
+		for i, n := range gone {
+			switch {
+			case n != line:
+			case i < len(come):
+				return come[i], come[i] - 1, true
+			default:
+				return 0, before + len(come), true
+			}
+		}
+		return 0, 0, false
+	}
+	for _, l := range CompareTexts(was, is) {
+		switch {
+		case l.Was > 0 && l.Is > 0:
+			if now, behind, ok := look(); ok {
+				return now, behind
+			}
+			if l.Was == line {
+				return l.Is, l.Is - 1
+			}
+			gone, come, before = nil, nil, l.Is
+		case l.Was > 0:
+			gone = append(gone, l.Was)
+		default:
+			come = append(come, l.Is)
+		}
+	}
+	now, behind, _ = look()
+	return now, behind
 }

@@ -73,3 +73,24 @@ func TestCompareTexts(t *testing.T) {
 		t.Errorf("%d lines are the same, want 3", same)
 	}
 }
+
+// TestLineNow: after others saved, a line is found where it is, or what stands in its place.
+func TestLineNow(t *testing.T) {
+	for name, c := range map[string]struct {
+		was, is           string
+		line, now, behind int
+	}{
+		"the same":       {"a\nb\nc\n", "a\nb\nc\n", 2, 2, 1},
+		"moved":          {"a\nb\nc\n", "x\na\nb\nc\n", 2, 3, 2},
+		"changed":        {"a\nb\nc\n", "x\na\ny\nc\n", 2, 3, 2},
+		"gone":           {"a\nb\nc\n", "a\nc\n", 2, 0, 1},
+		"the last, gone": {"a\nb\nc\n", "a\nb\n", 3, 0, 2},
+		"first of two":   {"a\nb\nc\nd\n", "a\ny\nd\n", 2, 2, 1},
+		"second of two":  {"a\nb\nc\nd\n", "a\ny\nd\n", 3, 0, 2},
+		"of nothing":     {"a\n", "a\n", 9, 0, 0},
+	} {
+		if now, behind := LineNow(c.was, c.is, c.line); now != c.now || behind != c.behind {
+			t.Errorf("%s: %d behind %d", name, now, behind)
+		}
+	}
+}
