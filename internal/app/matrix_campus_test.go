@@ -422,6 +422,7 @@ type undoneRoster struct{ roster.Store }
 type undoneDestination struct{ destination.Store }
 type undoneDisclosure struct{ disclosure.Store }
 type undoneRelease struct{ release.Store }
+type undoneReport struct{ report.Store }
 type undoneSettings struct{ settings.Store }
 type undoneIntake struct{ intake.Store }
 type undonePrivacy struct{ privacy.Store }
@@ -429,6 +430,9 @@ type undoneTrail struct{ audit.Reader }
 
 func (u undoneAccess) InTx(ctx context.Context, do func(context.Context) error) error {
 	return undo(ctx, u.Accounts.InTx, do)
+}
+func (u undoneReport) InTx(ctx context.Context, do func(context.Context) error) error {
+	return undo(ctx, u.Store.InTx, do)
 }
 func (u undoneRoster) InTx(ctx context.Context, do func(context.Context) error) error {
 	return undo(ctx, u.Store.InTx, do)
@@ -480,6 +484,7 @@ func (m *matrixCampus) undoWrites() {
 	a.Importer.Store, a.Importer.Audit = undoneDestination{s}, log
 	a.Disclosures.Store, a.Disclosures.Audit = undoneDisclosure{s}, log
 	a.Releases.Store, a.Releases.Audit = undoneRelease{s}, log
+	a.Annual.Store, a.Annual.Audit = undoneReport{s}, log
 	a.Settings.Store, a.Settings.Audit = undoneSettings{s}, log
 	a.Privacy.Store, a.Privacy.Audit = undonePrivacy{s}, log
 	a.Trail.Store = undoneTrail{s}

@@ -92,13 +92,15 @@ func (m *matrixCampus) address(t *httpd.Route, v *viewer, relation int) (path st
 			}
 		case area == "/reconcile/{id}":
 			parts[i] = cmp.Or(object("reconcile"), absentID)
-		case area == "/snapshots/{name}":
-			if parts[i] = "INIT-2024"; relation == len(relations)-1 {
-				parts[i] = "NOPE"
-			}
 		case area == "/reports/{id}":
 			if parts[i] = m.report; relation == len(relations)-1 {
 				parts[i] = absentID
+			}
+		case p == "{ending}":
+			parts[i] = "html"
+		case area == "/snapshots/{name}":
+			if parts[i] = "INIT-2024"; relation == len(relations)-1 {
+				parts[i] = "NOPE"
 			}
 		case area == "/outcomes/{id}":
 			if parts[i] = "2024-1"; relation == len(relations)-1 {

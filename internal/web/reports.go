@@ -62,12 +62,13 @@ type reportsPage struct {
 	May       bool
 	Form      beginForm
 	Cohorts   []part.Option
+	Templates []part.Option
 	Snapshots []part.Option
 	Wrongs    []part.Wrong
 }
 
 // beginForm is what the form says that begins a report.
-type beginForm struct{ Cohort, Snapshot, AsOf, Title string }
+type beginForm struct{ Cohort, Template, Snapshot, AsOf, Title string }
 
 // reportLine is one report of the list.
 type reportLine struct {
@@ -93,8 +94,8 @@ func (w *Web) reports(rw http.ResponseWriter, r *httpd.Request) error {
 
 // beginReport answers POST /reports.
 func (w *Web) beginReport(rw http.ResponseWriter, r *httpd.Request) error {
-	f := beginForm{typed(r, "cohort"), typed(r, "snapshot"), typed(r, "as_of"), typed(r, "title")}
-	b := report.Beginning{Cohort: f.Cohort, Snapshot: f.Snapshot, Title: f.Title}
+	f := beginForm{typed(r, "cohort"), typed(r, "template"), typed(r, "snapshot"), typed(r, "as_of"), typed(r, "title")}
+	b := report.Beginning{Cohort: f.Cohort, Template: f.Template, Snapshot: f.Snapshot, Title: f.Title}
 	var err error
 	if f.Snapshot == "" {
 		b.AsOf, err = parseMoment(f.AsOf)
@@ -124,6 +125,12 @@ func (w *Web) showReports(rw http.ResponseWriter, r *httpd.Request, f beginForm,
 	p := reportsPage{Page: w.desk(rw, r, "年度报告"), Form: f, May: mayWhole(r.Who, access.EditReports), Wrongs: renamed(refusalLines(refusal), "when", "as_of")}
 	for _, c := range slices.Backward(cohorts) {
 		p.Cohorts = append(p.Cohorts, part.Option{Value: c, Title: c + " 届"})
+	}
+	for _, t := range report.Templates() {
+		p.Templates = append(p.Templates, part.Option{Value: t.ID, Title: t.Title})
+	}
+	if p.Form.Template == "" {
+		p.Form.Template = p.Templates[0].Value
 	}
 	if p.Snapshots, err = w.snapshotChoices(r, ""); err != nil {
 		return err

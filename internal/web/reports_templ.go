@@ -210,6 +210,10 @@ func reportsView(p reportsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = part.Select(part.Field{Name: "template", Label: "模板", Value: p.Form.Template, Choices: p.Templates, Error: lineAt(p.Wrongs, "template")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = part.Select(part.Field{Name: "snapshot", Label: "快照", Value: p.Form.Snapshot, Choices: p.Snapshots, Optional: true, Error: lineAt(p.Wrongs, "snapshot"),
 					Help: "不选就按截止日：那一天有快照就用快照，没有就用今天的登记先写着"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

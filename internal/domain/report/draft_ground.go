@@ -46,14 +46,18 @@ type heldFigures struct {
 }
 
 type heldPreview struct {
-	key string
+	key    string
+	at     calendar.Instant
+	source opened // keeps what the key names from being somebody else's place in memory
 	Preview
 }
 
-// How much a workroom keeps: three drafts of three cohorts, and a few texts of each.
+// How much a workroom keeps: three drafts of three cohorts and another stage, and a few
+// texts of each, which are composed anew after a minute: somebody may have renamed a college.
 const (
-	figuresHeld  = 9
+	figuresHeld  = 12
 	previewsHeld = 8
+	previewAge   = calendar.Instant(60_000)
 )
 
 // recent takes what lies under the key to the end of the list.
@@ -83,12 +87,13 @@ func (w *workroom) holdFigures(key string, o *release.Opened) {
 	defer w.mu.Unlock()
 	w.figures = slices.DeleteFunc(w.figures, func(h heldFigures) bool { return h.key == key })
 	w.figures = append(w.figures, heldFigures{key, o})
-	w.figures = w.figures[max(0, len(w.figures)-figuresHeld):]
+	w.figures = slices.Clone(w.figures[max(0, len(w.figures)-figuresHeld):])
 }
 
-func (w *workroom) preview(key string) (Preview, bool) {
+func (w *workroom) preview(key string, now calendar.Instant) (Preview, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.previews = slices.DeleteFunc(w.previews, func(h heldPreview) bool { return now-h.at > previewAge })
 	var x *heldPreview
 	if w.previews, x = recent(w.previews, func(h heldPreview) bool { return h.key == key }); x == nil {
 		return Preview{}, false
@@ -96,11 +101,11 @@ func (w *workroom) preview(key string) (Preview, bool) {
 	return x.Preview, true
 }
 
-func (w *workroom) holdPreview(key string, p Preview) {
+func (w *workroom) holdPreview(p heldPreview) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.previews = append(w.previews, heldPreview{key, p})
-	w.previews = w.previews[max(0, len(w.previews)-previewsHeld):]
+	w.previews = append(w.previews, p)
+	w.previews = slices.Clone(w.previews[max(0, len(w.previews)-previewsHeld):])
 }
 
 // grounds opens the figures of a draft's cohorts: its snapshot, or one of the same cut that is

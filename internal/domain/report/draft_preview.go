@@ -58,12 +58,12 @@ func (s *Service) Preview(ctx context.Context, who access.Actor, id, title, text
 		return Preview{}, err
 	}
 	key := fmt.Sprintf("%s %x %s", id, sha256.Sum256([]byte(title+"\n"+text)), g.mark)
-	if p, ok := s.work.preview(key); ok {
+	if p, ok := s.work.preview(key, s.Now()); ok {
 		return p, nil
 	}
 	p, err := behindErrors(ctx, d, s.subject(d, title, g), text, g)
 	if err == nil {
-		s.work.holdPreview(key, p)
+		s.work.holdPreview(heldPreview{key, s.Now(), g.source, p})
 	}
 	return p, err
 }
