@@ -22,7 +22,9 @@ func TestReports(t *testing.T) {
 		second := report.Version{Draft: "r1", Number: 2, Title: "报告", Text: "# 二\n", SHA256: "cd", At: 6, By: "a2", Note: "改一处"}
 		write(t, s, func(ctx context.Context) error { return s.AddReport(ctx, d, first) })
 		write(t, s, func(ctx context.Context) error { return s.AddReportVersion(ctx, second) })
-		write(t, s, func(ctx context.Context) error { return s.GroundReport(ctx, "r1", report.Ground{Snapshot: "S1", AsOf: 8}) })
+		write(t, s, func(ctx context.Context) error {
+			return s.GroundReport(ctx, "r1", report.Ground{Snapshot: "S1", AsOf: 8})
+		})
 		err := s.InTx(t.Context(), func(ctx context.Context) error { return s.AddReportVersion(ctx, second) })
 		if fault.KindOf(err) != fault.Conflict {
 			t.Errorf("version 2 is taken twice: %v", err)

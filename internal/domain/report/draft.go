@@ -159,6 +159,9 @@ func (s *Service) begin(ctx context.Context, who access.Actor, d Draft, title, t
 	if strings.TrimSpace(title) == "" {
 		title = usualTitle(d.Cohort)
 	}
+	if _, err := s.grounds(ctx, who, d.Cohort, d.Ground); err != nil {
+		return Draft{}, err // nobody is of the cohort
+	}
 	d.ID, d.BegunAt, d.BegunBy = s.NewID(), s.Now(), who.Account
 	v, err := s.version(who, d.ID, 1, Edit{Title: title, Text: text, Note: note})
 	if err != nil {

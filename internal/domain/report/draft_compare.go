@@ -73,6 +73,7 @@ type Against struct {
 	This, Last Draft // Last.ID blank: there was no report of it, and its numbers are those of this text
 	Numbers    []AgainstNumber
 	Text       []Compared // Last's newest text and this one's; nil without Last
+	Nobody     bool       // the school has nobody of the cohort before: there are no numbers
 }
 
 // AgainstNumber is what one binding gives in both reports.
@@ -86,8 +87,7 @@ type AgainstNumber struct {
 // AgainstLast compares the newest version of a draft with the newest report of the cohort
 // before: for each binding of the text both values, and which lines differ.
 //
-// Errors: fault.Forbidden, fault.NotFound; fault.Invalid where the school has nobody of
-// the cohort before.
+// Errors: fault.Forbidden, fault.NotFound.
 func (s *Service) AgainstLast(ctx context.Context, who access.Actor, id string) (Against, error) {
 	all, err := s.Drafts(ctx, who)
 	if err != nil {
@@ -126,7 +126,8 @@ func (s *Service) numbersAgainst(ctx context.Context, who access.Actor, out *Aga
 	}
 	g, err := s.grounds(ctx, who, out.Last.Cohort, out.Last.Ground)
 	if fault.KindOf(err) == fault.Invalid {
-		return fault.Invalidf("cohort", "学校没有 %s 届的毕业生登记，没有可对照的上一届", out.Last.Cohort)
+		out.Nobody = true
+		return nil
 	}
 	if err != nil {
 		return err
