@@ -38,6 +38,10 @@ func TestOriginByProvince(t *testing.T) {
 	}
 	now, err := c.Count(q, env)
 	check("now", now, err)
+	people, err := c.People(q, env, Selection{Cohort: "2024", Keys: []Condition{{originDim, "120000"}}})
+	if err != nil || len(people) != 2 || people[0] != "a" || people[1] != "b" {
+		t.Errorf("the number of a province opens %v, %v", people, err)
+	}
 	rows, err := c.Rows(q, env)
 	if err != nil || rows[0].Attrs.Value(history.Origin) != "120103" {
 		t.Errorf("a row that is frozen has lost its county: %v, %v", rows, err)
