@@ -40,8 +40,13 @@ func (c *composer) layStages(out *Table, o order) error {
 		}
 		out.Body = append(out.Body, append([]Cell{{Text: name, Left: true, Bold: name == totalName}}, groups[name]...))
 	}
-	if len(out.Body) == 0 {
-		return errAbsent{out.Caption}
+	return empty(out)
+}
+
+// empty says of a table without rows that it has nothing to stand on.
+func empty(t *Table) error {
+	if len(t.Body) == 0 {
+		return errAbsent{t.Caption}
 	}
 	return nil
 }
