@@ -88,7 +88,7 @@ func (c *ReportCheck) Unread() string {
 var reportUnread = map[string]string{
 	".docx": "目录和页脚的页码、格式（包括图的）、插入的图片、文件属性",
 	".xlsx": "格式（包括数字和图的）、插入的图片、隐藏的工作表、文件属性",
-	".html": "样式、链接和图的编号以外的属性",
+	".html": "样式和链接",
 	".pdf":  "图形的高低、插入的图片、书签、文件属性",
 }
 
