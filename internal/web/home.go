@@ -46,6 +46,7 @@ type homePage struct {
 	Notes       []string
 	Opens       bool // numbers open the people they count
 	Mine        bool // a graduate: the way to their own registration
+	Outcomes    bool // the way to the annual reports that were released
 }
 
 // caption says how to read Table 1-1.
@@ -143,7 +144,7 @@ func (w *Web) homePage(ctx context.Context, r *httpd.Request, q query, t *indica
 	}
 	p := homePage{
 		Query: q, Definition: def, Hindsight: t.Hindsight, Notes: t.Notes, Definitions: definitionChoices(def.ID, inside),
-		Opens: r.Who.May(access.ViewPeople) == nil, Mine: r.Who.May(access.RegisterOwn) == nil,
+		Opens: r.Who.May(access.ViewPeople) == nil, Mine: r.Who.May(access.RegisterOwn) == nil, Outcomes: w.Outcomes != nil && !inside,
 	}
 	if t.AsOf != nil {
 		p.AsOf = moment(*t.AsOf)

@@ -213,9 +213,9 @@ func TestFirstSteps(t *testing.T) {
 	}{
 		"the office, no graduates": {render(emptyView(part.Page{}, true)), `href="/import"`, "命令行"},
 		"others, no graduates":     {render(emptyView(part.Page{}, false)), "就业中心导入生源后", "/import"},
-		"an administrator":         {render(nothingPublishedView(part.Page{}, false, true, true)), `href="/accounts/new"`, "请登录"},
-		"another account":          {render(nothingPublishedView(part.Page{}, false, true, false)), `href="/me"`, "请登录"},
-		"a visitor":                {render(nothingPublishedView(part.Page{}, false, false, false)), "请登录", "/accounts"},
+		"an administrator":         {render(nothingPublishedView(part.Page{}, false, true, true, true)), `href="/accounts/new"`, "请登录"},
+		"another account":          {render(nothingPublishedView(part.Page{}, false, true, false, false)), `href="/me"`, "/outcomes"},
+		"a visitor":                {render(nothingPublishedView(part.Page{}, false, false, false, false)), "请登录", "/accounts"},
 	} {
 		if !strings.Contains(c.page, c.says) || strings.Contains(c.page, c.never) {
 			t.Errorf("%s: %s", what, c.page)

@@ -33,7 +33,7 @@ func (w *Web) published(rw http.ResponseWriter, r *httpd.Request) error {
 	}
 	mine := r.Who.May(access.RegisterOwn) == nil
 	if len(list) == 0 {
-		return show(rw, r, nil, nothingPublishedView(w.homeFrame(rw, r, "毕业去向"), mine, r.SignedIn(), w.mayOpen(r, "/accounts")))
+		return show(rw, r, nil, nothingPublishedView(w.homeFrame(rw, r, "毕业去向"), mine, r.SignedIn(), w.mayOpen(r, "/accounts"), w.Outcomes != nil))
 	}
 	snap, err := pickReleased(list, r.URL.Query().Get("cohort"))
 	if err != nil {

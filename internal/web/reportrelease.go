@@ -110,7 +110,7 @@ func (w *Web) showGate(rw http.ResponseWriter, r *httpd.Request, key string, ref
 			p.Blocked = f.Message
 		}
 	}
-	p.Page = w.desk(rw, r, "检查并发布", part.Link{Title: "年度报告", Href: "/reports"}, part.Link{Title: g.Version.Title, Href: "/reports/" + id})
+	p.Page = w.desk(rw, r, "检查并发布", part.Link{Title: "年度报告", Href: "/reports"}, part.Link{Title: g.Draft.Cohort + " 届", Href: "/reports/" + id})
 	names := w.namesOfAccounts(r.Context())
 	for _, x := range g.Problems {
 		one := gateProblem{Problem: x, Title: report.RuleTitle(x.Rule)}
@@ -155,5 +155,5 @@ func (p *gatePage) at(x gateProblem) string {
 	if x.Line == 0 {
 		return "/reports/" + p.ID
 	}
-	return "/reports/" + p.ID + "#line-" + strconv.Itoa(x.Line)
+	return "/reports/" + p.ID + "?edit=" + strconv.Itoa(x.Line) + "#p-" + strconv.Itoa(x.Line)
 }

@@ -210,7 +210,7 @@ func (l *lint) typedYear(p *passage, words string) {
 			}
 		}
 	}
-	l.report(Problem{Rule: "L7", At: p.at, Words: words, Text: fmt.Sprintf("“%s”是手写的，换一届就会错，请改用 {cohort}", words), Instead: instead})
+	l.report(Problem{Rule: "L7", At: p.at, Words: words, Text: fmt.Sprintf("“%s”是手写的，换一届就会错，请改用绑定的届别", words), Instead: instead})
 }
 
 var typedChange = regexp.MustCompile(`(?:增加|减少|增长|净增|上升|下降|提高|降低|提升|回落|多|少)了?\s*(?:约|近)?\s*\d[\d,.]*\s*(?:人(?:[^次员]|$)|名毕业生|%|个百分点)`)

@@ -86,7 +86,7 @@ func (g *Gate) Unreleased() []string {
 	for _, s := range g.Figures {
 		switch {
 		case s.Snapshot == "":
-			out = append(out, fmt.Sprintf("%s 届还没有截至 %s 的快照", s.Cohort, s.Cut.LastDay()))
+			out = append(out, fmt.Sprintf("%s 届还没有截至 %s、与本届同一口径的快照", s.Cohort, s.Cut.LastDay()))
 		case !s.Released:
 			out = append(out, s.Snapshot)
 		}
