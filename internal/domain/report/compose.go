@@ -177,23 +177,29 @@ func atLine(l Line, err error) error {
 	return err
 }
 
+// holds asks for the row that a line stands for. Error: errAbsent where the school has none.
+func (c *composer) holds(of condition) error {
+	if of.dim == "" {
+		return nil
+	}
+	s, err := c.figures.table(c.ctx, view{"destination", of.dim, 0})
+	if err == nil {
+		_, err = rowsOf(&s.Table, of)
+	}
+	return err
+}
+
 // labelled gives tables and figures their numbers, in a first walk: a text may name a table
 // that comes later. It returns the lines that stand.
 func (c *composer) labelled(t Template) ([]Line, error) {
 	var out []Line
 	tables, figs := 0, 0
 	for _, l := range t.Lines {
-		if l.If.dim != "" {
-			s, err := c.figures.table(c.ctx, view{"destination", l.If.dim, 0})
-			if err == nil {
-				_, err = rowsOf(&s.Table, l.If)
+		if err := c.holds(l.If); err != nil {
+			if err := c.without(l, err); err != nil {
+				return nil, err
 			}
-			if err != nil {
-				if err := c.without(l, err); err != nil {
-					return nil, err
-				}
-				continue
-			}
+			continue
 		}
 		if numbered(l) {
 			c.chapter, tables, figs = c.chapter+1, 0, 0
