@@ -36,6 +36,10 @@ func TestExternalOnPages(t *testing.T) {
 		a.led("of a known document", a.post("/external-figures/new", "/external-figures", "cohort", "2024", "key", "rehire", "title", "继续招聘意愿", "value", "95", "unit", "%", "subject", "用人单位", "source", "质量评价报告", "page", "20"))
 		a.wanted("no such indicator", a.post(page+"/replace", page+"/replace", "own", "x.y", "reason", "改由登记数据统计"), http.StatusBadRequest, "没有指标")
 		a.want("replaced", a.led("replaced", a.post(page+"/replace", page+"/replace", "own", "destination.settled", "reason", "改由登记数据统计")), 200, "与本系统的统计相比", "destination.settled")
+		a.led("another document", a.post("/external-figures/new", "/external-figures", "cohort", "2024", "key", "fairs", "title", "招聘会", "value", "3", "unit", "场", "subject", "学校", "new_source", "就业工作总结", "issuer", "就业中心", "dated", "2024-01"))
+		other := "/external-figures/2024/rehire"
+		a.want("issuer and day go with the document", a.led("moved", a.post(other+"/change", other+"/change", "since", "1", "title", "继续招聘意愿", "value", "95", "unit", "%", "subject", "用人单位",
+			"source", "就业工作总结", "issuer", "评价中心", "dated", "2024-12")), 200, "就业中心，2024年1月")
 		changed := append(typed, "since", "1", "value", "91.67")
 		a.want("changed", a.led("changed", a.post(page+"/change", page+"/change", changed...)), 200, "第 2 版", "待复核", "91.67%", "第 1 版：92%")
 		b.wanted("changed meanwhile", b.post(page+"/change", page+"/change", append(changed, "value", "91.7")...), http.StatusConflict, "刚刚有人改过")

@@ -174,14 +174,21 @@ func (w *Web) enterExternal(rw http.ResponseWriter, r *httpd.Request) error {
 	return w.showExternalForm(rw, r, p, err)
 }
 
-// asDocument takes issuer and day from the document that was chosen, where none is typed.
+// asDocument takes issuer and day from the document that was chosen, where none is typed or
+// those that stand there are of the document before.
 func (w *Web) asDocument(r *httpd.Request, e *external.Entering) error {
 	l, err := w.External.Ledger(r.Context(), r.Who)
 	if err != nil {
 		return err
 	}
+	was, changed := l.Find(e.Cohort, e.Key)
 	for _, s := range l.Sources() {
-		if s.Title == e.Source {
+		if s.Title != e.Source {
+			continue
+		}
+		if changed && was.Source != e.Source && was.Issuer == e.Issuer && was.Dated == e.Dated {
+			e.Issuer, e.Dated = s.Issuer, s.Dated
+		} else {
 			e.Issuer, e.Dated = cmp.Or(e.Issuer, s.Issuer), cmp.Or(e.Dated, s.Dated)
 		}
 	}
