@@ -89,7 +89,7 @@ func (s *Store) Snapshots(ctx context.Context) ([]release.Snapshot, error) {
 
 // KnownSince tells whether any event became known at that instant or later.
 func (s *Store) KnownSince(ctx context.Context, k calendar.Instant) (bool, error) {
-	n, err := one(s.query(ctx, `select count(*) from (select 1 from event where known_at >= $1 limit 1) as news`, k), func(rows *sql.Rows, x *int) error { return rows.Scan(x) })
+	n, err := one(s.query(ctx, `select count(1) from (select 1 from event where known_at >= $1 limit 1) as news`, k), func(rows *sql.Rows, x *int) error { return rows.Scan(x) })
 	return n > 0, err
 }
 

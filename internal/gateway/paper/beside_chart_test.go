@@ -27,7 +27,7 @@ func TestBeside(t *testing.T) {
 		{Figure: &report.Figure{ID: "b", Number: "图 1-2", Alt: "构成", Chart: report.Pie, Categories: []string{"机关", "医院"}, Series: []report.Series{sampleSeries("人数", "3", "4")}}},
 	}}
 	content := docxOf(t, d)
-	want := "C 0:0 页眉页脚\nP 0:0 — —\n" +
+	want := "C 0:0 页眉页脚\nP 0:0 —  —\n" +
 		"C 0:0 第1个图\nP 0:0 坐标轴 max 1250\nP 0:0 坐标轴 min 0\nP 0:0 %\nP 0:0 坐标轴 majorUnit 250\n | 本科 | <硕士>\n---\n2023 届 | 82.4 | \n2024 届 | 1117 | 0\n" +
 		"C 0:0 第1个图的数据表\n% | 本科 | <硕士>\n2023 届 | 82.4\n2024 届 | 1117 | 0\n" +
 		"C 0:0 第2个图\n | 人数\n---\n机关 | 3\n医院 | 4\n" +
