@@ -40,7 +40,7 @@ func mendPDF(raw []byte, facts pdfFacts) ([]byte, error) {
 		return nil, err
 	}
 	first := len(objects) + 2 // of the tags, behind the document's information
-	var pages []int
+	var pages, rest []int
 	titles := facts.titles
 	for i, o := range objects {
 		switch {
@@ -58,11 +58,12 @@ func mendPDF(raw []byte, facts pdfFacts) ([]byte, error) {
 			o = bytes.Replace(o, []byte("/XYZ 90 "), []byte("/XYZ null "), 1)
 			titles = titles[1:]
 		default:
-			if o, err = mendPage(o, facts.tagged); err != nil {
-				return nil, err
-			}
+			rest = append(rest, i)
 		}
 		objects[i] = o
+	}
+	if err := mendPages(objects, rest, facts.tagged); err != nil {
+		return nil, err
 	}
 	info := fmt.Sprintf("<<\n/Title %s\n/Author %s\n/Producer %s\n/CreationDate (%s)\n>>\n", pdfText(facts.title), pdfText(facts.author), pdfText("Quxiang 去向"), pdfDate(facts.made))
 	return joinPDF(append(objects, []byte(info)), structure(facts.root, facts.tagged, pages, first))

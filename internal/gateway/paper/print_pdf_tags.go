@@ -2,11 +2,14 @@ package paper
 
 import (
 	"bytes"
-	"compress/zlib"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // tag is an element of the structure that a pdf tells programs which read it aloud or take
@@ -108,6 +111,17 @@ func mendPage(o []byte, tagged []placedTag) ([]byte, error) {
 		return fmt.Appendf(nil, "/%s <</MCID %d>> BDC\n", t.tag.role, t.at.n)
 	})
 	return packedStream("", body)
+}
+
+// mendPages mends the objects of the list beside each other.
+func mendPages(objects [][]byte, list []int, tagged []placedTag) error {
+	failed := make([]error, len(list))
+	var all sync.WaitGroup
+	for n, i := range list {
+		all.Go(func() { objects[i], failed[n] = mendPage(objects[i], tagged) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 // packedStream is the body of an object that is a stream, deflated.
