@@ -108,6 +108,10 @@ func TestMatchFiles(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "1 个岗位双方条件都符合") {
 		t.Errorf("explained: %d %s", code, out)
 	}
+	code, out, _ = matchRun(t, "explain", "--wishes", examples+"wishes.csv", "--positions", examples+"positions.csv", "--graduate", "戊", "--position", "P4")
+	if code != 0 || !strings.Contains(out, "兰州市，是你的第 1 意向") {
+		t.Errorf("a group of regions is one wish: %d %s", code, out)
+	}
 	for _, verb := range []string{"gap", "dial"} {
 		if code, out, errs := matchRun(t, append([]string{verb}, files...)...); code != 0 || !json.Valid([]byte(out)) {
 			t.Errorf("%s: %d %s %s", verb, code, out, errs)

@@ -139,7 +139,7 @@ func wishReason(w *Wish, p *Position, c Criterion, name Names) Reason {
 		r.Words = "不是医院，不看等级"
 		return r
 	}
-	at := slices.IndexFunc(w.Wants[c], func(code string) bool { return strings.HasPrefix(p.Is[c], code) })
+	at := slices.IndexFunc(w.Wants[c], func(code string) bool { return within(p.Is[c], code) })
 	r.Words = fmt.Sprintf("%s，是你的第 %d 意向", said(name, c, p.Is[c]), at+1)
 	return r
 }

@@ -148,7 +148,7 @@ func wantField(c Criterion, title, alias string) field[Wish] {
 	return field[Wish]{title, []string{alias}, false, func(k *cells, w *Wish, s string) error {
 		for _, text := range several(s) {
 			if g := k.circle(c, text); g != nil {
-				w.Wants[c] = append(w.Wants[c], g...)
+				w.Wants[c] = append(w.Wants[c], strings.Join(g, "|"))
 				continue
 			}
 			code, err := k.code(c, text)
@@ -336,6 +336,11 @@ func Word(book *codes.Book) Names {
 	return func(c Criterion, code string) string {
 		if tables[c] == "" {
 			return code
+		}
+		for _, g := range book.RegionGroups() {
+			if c == Region && strings.Join(g.Prefixes, "|") == code {
+				return g.Name
+			}
 		}
 		if c == Region {
 			for len(code) < 6 {

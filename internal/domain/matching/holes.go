@@ -1,6 +1,9 @@
 package matching
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Relaxation is one thing that a graduate could give way in, and what it would open.
 type Relaxation struct {
@@ -49,7 +52,7 @@ func (m *Market) Relaxations(w Wish, circles []Circle) []Relaxation {
 // touches is true where one of the codes lies in the circle.
 func touches(codes, circle []string) bool {
 	return slices.ContainsFunc(codes, func(code string) bool {
-		return slices.ContainsFunc(circle, func(c string) bool { return len(code) >= len(c) && code[:len(c)] == c })
+		return slices.ContainsFunc(circle, func(c string) bool { return within(code, c) })
 	})
 }
 
@@ -166,8 +169,15 @@ func accepted(codes, values []string) []string {
 	return out
 }
 
-// overlap is true of codes where one is the beginning of the other.
-func overlap(a, b string) bool { return head(a, len(b)) == head(b, len(a)) }
+// overlap is true of codes where one is the beginning of the other; a may be several.
+func overlap(a, b string) bool {
+	for one := range strings.SplitSeq(a, "|") {
+		if head(one, len(b)) == head(b, len(one)) {
+			return true
+		}
+	}
+	return false
+}
 
 func head(code string, n int) string { return code[:min(n, len(code))] }
 

@@ -31,7 +31,7 @@ func randomMarket(r *rand.Rand, graduates, positions int) ([]Wish, []Position) {
 		if r.IntN(2) == 0 {
 			w.Expected = map[string]string{"甲": pick("2024-09-30", "2025-03-01")}
 		}
-		w.Wants = [coded][]string{some("12", "1101", "13"), some("1", "23", "3"), some("1", "2"), some("3", "2"), some("Q83", "P"), some("A", "B")}
+		w.Wants = [coded][]string{some("12|31", "1101", "13"), some("1", "23", "3"), some("1", "2"), some("3", "2"), some("Q83", "P"), some("A", "B")}
 		for _, c := range r.Perm(len(Criteria))[:r.IntN(len(Criteria))] {
 			w.Order = append(w.Order, Criterion(c))
 		}

@@ -12,12 +12,21 @@ func wantPoints(c Criterion, value string, codes []string) Points {
 	if c == Level && value == "" {
 		return Full / 2
 	}
-	for i, code := range codes {
-		if value != "" && strings.HasPrefix(value, code) {
-			return Points(Full - 6000*i/len(codes))
-		}
+	if i := slices.IndexFunc(codes, func(code string) bool { return within(value, code) }); i >= 0 {
+		return Points(Full - 6000*i/len(codes))
 	}
 	return none
+}
+
+// within tells whether a value begins with a code, or with one of several that are equally
+// dear: 11|12|13.
+func within(value, code string) bool {
+	for one := range strings.SplitSeq(code, "|") {
+		if value != "" && strings.HasPrefix(value, one) {
+			return true
+		}
+	}
+	return false
 }
 
 // salaryPoints of a salary: half at what was wished, Full at twice that;

@@ -47,7 +47,7 @@ type Wish struct {
 	Standing  int               // in hundred of the own major and year, 100 is best; 0: not told
 	Practised []string          // employers where the graduate practised
 
-	Wants  [coded][]string // codes accepted, or beginnings of codes, the dearest first
+	Wants  [coded][]string // codes accepted, or beginnings of codes, the dearest first; 11|12|13 are equally dear
 	Salary int             // yuan a month at least; 0: open
 	Order  []Criterion     // the most important first; those left out come after, in their own order
 }
