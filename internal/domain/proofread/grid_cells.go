@@ -74,7 +74,7 @@ func (t *raw) splitPairs() {
 		pairs, others := 0, 0
 		for _, row := range t.body {
 			s := Fold(strings.TrimSpace(row[c].Text))
-			if bothNumbers.MatchString(s) && !thousands.MatchString(s) {
+			if bothNumbers.MatchString(s) && !thousands.MatchString(s) && (!ofWhole.MatchString(s) || containsAny(strings.Join(t.headPath(c), " "), shareWords)) {
 				pairs++
 			} else if s != "" && !isDash(s) {
 				others++

@@ -22,6 +22,9 @@ var (
 	bothNumbers = regexp.MustCompile(`^([\d,]+)\s*(?:人|名|家|个)?\s*(?:[(（/,，、|]|\s)\s*(?:占比?)?\s*(\d+(?:\.\d+)?)\s*(%?)\s*[)）]?$`)
 )
 
+// ofWhole is 145/147, a count of a base: only a head that speaks of shares makes 147 one.
+var ofWhole = regexp.MustCompile(`^\d+\s*/\s*\d+$`)
+
 // figureIn reads a cell's text as one number; unit is what follows it.
 func figureIn(s string) (d Decimal, unit string, ok bool) {
 	m := plainNumber.FindStringSubmatch(Fold(strings.TrimSpace(s)))
