@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,16 +60,9 @@ func TestMatchBench(t *testing.T) {
 			t.Errorf("the script says %s (%v)", said, err)
 		}
 	}
-	if want := "value " + itoa(fair.Value) + ", bound " + itoa(fair.Bound); !strings.Contains(string(said), want) {
+	if want := fmt.Sprintf("value %d, bound %d", fair.Value, fair.Bound); !strings.Contains(string(said), want) {
 		t.Errorf("no %q in %s", want, said)
 	}
-}
-
-func itoa(n int64) string { return strings.TrimSpace(strings.Trim(jsonOf(n), `"`)) }
-
-func jsonOf(v any) string {
-	b, _ := json.Marshal(v)
-	return string(b)
 }
 
 const examples = "../../docs/examples/"

@@ -33,7 +33,7 @@ func (m *Market) Relaxations(w Wish, circles []Circle) []Relaxation {
 		}
 	}
 	for _, c := range circles {
-		if wider := union2(w.Wants[Region], c.Codes); touches(w.Wants[Region], c.Codes) {
+		if wider := joined(w.Wants[Region], c.Codes); touches(w.Wants[Region], c.Codes) {
 			try(Region, c.Name, func(x *Wish) { x.Wants[Region] = wider })
 		}
 	}
@@ -56,7 +56,7 @@ func touches(codes, circle []string) bool {
 	})
 }
 
-func union2(a, b []string) []string {
+func joined(a, b []string) []string {
 	out := slices.Clone(a)
 	for _, c := range b {
 		if !slices.Contains(out, c) {

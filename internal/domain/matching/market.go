@@ -70,7 +70,7 @@ type want struct {
 // NewMarket lays out a run. The order of what is given does not matter.
 //
 // Errors: fault.Invalid for an id that is blank or there twice, and for a headcount below 1
-// or above a million.
+// or above a million, and for more than mostValues values of a criterion.
 func NewMarket(wishes []Wish, positions []Position) (*Market, error) {
 	m := &Market{Wishes: slices.Clone(wishes), Positions: slices.Clone(positions)}
 	slices.SortFunc(m.Wishes, func(a, b Wish) int { return byLot(a.Graduate, b.Graduate) })
@@ -82,7 +82,10 @@ func NewMarket(wishes []Wish, positions []Position) (*Market, error) {
 	}
 	m.rows = make([]row, len(m.Positions))
 	for c := range coded {
-		m.codes[c] = m.column(c)
+		var err error
+		if m.codes[c], err = m.column(c); err != nil {
+			return nil, err
+		}
 	}
 	m.layRegions()
 	m.layEducation()
@@ -117,13 +120,19 @@ func (m *Market) check() error {
 	return nil
 }
 
-func (m *Market) column(c Criterion) column {
-	var out column
+// mostValues is how many values a criterion may have: all counties and more. Each is a set
+// of positions in memory.
+const mostValues = 4096
+
+func (m *Market) column(c Criterion) (out column, err error) {
 	for _, p := range m.Positions {
 		out.values = append(out.values, p.Is[c])
 	}
 	slices.Sort(out.values)
 	out.values = slices.Clip(slices.Compact(out.values))
+	if len(out.values) > mostValues {
+		return out, fault.Invalidf("position", "岗位的%s有 %d 种写法，最多 %d 种，请按代码填写", c, len(out.values), mostValues)
+	}
 	out.bits = make([]bitset, len(out.values))
 	for v := range out.bits {
 		out.bits[v] = newBitset(len(m.Positions))
@@ -133,7 +142,7 @@ func (m *Market) column(c Criterion) column {
 		m.rows[i].of[c] = uint16(v)
 		out.bits[v].set(i)
 	}
-	return out
+	return out, nil
 }
 
 func (m *Market) layRegions() {

@@ -94,10 +94,17 @@ func last(_ []Wish, p []Position) []Position { return p }
 
 func TestBadMarkets(t *testing.T) {
 	one := []Position{{ID: "p", Headcount: 1}}
+	var many []Position
+	for i := range mostValues + 1 {
+		p := Position{ID: fmt.Sprint(i), Headcount: 1}
+		p.Is[Training] = p.ID
+		many = append(many, p)
+	}
 	for name, err := range map[string]error{
 		"twice":         second(NewMarket([]Wish{{Graduate: "a"}, {Graduate: "a"}}, one)),
 		"no id":         second(NewMarket([]Wish{{}}, one)),
 		"no places":     second(NewMarket(nil, []Position{{ID: "p"}})),
+		"many words":    second(NewMarket(nil, many)),
 		"position once": second(NewMarket(nil, append(one, one...))),
 	} {
 		if fault.KindOf(err) != fault.Invalid {

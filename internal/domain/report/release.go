@@ -226,7 +226,8 @@ func (s *Service) Release(ctx context.Context, who access.Actor, id string, numb
 		files[i].SHA256, files[i].Size = hex.EncodeToString(sum[:]), len(files[i].Body)
 		r.Forms = append(r.Forms, files[i].Form)
 	}
-	return r, s.keep(ctx, who, &r, files)
+	err = s.keep(ctx, who, &r, files) // gives the id
+	return r, err
 }
 
 // keep writes a release down, after those of its cohort that there are by then.

@@ -127,6 +127,7 @@ func (f *Faults) may(query string) error {
 	return f.Strike()
 }
 
+// BeginTx implements driver.ConnBeginTx.
 func (c failingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
 	if err := c.faults.may("begin"); err != nil {
 		return nil, err
@@ -134,6 +135,7 @@ func (c failingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx
 	return c.sqliteConn.BeginTx(ctx, o)
 }
 
+// ExecContext implements driver.ExecerContext.
 func (c failingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if err := c.faults.may(query); err != nil {
 		return nil, err
@@ -141,6 +143,7 @@ func (c failingConn) ExecContext(ctx context.Context, query string, args []drive
 	return c.sqliteConn.ExecContext(ctx, query, args)
 }
 
+// QueryContext implements driver.QueryerContext.
 func (c failingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.faults.may(query); err != nil {
 		return nil, err
@@ -148,6 +151,7 @@ func (c failingConn) QueryContext(ctx context.Context, query string, args []driv
 	return c.sqliteConn.QueryContext(ctx, query, args)
 }
 
+// PrepareContext implements driver.ConnPrepareContext.
 func (c failingConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	s, err := c.sqliteConn.PrepareContext(ctx, query)
 	if err != nil {
@@ -162,6 +166,7 @@ type failingStmt struct {
 	faults *Faults
 }
 
+// ExecContext implements driver.StmtExecContext.
 func (s failingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	if err := s.faults.may(s.query); err != nil {
 		return nil, err
@@ -169,6 +174,7 @@ func (s failingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) 
 	return s.sqliteStmt.ExecContext(ctx, args)
 }
 
+// QueryContext implements driver.StmtQueryContext.
 func (s failingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
 	if err := s.faults.may(s.query); err != nil {
 		return nil, err
